@@ -1,0 +1,52 @@
+package dev.askonce.engine;
+
+import java.util.Map;
+
+/**
+ * What a cache did since it was opened, and what it holds now. A snapshot: the counts are read one
+ * after another while others may write.
+ *
+ * @param exactHits lookups answered by the exact tier
+ * @param semanticHits lookups answered by the decision stage
+ * @param misses lookups not answered, by reason; a reason that never occurred is absent
+ * @param refusals candidates refused by the decision stage, by its reason code
+ * @param puts entries stored
+ * @param putsDropped puts that the disk refused; the caller was not told by an exception
+ * @param expired entries removed because their time was over
+ * @param evicted entries removed to make room
+ * @param invalidated entries removed by a call of the invalidate family
+ * @param quarantined records found damaged, each only once
+ * @param entries live entries
+ * @param entriesRecovered entries found on disk when the cache was opened
+ * @param scopes scopes with at least one live entry
+ * @param bytesOnDisk length of all files of the store
+ * @param reopenNanos time from the call of open until the cache could answer
+ * @param lookup engine time of a lookup, without the embedder
+ * @param embed time in the embedder
+ * @param put time of a put, without the embedder
+ */
+public record CacheStats(
+    long exactHits,
+    long semanticHits,
+    Map<MissReason, Long> misses,
+    Map<String, Long> refusals,
+    long puts,
+    long putsDropped,
+    long expired,
+    long evicted,
+    long invalidated,
+    long quarantined,
+    long entries,
+    long entriesRecovered,
+    long scopes,
+    long bytesOnDisk,
+    long reopenNanos,
+    LatencySummary lookup,
+    LatencySummary embed,
+    LatencySummary put) {
+
+  /** {@return the number of misses of all reasons} */
+  public long missCount() {
+    return misses.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

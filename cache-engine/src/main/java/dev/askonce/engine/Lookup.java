@@ -1,0 +1,73 @@
+package dev.askonce.engine;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a lookup found: a hit, or the reason for a miss. Immutable.
+ *
+ * <p>On a miss {@link #bestCosine()} is the raw cosine of the nearest live entry that the search
+ * saw above the policy's floor, or NaN where it saw none: how near the miss was.
+ */
+public final class Lookup {
+  private final Hit hit;
+  private final MissReason missReason;
+  private final String refusal;
+  private final float bestCosine;
+
+  private Lookup(Hit hit, MissReason missReason, String refusal, float bestCosine) {
+    this.hit = hit;
+    this.missReason = missReason;
+    this.refusal = refusal;
+    this.bestCosine = bestCosine;
+  }
+
+  /** {@return the lookup that found {@code hit}} */
+  public static Lookup hit(Hit hit) {
+    return new Lookup(Objects.requireNonNull(hit), null, null, hit.cosine());
+  }
+
+  /** {@return a miss without candidates} */
+  public static Lookup miss(MissReason reason) {
+    return new Lookup(null, Objects.requireNonNull(reason), null, Float.NaN);
+  }
+
+  /** {@return a miss after candidates were judged; {@code refusal} is the nearest one's reason} */
+  public static Lookup refused(MissReason reason, String refusal, float bestCosine) {
+    return new Lookup(null, Objects.requireNonNull(reason), refusal, bestCosine);
+  }
+
+  public boolean isHit() {
+    return hit != null;
+  }
+
+  public Optional<Hit> hit() {
+    return Optional.ofNullable(hit);
+  }
+
+  /** {@return the answer of the hit, if it is one} */
+  public Optional<Answer> answer() {
+    return hit == null ? Optional.empty() : Optional.of(hit.answer());
+  }
+
+  /** {@return why this is a miss; empty for a hit} */
+  public Optional<MissReason> missReason() {
+    return Optional.ofNullable(missReason);
+  }
+
+  /** {@return the decision stage's reason code for the nearest refused candidate} */
+  public Optional<String> refusal() {
+    return Optional.ofNullable(refusal);
+  }
+
+  public float bestCosine() {
+    return bestCosine;
+  }
+
+  @Override
+  public String toString() {
+    return isHit()
+        ? "Lookup[" + hit.kind() + " hit " + hit.id() + "]"
+        : "Lookup[miss " + missReason + (refusal == null ? "" : " " + refusal) + "]";
+  }
+}

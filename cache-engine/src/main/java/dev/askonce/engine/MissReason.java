@@ -1,0 +1,23 @@
+package dev.askonce.engine;
+
+/** Why a lookup was not answered. */
+public enum MissReason {
+  /** Nothing in the scope reaches the policy's floor. */
+  NOTHING_SIMILAR,
+  /** The decision stage refused every candidate. */
+  REFUSED,
+  /** The lookup asked for the exact tier only, and no entry has this text. */
+  EXACT_ONLY,
+  /** The text is longer than the embedder reads, so only an exact repeat may answer it. */
+  TEXT_TRUNCATED,
+  /** The embedder failed. */
+  EMBEDDER_FAILED,
+  /** The embedder did not answer within its deadline. */
+  EMBEDDER_TIMEOUT,
+  /** The candidate's vector, record or answer did not verify, or was gone when it was read. */
+  UNVERIFIED,
+  /** The answer could not be read within its deadline. */
+  READ_TIMEOUT,
+  /** More lookups at once than there are search contexts. */
+  BUSY
+}

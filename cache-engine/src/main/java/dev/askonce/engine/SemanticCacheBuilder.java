@@ -1,0 +1,181 @@
+package dev.askonce.engine;
+
+import dev.askonce.engine.internal.cache.CosinePolicy;
+import dev.askonce.engine.internal.cache.LocalSemanticCache;
+import dev.askonce.engine.spi.DecisionPolicy;
+import dev.askonce.engine.spi.Embedder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * The operator's settings of a cache: limits and defaults that no caller can exceed. Not
+ * thread-safe; reusable only after the cache it opened is closed.
+ */
+public final class SemanticCacheBuilder {
+  /** What to do with a store that another embedder, dimension or format has written. */
+  public enum OnIncompatible {
+    /** Throw {@link CacheException.Incompatible} and touch nothing. */
+    REFUSE,
+    /** Move the old files aside (they stay in the directory) and start empty. */
+    START_FRESH
+  }
+
+  private final Path directory;
+  private Optional<Embedder> embedder = Optional.empty();
+  private int dimension;
+  private String vectorFingerprint = "";
+  private double threshold = 0.95;
+  private Duration ttl = Duration.ofSeconds(3600);
+  private Duration ttlMax = Duration.ofDays(30);
+  private int entriesMax = 1_000_000;
+  private int answerBytesMax = 64 * 1024;
+  private int textCharsMax = 100_000;
+  private boolean storeTexts = true;
+  private Duration embedTimeout = Duration.ofSeconds(1);
+  private Duration readTimeout = Duration.ofMillis(250);
+  private DecisionPolicy policy = new CosinePolicy();
+  private InstantSource clock = InstantSource.system();
+  private OnIncompatible onIncompatible = OnIncompatible.REFUSE;
+
+  SemanticCacheBuilder(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The embedder for lookups by text; sets dimension and fingerprint. Not closed by the cache. */
+  public SemanticCacheBuilder embedder(Embedder value) {
+    embedder = Optional.of(value);
+    return vectors(value.dimension(), value.fingerprint());
+  }
+
+  /**
+   * For a cache that is asked by vector alone.
+   *
+   * @param components from 8 to 4,096
+   * @param fingerprint what made the vectors, as {@link Embedder#fingerprint}
+   */
+  public SemanticCacheBuilder vectors(int components, String fingerprint) {
+    require(components >= 8 && components <= 4096, "dimension " + components + " not in 8..4096");
+    dimension = components;
+    vectorFingerprint = fingerprint;
+    return this;
+  }
+
+  /** Least raw cosine of a semantic hit; callers may only tighten it. Default 0.95. */
+  public SemanticCacheBuilder threshold(double cosine) {
+    if (!(cosine >= 0 && cosine <= 1)) {
+      throw new CacheException.InvalidThreshold(cosine);
+    }
+    threshold = cosine;
+    return this;
+  }
+
+  /** How long an entry answers where its put says nothing. Default one hour. */
+  public SemanticCacheBuilder ttl(Duration value) {
+    require(value.toMillis() > 0, "ttl " + value + " is not positive");
+    ttl = value;
+    return this;
+  }
+
+  /** The longest TTL that a put may ask for. Default 30 days. */
+  public SemanticCacheBuilder ttlMax(Duration value) {
+    require(value.toMillis() > 0, "ttlMax " + value + " is not positive");
+    ttlMax = value;
+    return this;
+  }
+
+  /** The most entries; a put beyond it evicts. From 64 to 16,777,216; default 1,000,000. */
+  public SemanticCacheBuilder entriesMax(int value) {
+    require(value >= 64 && value <= 1 << 24, "entriesMax " + value + " not in 64..16777216");
+    entriesMax = value;
+    return this;
+  }
+
+  /** The largest answer that is stored. From 1 to 1,048,576; default 64 KiB. */
+  public SemanticCacheBuilder answerBytesMax(int value) {
+    require(value >= 1 && value <= 1 << 20, "answerBytesMax " + value + " not in 1..1048576");
+    answerBytesMax = value;
+    return this;
+  }
+
+  /** The longest text that is looked up or put. From 1 to 1,000,000; default 100,000. */
+  public SemanticCacheBuilder textCharsMax(int value) {
+    require(value >= 1 && value <= 1_000_000, "textCharsMax " + value + " not in 1..1000000");
+    textCharsMax = value;
+    return this;
+  }
+
+  /** Whether texts are kept beside their answers for the decision stage to read. Default true. */
+  public SemanticCacheBuilder storeTexts(boolean value) {
+    storeTexts = value;
+    return this;
+  }
+
+  /** The most time an embedding may take before the lookup is a miss. Default one second. */
+  public SemanticCacheBuilder embedTimeout(Duration value) {
+    embedTimeout = value;
+    return this;
+  }
+
+  /** The most time a virtual thread waits for an answer's bytes. Default 250 ms. */
+  public SemanticCacheBuilder readTimeout(Duration value) {
+    readTimeout = value;
+    return this;
+  }
+
+  /** What may answer. Default: raw cosine at least the threshold. */
+  public SemanticCacheBuilder policy(DecisionPolicy value) {
+    policy = value;
+    return this;
+  }
+
+  /** The clock of TTLs. Default the system's. */
+  public SemanticCacheBuilder clock(InstantSource value) {
+    clock = value;
+    return this;
+  }
+
+  /** What to do with an incompatible store. Default {@link OnIncompatible#REFUSE}. */
+  public SemanticCacheBuilder onIncompatible(OnIncompatible value) {
+    onIncompatible = value;
+    return this;
+  }
+
+  /**
+   * Opens the cache, and creates its directory where there is none.
+   *
+   * @throws CacheException.Locked if another cache has it open
+   * @throws CacheException.Incompatible if it was written with another embedder
+   * @throws CacheException.MissingJvmFlag if the JVM was started without a needed flag
+   * @throws CacheException.StoreUnavailable if its files cannot be created or read
+   */
+  public SemanticCache open() {
+    require(dimension != 0, "give an embedder, or vectors(dimension, fingerprint)");
+    require(ttl.compareTo(ttlMax) <= 0, "ttl " + ttl + " is over ttlMax " + ttlMax);
+    return new LocalSemanticCache(
+        new LocalSemanticCache.Settings(
+            directory,
+            embedder,
+            dimension,
+            vectorFingerprint,
+            (float) threshold,
+            ttl,
+            ttlMax,
+            entriesMax,
+            answerBytesMax,
+            textCharsMax,
+            storeTexts,
+            embedTimeout,
+            readTimeout,
+            policy,
+            clock,
+            onIncompatible == OnIncompatible.START_FRESH));
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new CacheException.InvalidOption(message);
+    }
+  }
+}
