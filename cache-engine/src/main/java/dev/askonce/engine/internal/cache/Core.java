@@ -43,7 +43,12 @@ final class Core {
 
   private final InstantSource clock;
 
-  Core(EntryTable table, ResponseStore responses, GraphBlocks blocks, InstantSource clock) {
+  Core(
+      EntryTable table,
+      ResponseStore responses,
+      GraphBlocks blocks,
+      long frameSeed,
+      InstantSource clock) {
     this.table = table;
     this.responses = responses;
     this.blocks = blocks;
@@ -51,7 +56,7 @@ final class Core {
     contexts = new ContextPool(table);
     exact = new ExactTable(table);
     wheel = new ExpiryWheel(clock.millis());
-    frameSeed = table.uuid().getMostSignificantBits() ^ table.uuid().getLeastSignificantBits();
+    this.frameSeed = frameSeed;
   }
 
   long nowMillis() {

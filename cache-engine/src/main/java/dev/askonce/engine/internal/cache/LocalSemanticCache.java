@@ -97,7 +97,13 @@ public final class LocalSemanticCache implements SemanticCache {
       opening = Opening.open(settings, responseStores, directory);
       hash = opening.hash;
       scopeHashes = new ScopeHashes(hash);
-      core = new Core(opening.table, opening.responses, opening.blocks, settings.clock());
+      core =
+          new Core(
+              opening.table,
+              opening.responses,
+              opening.blocks,
+              opening.superblock.frameSeed(),
+              settings.clock());
       Retired retired = new Retired(core.epochs);
       writePath = new WritePath(core, hash, limits(), opening.superblock.epoch(), retired);
       readPath = new ReadPath(core, writePath, settings.policy());

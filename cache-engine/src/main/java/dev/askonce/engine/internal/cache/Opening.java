@@ -194,7 +194,7 @@ final class Opening {
           recovered++;
           continue;
         }
-        if (state != SlotRecord.FREE && !(state == SlotRecord.DEAD && record.verifies())) {
+        if (!record.isFree()) {
           record.erase(slot);
         }
         retired.addFree(slot);

@@ -34,8 +34,9 @@ import java.util.zip.CRC32C;
  * 118  flags          u16
  * </pre>
  *
- * <p>Both checksums start with the store's uuid, the slot and its generation: a stale, swapped or
- * foreign page does not verify.
+ * <p>Both checksums start with the store's uuid, the slot, its generation and, for the record, its
+ * state: a stale, swapped or foreign page does not verify, nor does a record whose commit word
+ * changed. While a record is being written its CRC is 0, and a slot never used is all zero.
  *
  * <p>The commit word is the only word that threads share: written with release by the one writer
  * that owns the slot, read with acquire before and after a copy.
@@ -102,11 +103,24 @@ public final class SlotRecord {
 
   /** {@return whether the copied record's checksum holds} */
   public boolean verifies() {
-    return (int) commit == recordCrc(generation(commit));
+    return (int) commit == recordCrc(state(commit), generation(commit));
   }
 
-  /** {@return whether every byte of the copied record is zero, as in a slot never used} */
-  public boolean isZero() {
+  /** {@return whether the copied record is that of a free slot as it should be} */
+  public boolean isFree() {
+    return switch (state(commit)) {
+      case FREE -> isZero();
+      case DEAD -> verifies();
+      default -> false;
+    };
+  }
+
+  /** {@return whether the copied record was being written when the process died} */
+  public boolean isUnfinished() {
+    return state(commit) == WRITING && (int) commit == 0;
+  }
+
+  private boolean isZero() {
     for (byte b : bytes) {
       if (b != 0) {
         return false;
@@ -167,7 +181,7 @@ public final class SlotRecord {
     for (int i = BODY; i < BYTES; i += Long.BYTES) {
       Memory.putLong(address + i, body.getLong(i));
     }
-    commit = word(state, generation, recordCrc(generation));
+    commit = word(state, generation, recordCrc(state, generation));
     Memory.putLongRelease(address, commit);
   }
 
@@ -175,21 +189,21 @@ public final class SlotRecord {
     return (long) state << 62 | (long) generation << 32 | (crc & 0xFFFFFFFFL);
   }
 
-  private int recordCrc(int generation) {
-    startCrc(generation);
+  private int recordCrc(int state, int generation) {
+    startCrc(state, generation);
     crc.update(bytes, BODY, BYTES - BODY);
     return (int) crc.getValue();
   }
 
   private int vectorCrc(int generation) {
     Memory.copyOut(table.vectorAddress(slot), vectorBytes, vectorBytes.length);
-    startCrc(generation);
+    startCrc(LIVE, generation);
     crc.update(vectorBytes, 0, vectorBytes.length);
     return (int) crc.getValue();
   }
 
-  private void startCrc(int generation) {
-    seed.putInt(16, slot).putInt(20, generation);
+  private void startCrc(int state, int generation) {
+    seed.putInt(16, slot).putInt(20, state << 30 | generation);
     crc.reset();
     crc.update(seedBytes, 0, seedBytes.length);
   }

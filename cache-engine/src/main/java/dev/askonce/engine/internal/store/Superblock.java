@@ -165,6 +165,11 @@ public record Superblock(
     return out.array();
   }
 
+  /** {@return the seed of the checksums of this store's frames} */
+  public long frameSeed() {
+    return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
+  }
+
   /** {@return this block as it is written next} */
   public Superblock next(boolean nowClean, long nextEpoch, long nowMillis) {
     return new Superblock(
