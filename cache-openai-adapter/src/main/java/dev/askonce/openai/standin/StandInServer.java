@@ -53,6 +53,7 @@ public final class StandInServer implements AutoCloseable {
   private final Duration chunkLatency;
   private final InstantSource clock;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+  private final AtomicLong requests = new AtomicLong();
   private final AtomicLong chatCalls = new AtomicLong();
   private final AtomicLong embeddingCalls = new AtomicLong();
   private final AtomicLong otherCalls = new AtomicLong();
@@ -114,25 +115,31 @@ public final class StandInServer implements AutoCloseable {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String path = exchange.getRequestURI().getPath();
-      boolean post = exchange.getRequestMethod().equals("POST");
-      exchange.getResponseHeaders().set("x-request-id", "req_" + exchange.hashCode());
-      if (post && path.endsWith("/chat/completions")) {
-        chatCalls.incrementAndGet();
-        chat(exchange);
-      } else if (post && path.endsWith("/embeddings")) {
-        embeddingCalls.incrementAndGet();
-        embeddings(exchange);
-      } else if (!post && path.endsWith("/models")) {
-        otherCalls.incrementAndGet();
-        models(exchange);
-      } else {
-        otherCalls.incrementAndGet();
-        error(exchange, ApiError.notFound(path));
-      }
+    try {
+      route(exchange, exchange.getRequestURI().getPath());
+      // Not in a finally: an exchange left open by an exception is one whose connection is cut.
+      exchange.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new ConnectionCut();
+    }
+  }
+
+  private void route(HttpExchange exchange, String path) throws IOException, InterruptedException {
+    boolean post = exchange.getRequestMethod().equals("POST");
+    exchange.getResponseHeaders().set("x-request-id", "req_" + requests.incrementAndGet());
+    if (post && path.endsWith("/chat/completions")) {
+      chatCalls.incrementAndGet();
+      chat(exchange);
+    } else if (post && path.endsWith("/embeddings")) {
+      embeddingCalls.incrementAndGet();
+      embeddings(exchange);
+    } else if (!post && path.endsWith("/models")) {
+      otherCalls.incrementAndGet();
+      models(exchange);
+    } else {
+      otherCalls.incrementAndGet();
+      error(exchange, ApiError.notFound(path));
     }
   }
 
@@ -168,7 +175,7 @@ public final class StandInServer implements AutoCloseable {
     ChatAnswer answer =
         new ChatAnswer(
             request,
-            "chatcmpl-" + chatCalls.get(),
+            "chatcmpl-" + requests.get(),
             clock.instant().getEpochSecond(),
             content,
             usage,

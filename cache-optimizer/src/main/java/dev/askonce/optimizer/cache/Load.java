@@ -30,11 +30,24 @@ final class Load implements AutoCloseable {
 
   /** {@return the answer of the cache, if it has one} */
   Optional<Answer> hit() {
-    return ticket != null && ticket.role() == Role.HIT ? ticket.lookup().answer() : Optional.empty();
+    try {
+      return ticket != null && ticket.role() == Role.HIT
+          ? ticket.lookup().answer()
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      failOpen.swallow(e);
+      return Optional.empty();
+    }
   }
 
   void fulfil(Answer answer, PutOptions options) {
-    settle(() -> ticket.fulfil(answer, options));
+    settle(
+        () -> {
+          // A hit that could not be read is left to expire: nobody waits for another answer.
+          if (ticket.role() != Role.HIT) {
+            ticket.fulfil(answer, options);
+          }
+        });
   }
 
   void decline() {
