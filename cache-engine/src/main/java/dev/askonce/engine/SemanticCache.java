@@ -1,5 +1,6 @@
 package dev.askonce.engine;
 
+import dev.askonce.engine.internal.store.Fsck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,17 @@ public interface SemanticCache extends AutoCloseable {
   /** {@return a builder for the cache that lives in {@code directory}} */
   static SemanticCacheBuilder at(Path directory) {
     return new SemanticCacheBuilder(directory);
+  }
+
+  /**
+   * Checks the files of a store that no cache has open, and changes nothing in them.
+   *
+   * @throws CacheException.StoreUnavailable if there is no store in {@code directory}
+   * @throws CacheException.Locked if a cache has it open
+   * @throws CacheException.Incompatible if another version wrote it
+   */
+  static StoreReport check(Path directory) {
+    return Fsck.check(directory, System.currentTimeMillis());
   }
 
   /** Looks up a text: the exact tier first, then, after embedding it, the semantic tier. */

@@ -4,8 +4,9 @@
  * ({@link dev.askonce.engine.Lookup}, {@link dev.askonce.engine.LoadTicket}, {@link
  * dev.askonce.engine.CacheStats}).
  *
- * <p>May use {@code dev.askonce.engine.spi}. The one edge into {@code internal} is {@link
- * dev.askonce.engine.SemanticCacheBuilder#open()}. Invariant: a hit is byte for byte an answer that
+ * <p>May use {@code dev.askonce.engine.spi}. The edges into {@code internal} are the two ways in:
+ * {@link dev.askonce.engine.SemanticCacheBuilder} and {@link
+ * dev.askonce.engine.SemanticCache#check}. Invariant: a hit is byte for byte an answer that
  * was stored for the scope that asked, or it is a miss.
  */
 package dev.askonce.engine;

@@ -1,33 +1,468 @@
 package dev.askonce.engine.internal.cache;
 
-import dev.askonce.engine.*;
-import dev.askonce.engine.spi.*;
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.CacheStats;
+import dev.askonce.engine.Candidates;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.LoadTicket;
+import dev.askonce.engine.Lookup;
+import dev.askonce.engine.LookupOptions;
+import dev.askonce.engine.MissReason;
+import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.Scope;
+import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.base.Gate;
+import dev.askonce.engine.internal.kernel.Kernels;
+import dev.askonce.engine.internal.store.ChronicleResponseStore;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.StoreDirectory;
+import dev.askonce.engine.spi.DecisionPolicy;
+import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Embedding;
+import dev.askonce.engine.spi.KeyedHash;
+import dev.askonce.engine.spi.Question;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.*;
-import java.util.*;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/** A {@link SemanticCache} in this process: validation, the order of the stages, and their clocks. */
 public final class LocalSemanticCache implements SemanticCache {
+  /** What the operator set; validated by the builder. */
   public record Settings(
-      Path directory, Optional<Embedder> embedder, int dimension, String vectorFingerprint,
-      float threshold, Duration ttl, Duration ttlMax, int entriesMax, int answerBytesMax,
-      int textCharsMax, boolean storeTexts, Duration embedTimeout, Duration readTimeout,
-      DecisionPolicy policy, InstantSource clock, boolean startFresh) {}
+      Path directory,
+      Optional<Embedder> embedder,
+      int dimension,
+      String vectorFingerprint,
+      float threshold,
+      Duration ttl,
+      Duration ttlMax,
+      int entriesMax,
+      int answerBytesMax,
+      int textCharsMax,
+      boolean storeTexts,
+      Duration embedTimeout,
+      Duration readTimeout,
+      DecisionPolicy policy,
+      InstantSource clock,
+      boolean startFresh) {}
 
-  public LocalSemanticCache(Settings settings) {}
-  @Override public Lookup lookup(Scope scope, String text, LookupOptions options) { throw new UnsupportedOperationException(); }
-  @Override public Lookup lookup(Scope scope, float[] vector, LookupOptions options) { throw new UnsupportedOperationException(); }
-  @Override public LoadTicket acquire(Scope scope, String text, LookupOptions options) { throw new UnsupportedOperationException(); }
-  @Override public Answer getOrLoad(Scope scope, String text, LookupOptions l, PutOptions p, Duration timeout, Callable<Answer> loader) { throw new UnsupportedOperationException(); }
-  @Override public Optional<EntryId> put(Scope scope, String text, Answer answer, PutOptions options) { throw new UnsupportedOperationException(); }
-  @Override public Optional<EntryId> put(Scope scope, float[] vector, Answer answer, PutOptions options) { throw new UnsupportedOperationException(); }
-  @Override public void nearest(Scope scope, float[] vector, float floor, int count, Candidates result) { throw new UnsupportedOperationException(); }
-  @Override public boolean invalidate(EntryId id) { throw new UnsupportedOperationException(); }
-  @Override public long invalidateTag(String tag) { throw new UnsupportedOperationException(); }
-  @Override public long invalidateScope(Scope scope) { throw new UnsupportedOperationException(); }
-  @Override public long invalidateTenant(String tenant) { throw new UnsupportedOperationException(); }
-  @Override public long invalidateProvenance(String principal) { throw new UnsupportedOperationException(); }
-  @Override public CacheStats stats() { throw new UnsupportedOperationException(); }
-  @Override public void force() {}
-  @Override public void close() {}
+  private static final Logger LOG = LoggerFactory.getLogger(LocalSemanticCache.class);
+
+  private static final int SHARD_ENTRIES_MAX = 16_384;
+  private static final int SHARD_ENTRIES_MIN = 1_024;
+
+  /** What a frame adds to an answer, and what a prompt card may take beside its text. */
+  private static final int FRAME_BYTES = 1_024;
+
+  private final Settings settings;
+  private final StoreDirectory directory;
+  private final Opening opening;
+  private final Core core;
+  private final ScopeHashes scopeHashes;
+  private final KeyedHash hash;
+  private final WritePath writePath;
+  private final ReadPath readPath;
+  private final Maintenance maintenance;
+  private final Flights flights = new Flights();
+  private final Gate gate = new Gate();
+  private final long recovered;
+  private final long reopenNanos;
+
+  public LocalSemanticCache(Settings settings) {
+    this(
+        settings,
+        (directory, clean) ->
+            new ChronicleResponseStore(
+                directory,
+                Math.clamp(settings.entriesMax(), SHARD_ENTRIES_MIN, SHARD_ENTRIES_MAX),
+                Math.max(settings.answerBytesMax(), 4 * settings.textCharsMax()) + FRAME_BYTES,
+                clean,
+                settings.readTimeout()));
+  }
+
+  LocalSemanticCache(Settings settings, Opening.ResponseStoreFactory responseStores) {
+    long start = System.nanoTime();
+    StartupCheck.run();
+    this.settings = settings;
+    directory = StoreDirectory.open(settings.directory());
+    try {
+      opening = Opening.open(settings, responseStores, directory);
+      hash = opening.hash;
+      scopeHashes = new ScopeHashes(hash);
+      core =
+          new Core(
+              opening.table,
+              opening.responses,
+              opening.blocks,
+              opening.superblock.frameSeed(),
+              settings.clock());
+      Retired retired = new Retired(core.epochs);
+      writePath = new WritePath(core, hash, limits(), opening.superblock.epoch(), retired);
+      readPath = new ReadPath(core, writePath, settings.policy());
+      maintenance = new Maintenance(core, writePath, retired);
+      writePath.start(maintenance);
+      recovered = opening.recover(core, writePath, retired);
+      if (!opening.wasClean) {
+        long orphans = opening.removeOrphans(core);
+        LOG.info("recovered {} entries, removed {} orphaned frames", recovered, orphans);
+      }
+      maintenance.start(core.scopes.keySet());
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+    reopenNanos = System.nanoTime() - start;
+  }
+
+  private WritePath.Limits limits() {
+    int segment = opening.table.segmentSlots();
+    // Room beside the entries for slots on their way back and for dead nodes of graphs.
+    int slotsMax = (int) Math.min(1L << 30, settings.entriesMax() + settings.entriesMax() / 4L);
+    return new WritePath.Limits(
+        settings.ttl(),
+        settings.ttlMax(),
+        settings.entriesMax(),
+        slotsMax + segment,
+        settings.storeTexts());
+  }
+
+  @Override
+  public Lookup lookup(Scope scope, String text, LookupOptions options) {
+    Asked asked = asked(scope, text);
+    return guarded(() -> counted(find(asked, options)));
+  }
+
+  @Override
+  public Lookup lookup(Scope scope, float[] vector, LookupOptions options) {
+    Asked asked = asked(scope, vector);
+    return guarded(() -> counted(find(asked, options)));
+  }
+
+  @Override
+  public LoadTicket acquire(Scope scope, String text, LookupOptions options) {
+    Asked asked = asked(scope, text);
+    return guarded(
+        () -> {
+          long version = version();
+          Lookup lookup = counted(find(asked, options));
+          return new LocalLoadTicket(this, flights, asked, options, lookup, version);
+        });
+  }
+
+  @Override
+  public Answer getOrLoad(
+      Scope scope,
+      String text,
+      LookupOptions lookupOptions,
+      PutOptions putOptions,
+      Duration timeout,
+      Callable<Answer> loader) {
+    try (LoadTicket ticket = acquire(scope, text, lookupOptions)) {
+      if (ticket.role() == LoadTicket.Role.FOLLOWER) {
+        ticket.await(timeout);
+      }
+      if (ticket.role() == LoadTicket.Role.HIT) {
+        return ticket.lookup().answer().orElseThrow();
+      }
+      Answer answer;
+      try {
+        answer = loader.call();
+      } catch (Exception e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        throw new CacheException.LoadFailed(e);
+      }
+      ticket.fulfil(answer, putOptions);
+      return answer;
+    }
+  }
+
+  @Override
+  public Optional<EntryId> put(Scope scope, String text, Answer answer, PutOptions options) {
+    Asked asked = asked(scope, text);
+    return guarded(() -> put(asked, answer, options));
+  }
+
+  @Override
+  public Optional<EntryId> put(Scope scope, float[] vector, Answer answer, PutOptions options) {
+    Asked asked = asked(scope, vector);
+    return guarded(() -> put(asked, answer, options));
+  }
+
+  @Override
+  public void nearest(Scope scope, float[] vector, float floor, int count, Candidates result) {
+    requireDimension(vector);
+    if (!(floor >= 0 && floor <= 1)) {
+      throw new CacheException.InvalidThreshold(floor);
+    }
+    if (count < 1 || count > Candidates.COUNT_MAX) {
+      throw new CacheException.InvalidOption("count " + count + " not in 1..8");
+    }
+    int pass = enter();
+    try {
+      readPath.nearest(scopeHashes.of(scope).hash(), vector, floor, count, result);
+    } finally {
+      gate.exit(pass);
+    }
+  }
+
+  @Override
+  public boolean invalidate(EntryId id) {
+    return guarded(() -> writePath.invalidate(id));
+  }
+
+  @Override
+  public long invalidateTag(String tag) {
+    return guarded(() -> writePath.invalidateTag(tag));
+  }
+
+  @Override
+  public long invalidateScope(Scope scope) {
+    return guarded(() -> writePath.invalidateScope(scopeHashes.of(scope).hash()));
+  }
+
+  @Override
+  public long invalidateTenant(String tenant) {
+    return guarded(() -> writePath.invalidateTenant(scopeHashes.tenant(tenant)));
+  }
+
+  @Override
+  public long invalidateProvenance(String principal) {
+    return guarded(() -> writePath.invalidateProvenance(principal));
+  }
+
+  @Override
+  public CacheStats stats() {
+    return guarded(
+        () ->
+            core.counters.snapshot(
+                core.contexts,
+                writePath.live(),
+                recovered,
+                core.scopes.size(),
+                directory.bytes(),
+                reopenNanos));
+  }
+
+  @Override
+  public void force() {
+    guarded(
+        () -> {
+          core.writerLock.lock();
+          try {
+            core.table.force();
+          } finally {
+            core.writerLock.unlock();
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void close() {
+    synchronized (gate) {
+      if (gate.isClosed()) {
+        return;
+      }
+      gate.close();
+    }
+    maintenance.close();
+    maintenance.settle();
+    core.table.force();
+    opening.close();
+    try {
+      // Last: the clean mark says that all before it is on disk.
+      opening
+          .superblock
+          .next(true, opening.superblock.epoch(), core.nowMillis())
+          .write(directory.path());
+    } catch (IOException e) {
+      LOG.warn("no clean mark written; the next opening will recover: {}", e.toString());
+    } finally {
+      directory.close();
+    }
+  }
+
+  // What follows is for tickets, which hold an Asked of this cache.
+
+  long version() {
+    return writePath.version();
+  }
+
+  /** Looks up without counting. May be called by a ticket at any time. */
+  Lookup find(Asked asked, LookupOptions options) {
+    int pass = enter();
+    try {
+      return findTimed(asked, options);
+    } finally {
+      gate.exit(pass);
+    }
+  }
+
+  private Lookup findTimed(Asked asked, LookupOptions options) {
+    long start = System.nanoTime();
+    Lookup lookup = asked.hasText() ? readPath.exact(asked) : null;
+    long embedNanos = 0;
+    if (lookup == null && options.exactOnly()) {
+      lookup = Lookup.miss(MissReason.EXACT_ONLY);
+    } else if (lookup == null) {
+      long embedStart = System.nanoTime();
+      boolean embeds = asked.vector == null && asked.unembedded == null;
+      embed(asked);
+      embedNanos = embeds ? System.nanoTime() - embedStart : 0;
+      lookup =
+          asked.vector == null
+              ? Lookup.miss(asked.unembedded)
+              : readPath.semantic(asked, threshold(options));
+    }
+    record(System.nanoTime() - start - embedNanos, embedNanos);
+    return lookup;
+  }
+
+  private void record(long lookupNanos, long embedNanos) {
+    SearchContext context = core.contexts.claim();
+    if (context != null) {
+      context.lookupNanos.recordValue(lookupNanos);
+      if (embedNanos > 0) {
+        context.embedNanos.recordValue(embedNanos);
+      }
+      core.contexts.release(context);
+    }
+  }
+
+  /** Stores. May be called by a ticket at any time. */
+  Optional<EntryId> put(Asked asked, Answer answer, PutOptions options) {
+    int pass = enter();
+    try {
+      if (answer.body().length > settings.answerBytesMax()) {
+        throw new CacheException.AnswerTooLarge(answer.body().length, settings.answerBytesMax());
+      }
+      embed(asked);
+      long start = System.nanoTime();
+      Optional<EntryId> id = writePath.put(asked, answer, options);
+      SearchContext context = core.contexts.claim();
+      if (context != null) {
+        context.putNanos.recordValue(System.nanoTime() - start);
+        core.contexts.release(context);
+      }
+      return id;
+    } finally {
+      gate.exit(pass);
+    }
+  }
+
+  /** {@return whether another question's answer would be served for this one} */
+  boolean isNear(Asked asked, LookupOptions options, Asked other) {
+    if (asked.vector == null || other.vector == null || options.exactOnly()) {
+      return false;
+    }
+    float cosine = 0;
+    for (int i = 0; i < asked.vector.length; i++) {
+      cosine += asked.vector[i] * other.vector[i];
+    }
+    float threshold = threshold(options);
+    return cosine >= readPath.policy().floor(threshold)
+        && readPath.judge(new Question(asked.text, threshold), cosine, () -> other.text).served();
+  }
+
+  private float threshold(LookupOptions options) {
+    return (float) Math.max(settings.threshold(), options.threshold().orElse(0));
+  }
+
+  private void embed(Asked asked) {
+    if (asked.vector != null || asked.unembedded != null) {
+      return;
+    }
+    if (settings.embedder().isEmpty()) {
+      throw new CacheException.InvalidOption(
+          "this cache has no embedder; look up and put by vector, or exactOnly");
+    }
+    try {
+      Embedding embedding =
+          settings.embedder().get().embed(asked.text.orElseThrow(), settings.embedTimeout());
+      if (embedding.truncated()) {
+        asked.unembedded = MissReason.TEXT_TRUNCATED;
+      } else {
+        asked.vector = Kernels.normalise(embedding.vector());
+      }
+    } catch (TimeoutException e) {
+      asked.unembedded = MissReason.EMBEDDER_TIMEOUT;
+    } catch (RuntimeException e) {
+      LOG.warn("the embedder failed: {}", e.toString());
+      asked.unembedded = MissReason.EMBEDDER_FAILED;
+    }
+  }
+
+  private Asked asked(Scope scope, String text) {
+    if (text.length() > settings.textCharsMax()) {
+      throw new CacheException.TextTooLong(text.length(), settings.textCharsMax());
+    }
+    ScopeHashes.Known known = scopeHashes.of(scope);
+    String normalised = KeyedHash.normalise(text);
+    return new Asked(
+        known.hash(), known.tenant(), Optional.of(text), hash.text(known.hash(), normalised));
+  }
+
+  private Asked asked(Scope scope, float[] vector) {
+    requireDimension(vector);
+    ScopeHashes.Known known = scopeHashes.of(scope);
+    Asked asked = new Asked(known.hash(), known.tenant(), Optional.empty(), Asked.NO_TEXT);
+    asked.vector = Kernels.normalise(vector);
+    return asked;
+  }
+
+  private void requireDimension(float[] vector) {
+    if (vector.length != settings.dimension()) {
+      throw new CacheException.WrongDimension(vector.length, settings.dimension());
+    }
+  }
+
+  private Lookup counted(Lookup lookup) {
+    core.counters.count(lookup);
+    return lookup;
+  }
+
+  private int enter() {
+    int pass = gate.enter();
+    if (pass < 0) {
+      throw new CacheException.Closed();
+    }
+    return pass;
+  }
+
+  private <T> T guarded(Supplier<T> call) {
+    int pass = enter();
+    try {
+      return call.get();
+    } finally {
+      gate.exit(pass);
+    }
+  }
+
+  /** Does all maintenance that is due. For tests. */
+  void settle() {
+    guarded(
+        () -> {
+          maintenance.settle();
+          return null;
+        });
+  }
+
+  /**
+   * Checks the structure. For tests, while no other thread uses the cache.
+   *
+   * @throws IllegalStateException saying what is wrong
+   */
+  void check() {
+    CacheCheck.check(core, writePath);
+  }
 }

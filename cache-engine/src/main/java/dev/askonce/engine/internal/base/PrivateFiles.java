@@ -1,0 +1,72 @@
+package dev.askonce.engine.internal.base;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Directories and files that only their owner can read: the rights are given at creation, so that
+ * there is no moment in which another user could open them.
+ */
+public final class PrivateFiles {
+  private static final Set<PosixFilePermission> DIRECTORY_RIGHTS =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> FILE_RIGHTS =
+      PosixFilePermissions.fromString("rw-------");
+
+  private PrivateFiles() {}
+
+  /** Creates an empty file; an existing one is an error. */
+  public static void createFile(Path path) throws IOException {
+    Files.createFile(path, attributes(path, FILE_RIGHTS));
+  }
+
+  /**
+   * Creates a directory where there is none, its parents included.
+   *
+   * @throws IOException if the path is a symbolic link or not a directory, or an existing directory
+   *     can be written by others
+   */
+  public static void createDirectory(Path path) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      throw new IOException(path + " is a symbolic link");
+    }
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      Path parent = path.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      try {
+        Files.createDirectory(path, attributes(path, DIRECTORY_RIGHTS));
+      } catch (FileAlreadyExistsException e) {
+        // Another opener was faster; the checks below and the lock decide who goes on.
+      }
+    }
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(path + " is not a directory");
+    }
+    if (isPosix(path)) {
+      Set<PosixFilePermission> rights = Files.getPosixFilePermissions(path);
+      if (rights.contains(PosixFilePermission.GROUP_WRITE)
+          || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new IOException(path + " can be written by other users; remove that right first");
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> rights) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(rights)}
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}

@@ -1,0 +1,69 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.internal.base.Epochs;
+import dev.askonce.engine.internal.index.GraphBlocks;
+import dev.askonce.engine.internal.index.ScopeIndex;
+import dev.askonce.engine.internal.index.SlotPositions;
+import dev.askonce.engine.internal.kernel.Kernel;
+import dev.askonce.engine.internal.kernel.Kernels;
+import dev.askonce.engine.internal.policy.ClockEviction;
+import dev.askonce.engine.internal.policy.ExpiryWheel;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.ResponseStore;
+import dev.askonce.engine.spi.Hash128;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The parts that read path, write path and maintenance share, and the lock of those that change
+ * them. Who may touch what is in {@code docs/internals/architecture.md}.
+ */
+final class Core {
+  /** A clock set back by more than this makes newer entries look unborn: they are not served. */
+  private static final long CLOCK_BACK_MILLIS = 300_000;
+
+  final EntryTable table;
+  final ResponseStore responses;
+  final GraphBlocks blocks;
+  final Kernel kernel = Kernels.chosen();
+  final Epochs epochs = new Epochs(ContextPool.SIZE);
+  final ContextPool contexts;
+  final Counters counters = new Counters();
+  final ExactTable exact;
+  final ExpiryWheel wheel;
+  final ClockEviction eviction = new ClockEviction();
+  final SlotPositions positions = new SlotPositions();
+  final Map<Hash128, ScopeIndex> scopes = new ConcurrentHashMap<>();
+  final ReentrantLock writerLock = new ReentrantLock();
+
+  /** Seed of the checksums of frames. */
+  final long frameSeed;
+
+  private final InstantSource clock;
+
+  Core(
+      EntryTable table,
+      ResponseStore responses,
+      GraphBlocks blocks,
+      long frameSeed,
+      InstantSource clock) {
+    this.table = table;
+    this.responses = responses;
+    this.blocks = blocks;
+    this.clock = clock;
+    contexts = new ContextPool(table);
+    exact = new ExactTable(table);
+    wheel = new ExpiryWheel(clock.millis());
+    this.frameSeed = frameSeed;
+  }
+
+  long nowMillis() {
+    return clock.millis();
+  }
+
+  static boolean isInTime(long createdMillis, long expiresMillis, long nowMillis) {
+    return nowMillis < expiresMillis && createdMillis <= nowMillis + CLOCK_BACK_MILLIS;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.LoadTicket;
+import dev.askonce.engine.Lookup;
+import dev.askonce.engine.LookupOptions;
+import dev.askonce.engine.PutOptions;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A {@link LoadTicket} of a {@link LocalSemanticCache}. */
+final class LocalLoadTicket implements LoadTicket {
+  private final LocalSemanticCache cache;
+  private final Flights flights;
+  private final Asked asked;
+  private final LookupOptions options;
+  private Lookup lookup;
+  private Role role;
+
+  /** The flight that this caller leads or follows; null for the other roles. */
+  private Flights.Flight flight;
+
+  LocalLoadTicket(
+      LocalSemanticCache cache,
+      Flights flights,
+      Asked asked,
+      LookupOptions options,
+      Lookup lookup,
+      long versionBefore) {
+    this.cache = cache;
+    this.flights = flights;
+    this.asked = asked;
+    this.options = options;
+    this.lookup = lookup;
+    if (lookup.isHit()) {
+      role = Role.HIT;
+    } else {
+      joinOrLead(versionBefore);
+    }
+  }
+
+  /**
+   * Follows a load under way, or begins one. A load that ended between the lookup and now is
+   * noticed by the cache's version: then the lookup is made again before a model is asked.
+   */
+  private void joinOrLead(long versionBefore) {
+    while (true) {
+      flight = flights.join(asked, other -> cache.isNear(asked, options, other.asked));
+      if (flight != null) {
+        role = Role.FOLLOWER;
+        return;
+      }
+      flight = flights.lead(asked);
+      if (flight != null) {
+        role = Role.LEADER;
+        if (cache.version() != versionBefore) {
+          lookAgain();
+        }
+        return;
+      }
+    }
+  }
+
+  private void lookAgain() {
+    try {
+      Lookup again = cache.find(asked, options);
+      if (again.isHit()) {
+        lookup = again;
+        end(Flights.Ending.FULFILLED);
+        role = Role.HIT;
+      }
+    } catch (RuntimeException e) {
+      fail();
+      throw e;
+    }
+  }
+
+  @Override
+  public Role role() {
+    return role;
+  }
+
+  @Override
+  public Lookup lookup() {
+    return lookup;
+  }
+
+  @Override
+  public Optional<EntryId> fulfil(Answer answer, PutOptions putOptions) {
+    requireMayLoad();
+    boolean stored = false;
+    try {
+      Optional<EntryId> entry = cache.put(asked, answer, putOptions);
+      stored = entry.isPresent();
+      return entry;
+    } finally {
+      end(stored ? Flights.Ending.FULFILLED : Flights.Ending.DECLINED);
+    }
+  }
+
+  @Override
+  public void decline() {
+    requireMayLoad();
+    end(Flights.Ending.DECLINED);
+  }
+
+  @Override
+  public void fail() {
+    requireMayLoad();
+    end(Flights.Ending.FAILED);
+  }
+
+  private void requireMayLoad() {
+    if (role != Role.LEADER && role != Role.ALONE) {
+      throw new IllegalStateException("a ticket of role " + role + " loads nothing");
+    }
+  }
+
+  private void end(Flights.Ending ending) {
+    if (flight != null && role == Role.LEADER) {
+      flights.end(flight, ending);
+    }
+    flight = null;
+    role = Role.ALONE;
+  }
+
+  @Override
+  public Role await(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      while (role == Role.FOLLOWER) {
+        Flights.Ending ending = flight.await(deadline - System.nanoTime());
+        long version = cache.version();
+        if (ending == null || ending == Flights.Ending.DECLINED) {
+          alone();
+        } else {
+          Lookup again = ending == Flights.Ending.FULFILLED ? cache.find(asked, options) : lookup;
+          if (again.isHit()) {
+            lookup = again;
+            flight = null;
+            role = Role.HIT;
+          } else {
+            joinOrLead(version);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      alone();
+    }
+    return role;
+  }
+
+  private void alone() {
+    flight = null;
+    role = Role.ALONE;
+  }
+
+  @Override
+  public void close() {
+    if (role == Role.LEADER) {
+      fail();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.internal.index.ScopeIndex;
+import dev.askonce.engine.internal.index.SearchScratch;
+import dev.askonce.engine.spi.Hash128;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.collections.IntArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What need not happen inside a call, by one thread: removing expired entries, linking new ones
+ * into graphs, sweeping dead nodes, giving slots back, removing frames. Each cycle is bounded.
+ */
+final class Maintenance implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
+  /** Expired entries removed before the lock is given up for others. */
+  private static final int EXPIRATIONS_PER_LOCK = 512;
+
+  private static final int RELEASES_PER_CYCLE = 8192;
+  private static final long IDLE_MILLIS = 500;
+  private static final Hash128 STOP = new Hash128(0, 0);
+
+  private final Core core;
+  private final WritePath writePath;
+  private final Retired retired;
+  private final SearchScratch scratch;
+  private final BlockingQueue<Hash128> wakes = new LinkedBlockingQueue<>(4096);
+  private final Set<Hash128> due = new LinkedHashSet<>();
+
+  /** Held by whoever runs a cycle: the thread, or a caller that needs its effect at once. */
+  private final ReentrantLock cycleLock = new ReentrantLock();
+
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  Maintenance(Core core, WritePath writePath, Retired retired) {
+    this.core = core;
+    this.writePath = writePath;
+    this.retired = retired;
+    scratch = new SearchScratch(core.table.dimension());
+    thread = Thread.ofPlatform().daemon().name("askonce-maintenance").unstarted(this::run);
+  }
+
+  /** Starts the thread; {@code scopes} may have work from the beginning. */
+  void start(Collection<Hash128> scopes) {
+    due.addAll(scopes);
+    thread.start();
+  }
+
+  /** Says that a scope's index has work to do. Never waits: a full queue means it is awake. */
+  void wake(Hash128 scope) {
+    wakes.offer(scope);
+  }
+
+  private void run() {
+    while (!stopped) {
+      try {
+        boolean more = runOnce();
+        Hash128 scope = more ? wakes.poll() : wakes.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        cycleLock.lock();
+        try {
+          for (; scope != null; scope = wakes.poll()) {
+            due.add(scope);
+          }
+        } finally {
+          cycleLock.unlock();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("maintenance failed and goes on", e);
+      }
+    }
+  }
+
+  /** Runs one cycle. {@return whether there is more to do at once} */
+  boolean runOnce() {
+    cycleLock.lock();
+    try {
+      boolean more = expire();
+      IntArrayList released = new IntArrayList();
+      more |= maintainScopes(released);
+      more |= release(released);
+      retired.drainFrames((shard, id) -> core.responses.remove(shard, id));
+      return more;
+    } finally {
+      cycleLock.unlock();
+    }
+  }
+
+  private boolean expire() {
+    long now = core.nowMillis();
+    core.writerLock.lock();
+    try {
+      return core.wheel.poll(now, EXPIRATIONS_PER_LOCK, slot -> writePath.expire(slot, now));
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  private boolean maintainScopes(IntArrayList released) {
+    boolean more = false;
+    for (Hash128 scope : Set.copyOf(due)) {
+      ScopeIndex index = core.scopes.get(scope);
+      if (index == null || !wantsMaintenance(index)) {
+        due.remove(scope);
+        continue;
+      }
+      try {
+        index.maintain(core.writerLock, scratch, released);
+        more = true;
+      } catch (IOException e) {
+        LOG.warn("no room to link entries; they are scanned instead: {}", e.toString());
+        due.remove(scope);
+      }
+      forgetIfEmpty(index);
+    }
+    return more;
+  }
+
+  private boolean wantsMaintenance(ScopeIndex index) {
+    core.writerLock.lock();
+    try {
+      return index.wantsMaintenance();
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  private void forgetIfEmpty(ScopeIndex index) {
+    core.writerLock.lock();
+    try {
+      if (index.isEmpty()) {
+        core.scopes.remove(index.scope(), index);
+      }
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  private boolean release(IntArrayList fromGraphs) {
+    IntArrayList passed;
+    int waiting;
+    core.writerLock.lock();
+    try {
+      fromGraphs.forEachInt(retired::retire);
+      passed = retired.takePassed(RELEASES_PER_CYCLE);
+      waiting = retired.waitingCount();
+    } finally {
+      core.writerLock.unlock();
+    }
+    passed.forEachInt(
+        slot -> {
+          core.blocks.release(slot);
+          core.table.eraseVector(slot);
+        });
+    core.writerLock.lock();
+    try {
+      passed.forEachInt(retired::addFree);
+    } finally {
+      core.writerLock.unlock();
+    }
+    return waiting > 0 && passed.size() == RELEASES_PER_CYCLE;
+  }
+
+  /** Runs cycles until nothing is left to do now. For tests and for closing. */
+  void settle() {
+    cycleLock.lock();
+    try {
+      due.addAll(core.scopes.keySet());
+      while (runOnce()) {}
+    } finally {
+      cycleLock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    // Not by an interrupt: it would close a file that is just being written.
+    wake(STOP);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.PrivateFiles;
+import dev.askonce.engine.internal.index.GraphBlocks;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.ResponseStore;
+import dev.askonce.engine.internal.store.SlotRecord;
+import dev.askonce.engine.internal.store.StoreDirectory;
+import dev.askonce.engine.internal.store.Superblock;
+import dev.askonce.engine.spi.KeyedHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a directory: a store that fits is mapped and its records are read; one that does not fit is
+ * refused or moved aside; a damaged one is moved aside, always, since a cache may start empty but
+ * may not keep a service from starting.
+ */
+final class Opening {
+  private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+  /** Makes the store of answers: Chronicle Map's, or a test's. */
+  interface ResponseStoreFactory {
+    ResponseStore open(Path directory, boolean clean) throws IOException;
+  }
+
+  private final LocalSemanticCache.Settings settings;
+  private final ResponseStoreFactory responseStores;
+  private final StoreDirectory directory;
+
+  Superblock superblock;
+  EntryTable table;
+  ResponseStore responses;
+  GraphBlocks blocks;
+  KeyedHash hash;
+  boolean wasClean;
+
+  private Opening(
+      LocalSemanticCache.Settings settings,
+      ResponseStoreFactory responseStores,
+      StoreDirectory directory) {
+    this.settings = settings;
+    this.responseStores = responseStores;
+    this.directory = directory;
+  }
+
+  /** Opens everything but the lookups' own structures; on failure nothing stays open. */
+  static Opening open(
+      LocalSemanticCache.Settings settings,
+      ResponseStoreFactory responseStores,
+      StoreDirectory directory) {
+    Opening opening = new Opening(settings, responseStores, directory);
+    try {
+      Optional<Superblock> usable = opening.usableSuperblock();
+      if (usable.isPresent()) {
+        try {
+          opening.map(usable.get());
+          return opening;
+        } catch (IOException | RuntimeException e) {
+          LOG.warn("the store cannot be opened and is moved aside: {}", e.toString());
+          opening.close();
+          directory.moveAside(settings.clock().millis());
+        }
+      }
+      opening.map(opening.newSuperblock());
+      return opening;
+    } catch (IOException e) {
+      opening.close();
+      throw new CacheException.StoreUnavailable(
+          "cannot create a store in " + directory.path() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      opening.close();
+      throw e;
+    }
+  }
+
+  /** {@return the superblock of a store that may be opened; what may not be is moved aside} */
+  private Optional<Superblock> usableSuperblock() throws IOException {
+    Superblock.Found found = Superblock.read(directory.path());
+    String problem =
+        switch (found.reading()) {
+          case ABSENT, DAMAGED -> null;
+          case FOREIGN -> "it was written by another version of AskOnce";
+          case VALID -> misfit(found.superblock().orElseThrow());
+        };
+    if (problem != null && !settings.startFresh()) {
+      throw new CacheException.Incompatible(
+          "the store in "
+              + directory.path()
+              + " does not fit: "
+              + problem
+              + "; choose another directory, or let the cache start fresh");
+    }
+    boolean usable =
+        found.reading() == Superblock.Reading.VALID
+            && problem == null
+            && directory.hasSecret()
+            && directory.secret().length > 0;
+    if (usable) {
+      return found.superblock();
+    }
+    Path aside = directory.moveAside(settings.clock().millis());
+    if (aside != null) {
+      LOG.warn("starting empty; the old files are in {}", aside.getFileName());
+    }
+    return Optional.empty();
+  }
+
+  private String misfit(Superblock found) {
+    if (found.dimension() != settings.dimension()) {
+      return "its vectors have " + found.dimension() + " components, not " + settings.dimension();
+    }
+    return Arrays.equals(found.fingerprint(), fingerprint())
+        ? null
+        : "its vectors are those of another embedder";
+  }
+
+  private byte[] fingerprint() {
+    return Superblock.fingerprintOf(settings.vectorFingerprint());
+  }
+
+  private Superblock newSuperblock() throws IOException {
+    PrivateFiles.createFile(directory.path().resolve("SUPER"));
+    long now = settings.clock().millis();
+    SecureRandom random = new SecureRandom();
+    int slots = Math.min(EntryTable.SEGMENT_SLOTS_MAX, roundUp(settings.entriesMax()));
+    return new Superblock(
+        new UUID(random.nextLong(), random.nextLong()),
+        settings.dimension(),
+        fingerprint(),
+        slots,
+        0,
+        0,
+        true,
+        now,
+        now);
+  }
+
+  private static int roundUp(int entries) {
+    return Integer.highestOneBit(entries - 1) << 1;
+  }
+
+  private void map(Superblock found) throws IOException {
+    wasClean = found.clean();
+    superblock = found.next(false, found.epoch() + 1, settings.clock().millis());
+    superblock.write(directory.path());
+    hash = new KeyedHash(directory.secret());
+    table =
+        new EntryTable(
+            directory.path(), found.uuid(), settings.dimension(), found.segmentSlots());
+    while (hasSegment(table.capacity() / table.segmentSlots())) {
+      table.grow();
+    }
+    responses = responseStores.open(directory.path(), wasClean);
+    directory.deleteGraph();
+    blocks = new GraphBlocks(directory.path());
+  }
+
+  private boolean hasSegment(int segment) {
+    return Files.exists(EntryTable.slotsFile(directory.path(), segment));
+  }
+
+  /**
+   * Reads every record and makes the good ones known to lookups.
+   *
+   * @return how many there are
+   */
+  int recover(Core core, WritePath writePath, Retired retired) {
+    long now = core.nowMillis();
+    SlotRecord record = new SlotRecord(table);
+    SlotRecord other = new SlotRecord(table);
+    int recovered = 0;
+    core.eviction.reserve(table.capacity());
+    core.writerLock.lock();
+    try {
+      for (int slot = table.capacity() - 1; slot >= 0; slot--) {
+        record.copy(slot);
+        int state = SlotRecord.state(record.commit());
+        if (state == SlotRecord.LIVE && !record.verifies()) {
+          core.counters.quarantined.increment();
+        } else if (state == SlotRecord.LIVE && isNewest(core, writePath, record, other, now)) {
+          writePath.register(record, slot);
+          recovered++;
+          continue;
+        }
+        if (!record.isFree()) {
+          record.erase(slot);
+        }
+        retired.addFree(slot);
+      }
+    } finally {
+      core.writerLock.unlock();
+    }
+    return recovered;
+  }
+
+  /** {@return whether a record is in its time and no newer one has its text} */
+  private static boolean isNewest(
+      Core core, WritePath writePath, SlotRecord record, SlotRecord other, long now) {
+    if (record.expiresMillis() <= now) {
+      return false;
+    }
+    int rival = record.hasText() ? core.exact.find(record.text(), other) : ExactTable.ABSENT;
+    if (rival == ExactTable.ABSENT) {
+      return true;
+    }
+    // The process died between publishing the new entry of a text and erasing the old one.
+    boolean newer =
+        record.epoch() > other.epoch()
+            || record.epoch() == other.epoch() && record.sequence() > other.sequence();
+    if (newer) {
+      writePath.removeLive(rival);
+    }
+    return newer;
+  }
+
+  /** Removes answers without an entry, as a killed process leaves them. */
+  long removeOrphans(Core core) {
+    Set<EntryId> live = new HashSet<>();
+    SlotRecord record = new SlotRecord(table);
+    for (int slot = 0; slot < table.capacity(); slot++) {
+      if (record.load(slot)) {
+        live.add(record.id());
+      }
+    }
+    return responses.removeOrphans(live::contains);
+  }
+
+  /** Closes what is open, in the reverse order; the directory stays locked. */
+  void close() {
+    if (blocks != null) {
+      blocks.close();
+    }
+    if (responses != null) {
+      responses.close();
+    }
+    if (table != null) {
+      table.close();
+    }
+    blocks = null;
+    responses = null;
+    table = null;
+  }
+}

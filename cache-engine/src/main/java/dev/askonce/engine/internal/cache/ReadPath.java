@@ -1,0 +1,241 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.Candidates;
+import dev.askonce.engine.Hit;
+import dev.askonce.engine.HitKind;
+import dev.askonce.engine.Lookup;
+import dev.askonce.engine.MissReason;
+import dev.askonce.engine.internal.index.ScopeIndex;
+import dev.askonce.engine.internal.index.TopCandidates;
+import dev.askonce.engine.internal.kernel.Kernels;
+import dev.askonce.engine.internal.store.PromptCard;
+import dev.askonce.engine.internal.store.SlotRecord;
+import dev.askonce.engine.spi.AnswerFrame;
+import dev.askonce.engine.spi.Candidate;
+import dev.askonce.engine.spi.DecisionPolicy;
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.Question;
+import dev.askonce.engine.spi.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Exact tier, vector search, decision, and the verified read of an answer. */
+final class ReadPath {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadPath.class);
+  private static final Verdict POLICY_FAILED = Verdict.refuse("policy-failed");
+
+  private final Core core;
+  private final WritePath writePath;
+  private final DecisionPolicy policy;
+
+  ReadPath(Core core, WritePath writePath, DecisionPolicy policy) {
+    this.core = core;
+    this.writePath = writePath;
+    this.policy = policy;
+  }
+
+  DecisionPolicy policy() {
+    return policy;
+  }
+
+  /** {@return the hit on the same scope and text, a miss where it cannot be read, or null} */
+  Lookup exact(Asked asked) {
+    SearchContext context = core.contexts.claim();
+    if (context == null) {
+      return Lookup.miss(MissReason.BUSY);
+    }
+    Found found = null;
+    core.epochs.enter(context.index);
+    try {
+      SlotRecord record = context.record;
+      int slot = core.exact.find(asked.textHash, record);
+      if (slot != ExactTable.ABSENT && record.isIn(asked.scope) && isInTime(record)) {
+        found = Found.of(record, slot, 1);
+      }
+    } finally {
+      core.epochs.exit(context.index);
+      core.contexts.release(context);
+    }
+    try {
+      return found == null ? null : answer(found, HitKind.EXACT);
+    } catch (TimeoutException e) {
+      return Lookup.miss(MissReason.READ_TIMEOUT);
+    }
+  }
+
+  private boolean isInTime(SlotRecord record) {
+    return Core.isInTime(record.createdMillis(), record.expiresMillis(), core.nowMillis());
+  }
+
+  /** Searches the scope for the asked vector and lets the policy decide. */
+  Lookup semantic(Asked asked, float threshold) {
+    ScopeIndex index = core.scopes.get(asked.scope);
+    if (index == null) {
+      return Lookup.miss(MissReason.NOTHING_SIMILAR);
+    }
+    SearchContext context = core.contexts.claim();
+    if (context == null) {
+      return Lookup.miss(MissReason.BUSY);
+    }
+    List<Found> candidates = new ArrayList<>(Candidates.COUNT_MAX);
+    List<Found> damaged = new ArrayList<>(0);
+    core.epochs.enter(context.index);
+    try {
+      System.arraycopy(asked.vector, 0, context.scratch.query(), 0, asked.vector.length);
+      context.scratch.top().reset(Candidates.COUNT_MAX, policy.floor(threshold));
+      index.search(core.nowMillis(), context.scratch);
+      verify(asked.scope, context, candidates, damaged);
+    } finally {
+      core.epochs.exit(context.index);
+      core.contexts.release(context);
+    }
+    damaged.forEach(writePath::quarantine);
+    if (candidates.isEmpty()) {
+      return Lookup.miss(damaged.isEmpty() ? MissReason.NOTHING_SIMILAR : MissReason.UNVERIFIED);
+    }
+    try {
+      return decide(asked, threshold, candidates);
+    } catch (TimeoutException e) {
+      return Lookup.miss(MissReason.READ_TIMEOUT);
+    }
+  }
+
+  private void verify(
+      Hash128 scope, SearchContext context, List<Found> candidates, List<Found> damaged) {
+    TopCandidates top = context.scratch.top();
+    SlotRecord record = context.record;
+    for (int i = 0; i < top.count(); i++) {
+      int slot = top.slot(i);
+      if (!record.copy(slot) || SlotRecord.state(record.commit()) != SlotRecord.LIVE) {
+        continue;
+      }
+      Found found = Found.of(record, slot, top.cosine(i));
+      if (!record.verifies() || !record.vectorVerifies()) {
+        if (record.isCurrent()) {
+          damaged.add(found);
+        }
+      } else if (record.isIn(scope) && isInTime(record) && record.isCurrent()) {
+        candidates.add(found);
+      }
+    }
+  }
+
+  private Lookup decide(Asked asked, float threshold, List<Found> candidates)
+      throws TimeoutException {
+    Question question = new Question(asked.text, threshold);
+    Verdict first = null;
+    for (Found found : candidates) {
+      Verdict verdict = judge(question, found);
+      if (verdict.served()) {
+        Lookup lookup = answer(found, HitKind.SEMANTIC);
+        if (lookup != null) {
+          return lookup;
+        }
+      } else {
+        core.counters.refused(verdict.reason());
+        first = first == null ? verdict : first;
+      }
+    }
+    float best = candidates.getFirst().cosine();
+    return first == null
+        ? Lookup.refused(MissReason.UNVERIFIED, "unverified", best)
+        : Lookup.refused(MissReason.REFUSED, first.reason(), best);
+  }
+
+  private Verdict judge(Question question, Found found) {
+    return judge(question, found.cosine(), () -> text(found));
+  }
+
+  /** {@return the policy's verdict; a refusal where it throws} */
+  Verdict judge(Question question, float cosine, Supplier<Optional<String>> text) {
+    try {
+      return policy.judge(
+          question,
+          new Candidate() {
+            @Override
+            public float cosine() {
+              return cosine;
+            }
+
+            @Override
+            public Optional<String> text() {
+              return text.get();
+            }
+          });
+    } catch (RuntimeException e) {
+      LOG.warn("the decision policy failed: {}", e.toString());
+      return POLICY_FAILED;
+    }
+  }
+
+  private Optional<String> text(Found found) {
+    try {
+      byte[] frame = core.responses.card(found.shard(), found.id());
+      return frame == null
+          ? Optional.empty()
+          : PromptCard.decode(core.frameSeed, found.id(), found.scope(), frame)
+              .flatMap(PromptCard::text);
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** {@return the hit, or null if the answer is gone or does not verify} */
+  private Lookup answer(Found found, HitKind kind) throws TimeoutException {
+    byte[] frame = core.responses.answer(found.shard(), found.id());
+    Optional<Answer> answer =
+        frame == null
+            ? Optional.empty()
+            : AnswerFrame.decode(core.frameSeed, found.id(), found.scope(), frame);
+    if (core.table.commitAcquire(found.slot()) != found.commit()) {
+      return null;
+    }
+    if (answer.isEmpty()) {
+      writePath.quarantine(found);
+      return null;
+    }
+    core.eviction.used(found.slot());
+    return Lookup.hit(
+        new Hit(
+            found.id(),
+            kind,
+            found.cosine(),
+            answer.get(),
+            Instant.ofEpochMilli(found.createdMillis()),
+            Instant.ofEpochMilli(found.expiresMillis()),
+            found.savedNanos()));
+  }
+
+  /** Fills {@code result} with the verified best of a scope. Allocates nothing. */
+  void nearest(Hash128 scope, float[] vector, float floor, int count, Candidates result) {
+    result.clear();
+    ScopeIndex index = core.scopes.get(scope);
+    SearchContext context = index == null ? null : core.contexts.claim();
+    if (context == null) {
+      return;
+    }
+    core.epochs.enter(context.index);
+    try {
+      Kernels.normalise(vector, context.scratch.query());
+      TopCandidates top = context.scratch.top();
+      top.reset(count, floor);
+      index.search(core.nowMillis(), context.scratch);
+      SlotRecord record = context.record;
+      for (int i = 0; i < top.count(); i++) {
+        if (record.load(top.slot(i)) && record.vectorVerifies() && record.isCurrent()) {
+          result.add(top.cosine(i), record.epoch(), record.sequence());
+        }
+      }
+    } finally {
+      core.epochs.exit(context.index);
+      core.contexts.release(context);
+    }
+  }
+}

@@ -1,0 +1,378 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.internal.index.ScopeIndex;
+import dev.askonce.engine.internal.store.PromptCard;
+import dev.askonce.engine.internal.store.ResponseStore;
+import dev.askonce.engine.internal.store.SlotRecord;
+import dev.askonce.engine.spi.AnswerFrame;
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.KeyedHash;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts and removals. A put writes the answer first, then slot and vector, then the commit word, and
+ * only then what lookups walk through; a removal goes the other way.
+ */
+final class WritePath {
+  private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
+
+  /** The operator's limits and defaults of a put. */
+  record Limits(
+      Duration ttl, Duration ttlMax, int entriesMax, int slotsMax, boolean storeTexts) {}
+
+  /** Entries evicted when the answers' disk is full, before the one retry. */
+  private static final int EVICT_FOR_ROOM = 64;
+
+  /** Slots that an invalidation looks at before the lock is given up for others. */
+  private static final int SLOTS_PER_LOCK = 1024;
+
+  private final Core core;
+  private final KeyedHash hash;
+  private final Limits limits;
+  private final long epoch;
+  private final SlotRecord record;
+  private final Retired retired;
+  private final AtomicLong sequence = new AtomicLong();
+
+  /** Changes with every put, so that a caller can tell whether a lookup may be out of date. */
+  private final AtomicLong version = new AtomicLong();
+
+  private int live;
+
+  /** Called, outside of the lock, when maintenance has work to do. */
+  private Maintenance maintenance;
+
+  WritePath(Core core, KeyedHash hash, Limits limits, long epoch, Retired retired) {
+    this.core = core;
+    this.hash = hash;
+    this.limits = limits;
+    this.epoch = epoch;
+    this.retired = retired;
+    record = new SlotRecord(core.table);
+  }
+
+  void start(Maintenance thread) {
+    maintenance = thread;
+  }
+
+  long version() {
+    return version.get();
+  }
+
+  /** Stores an answer. {@return its entry, or empty where there is no room: counted} */
+  Optional<EntryId> put(Asked asked, Answer answer, PutOptions options) {
+    long now = core.nowMillis();
+    long expires = now + ttl(options).toMillis();
+    EntryId id = new EntryId(epoch, sequence.incrementAndGet());
+    long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
+    byte[] card =
+        new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags)
+            .encode(core.frameSeed, id, asked.scope);
+    byte[] frame = AnswerFrame.encode(core.frameSeed, id, asked.scope, answer);
+    int shard = core.responses.put(id, card, frame);
+    if (shard == ResponseStore.REFUSED) {
+      evict(EVICT_FOR_ROOM);
+      shard = core.responses.put(id, card, frame);
+    }
+    if (shard == ResponseStore.REFUSED) {
+      return dropped("no room for the answer");
+    }
+    long tagBits = 0;
+    for (long tag : tags) {
+      tagBits |= PromptCard.tagBits(tag);
+    }
+    long provenance =
+        options.provenance().isEmpty() ? 0 : hash.name("provenance", options.provenance());
+    SlotRecord fields =
+        new SlotRecord(core.table)
+            .set(
+                id,
+                asked.scope,
+                asked.textHash,
+                asked.tenant,
+                provenance,
+                now,
+                expires,
+                options.savedNanoDollars(),
+                tagBits,
+                frame.length,
+                card.length,
+                shard);
+    if (!commit(asked, fields)) {
+      core.responses.remove(shard, id);
+      return dropped("no room for the entry");
+    }
+    core.counters.puts.increment();
+    return Optional.of(id);
+  }
+
+  private Duration ttl(PutOptions options) {
+    Duration ttl = options.ttl().orElse(limits.ttl());
+    if (ttl.compareTo(limits.ttlMax()) > 0) {
+      throw new CacheException.InvalidOption(
+          "ttl " + ttl + " is over the operator's limit of " + limits.ttlMax());
+    }
+    return ttl;
+  }
+
+  private Optional<EntryId> dropped(String why) {
+    core.counters.putsDropped.increment();
+    LOG.warn("a put was dropped: {}", why);
+    return Optional.empty();
+  }
+
+  private boolean commit(Asked asked, SlotRecord fields) {
+    int slot = takeSlot();
+    if (slot < 0) {
+      // Evicted slots come back once maintenance has seen the last reader leave.
+      maintenance.runOnce();
+      slot = takeSlot();
+      if (slot < 0) {
+        return false;
+      }
+    }
+    boolean work;
+    core.writerLock.lock();
+    try {
+      if (asked.hasText()) {
+        int old = core.exact.find(asked.textHash, record);
+        if (old != ExactTable.ABSENT) {
+          remove(old);
+        }
+      }
+      fields.publish(slot, asked.vector);
+      ScopeIndex index = register(fields, slot);
+      work = index.wantsMaintenance();
+    } finally {
+      core.writerLock.unlock();
+    }
+    version.incrementAndGet();
+    if (work) {
+      maintenance.wake(asked.scope);
+    }
+    return true;
+  }
+
+  /** Makes a live record known to lookups. Under the writer's lock. {@return its scope's index} */
+  ScopeIndex register(SlotRecord fields, int slot) {
+    if (fields.hasText()) {
+      core.exact.add(new Hash128(fields.textHigh(), fields.textLow()), slot);
+    }
+    ScopeIndex index =
+        core.scopes.computeIfAbsent(
+            fields.scope(),
+            scope ->
+                new ScopeIndex(scope, core.table, core.blocks, core.kernel, core.positions));
+    if (fields.hasVector()) {
+      index.add(slot);
+    }
+    core.wheel.schedule(slot, fields.expiresMillis());
+    live++;
+    return index;
+  }
+
+  /** {@return a slot of the caller's own, or -1} */
+  private int takeSlot() {
+    core.writerLock.lock();
+    try {
+      while (live >= limits.entriesMax() && evictOne()) {}
+      int slot = retired.takeFree();
+      if (slot < 0 && core.table.capacity() < limits.slotsMax()) {
+        grow();
+        slot = retired.takeFree();
+      }
+      return slot;
+    } catch (IOException e) {
+      LOG.warn("no room for another segment: {}", e.toString());
+      return -1;
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  /** Adds a segment and its slots to the free ones. Under the writer's lock. */
+  private void grow() throws IOException {
+    int from = core.table.capacity();
+    core.table.grow();
+    core.eviction.reserve(core.table.capacity());
+    for (int slot = core.table.capacity() - 1; slot >= from; slot--) {
+      retired.addFree(slot);
+    }
+  }
+
+  private void evict(int count) {
+    core.writerLock.lock();
+    try {
+      for (int i = 0; i < count && evictOne(); i++) {}
+    } finally {
+      core.writerLock.unlock();
+    }
+    maintenance.runOnce();
+  }
+
+  private boolean evictOne() {
+    int victim = core.eviction.victim(slot -> record.load(slot));
+    if (victim < 0) {
+      return false;
+    }
+    record.load(victim);
+    remove(victim);
+    core.counters.evicted.increment();
+    return true;
+  }
+
+  /**
+   * Removes a live entry whose copy is in {@link #record}: first from what lookups walk through,
+   * then on disk. Under the writer's lock.
+   */
+  private void remove(int slot) {
+    EntryId id = record.id();
+    int shard = record.shard();
+    boolean hasVector = record.hasVector();
+    Hash128 scope = record.scope();
+    if (record.hasText()) {
+      core.exact.remove(new Hash128(record.textHigh(), record.textLow()), slot);
+    }
+    record.erase(slot);
+    live--;
+    ScopeIndex index = core.scopes.get(scope);
+    if (!hasVector || index.remove(slot)) {
+      retired.retire(slot);
+    }
+    if (index != null && index.isEmpty()) {
+      core.scopes.remove(scope);
+    } else if (index != null && index.wantsMaintenance()) {
+      maintenance.wake(scope);
+    }
+    retired.retireFrames(shard, id);
+  }
+
+  /** Removes an entry if it is live. Under the writer's lock. */
+  void removeLive(int slot) {
+    if (record.load(slot)) {
+      remove(slot);
+    }
+  }
+
+  /** Removes the entry if it is still the one that was found damaged. */
+  void quarantine(Found found) {
+    core.writerLock.lock();
+    try {
+      record.copy(found.slot());
+      if (record.commit() == found.commit()) {
+        LOG.warn("entry {} does not verify and is removed", found.id());
+        core.counters.quarantined.increment();
+        removeDamaged(found.slot(), found.scope());
+      }
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  /** Removes an entry whose record may be damaged: its fields are not to be trusted. */
+  private void removeDamaged(int slot, Hash128 foundIn) {
+    if (record.verifies()) {
+      remove(slot);
+      return;
+    }
+    // The text hash cannot be read: the exact table keeps a cell that no longer verifies, until it
+    // is rebuilt. The frames are orphans until the next opening.
+    record.erase(slot);
+    live--;
+    ScopeIndex index = core.scopes.get(foundIn);
+    if (index == null || index.remove(slot)) {
+      retired.retire(slot);
+    }
+  }
+
+  /** Removes an entry if its time is over. {@return whether it was} */
+  boolean expire(int slot, long nowMillis) {
+    assert core.writerLock.isHeldByCurrentThread();
+    if (record.load(slot) && record.expiresMillis() <= nowMillis) {
+      remove(slot);
+      core.counters.expired.increment();
+      return true;
+    }
+    return false;
+  }
+
+  boolean invalidate(EntryId id) {
+    return invalidate(candidate -> candidate.id().equals(id)) > 0;
+  }
+
+  long invalidateTag(String name) {
+    long tag = hash.name("tag", name);
+    long bits = PromptCard.tagBits(tag);
+    return invalidate(
+        candidate -> (candidate.tagBits() & bits) == bits && hasTag(candidate, tag));
+  }
+
+  private boolean hasTag(SlotRecord candidate, long tag) {
+    try {
+      byte[] frame = core.responses.card(candidate.shard(), candidate.id());
+      // A card that cannot be read may have had the tag.
+      return frame == null
+          || PromptCard.decode(core.frameSeed, candidate.id(), candidate.scope(), frame)
+              .map(card -> card.hasTag(tag))
+              .orElse(true);
+    } catch (TimeoutException e) {
+      return true;
+    }
+  }
+
+  long invalidateScope(Hash128 scope) {
+    return invalidate(candidate -> candidate.isIn(scope));
+  }
+
+  long invalidateTenant(long tenant) {
+    return invalidate(candidate -> candidate.tenant() == tenant);
+  }
+
+  long invalidateProvenance(String principal) {
+    long provenance = hash.name("provenance", principal);
+    return invalidate(candidate -> candidate.provenance() == provenance);
+  }
+
+  private long invalidate(Predicate<SlotRecord> matches) {
+    long removed = 0;
+    // Entries put while this runs need not go: they were put after the call.
+    int end = core.table.capacity();
+    for (int from = 0; from < end; from += SLOTS_PER_LOCK) {
+      core.writerLock.lock();
+      try {
+        for (int slot = from; slot < Math.min(end, from + SLOTS_PER_LOCK); slot++) {
+          if (record.load(slot) && matches.test(record)) {
+            remove(slot);
+            removed++;
+          }
+        }
+      } finally {
+        core.writerLock.unlock();
+      }
+    }
+    core.counters.invalidated.add(removed);
+    maintenance.runOnce();
+    return removed;
+  }
+
+  /** {@return the number of live entries} */
+  int live() {
+    core.writerLock.lock();
+    try {
+      return live;
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package dev.askonce.engine.internal.index;
+
+import dev.askonce.engine.internal.base.LongHeap;
+import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.store.SlotRecord;
+import java.io.IOException;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.IntHashSet;
+
+/**
+ * Changes one scope's {@link HnswGraph}: links new entries and takes dead ones out. Of the linking
+ * thread alone.
+ */
+final class HnswLinker {
+  /*
+   * Deletion. A removed entry is dead: its record is erased, so nobody is answered with it, but its
+   * node still leads searches to its neighbours. A sweep visits all nodes once and replaces links
+   * to dead nodes by links to the dead nodes' living neighbours. What was dead when the sweep began
+   * is then linked from nowhere and leaves the graph. No list of incoming links is kept.
+   *
+   * FreshDiskANN (Singh et al., 2021) consolidates deletions in the same way.
+   */
+  private static final int LEVEL_MAX = 12;
+  private static final double LEVEL_SCALE = 1 / Math.log(GraphBlocks.LINKS_ABOVE);
+  private static final int CANDIDATES_MAX = GraphBlocks.LINKS_BASE * (GraphBlocks.LINKS_BASE + 1);
+  private static final int NOT_SWEEPING = -1;
+
+  private final HnswGraph graph;
+  private final GraphBlocks blocks;
+  private final LinkSelection selection;
+  private final SearchScratch scratch;
+  private final float[] node;
+
+  /** Vector of the node whose list is being chosen again. */
+  private final float[] owner;
+
+  private final long[] candidates =
+      new long[Math.max(CANDIDATES_MAX, SearchScratch.LINK_BEAM + GraphBlocks.LINKS_BASE)];
+  private final IntHashSet seen = new IntHashSet();
+  private final IntArrayList dying = new IntArrayList();
+  private int cursor = NOT_SWEEPING;
+  private int cursorEnd;
+
+  HnswLinker(HnswGraph graph, SearchScratch scratch) {
+    this.graph = graph;
+    this.scratch = scratch;
+    blocks = graph.blocks;
+    selection = new LinkSelection(graph.table, graph.kernel);
+    node = new float[graph.table.dimension()];
+    owner = new float[node.length];
+  }
+
+  /**
+   * Adds an entry:
+   *
+   * <ol>
+   *   <li>make its blocks, unreachable as yet;
+   *   <li>from the top, walk to its neighbourhood;
+   *   <li>at each of its levels choose neighbours and write its own list first, so that a search
+   *       that meets it always finds a way out;
+   *   <li>add it to its neighbours' lists, thinning the full ones.
+   * </ol>
+   *
+   * @throws IOException if there is no room for its blocks; the graph is unchanged
+   */
+  void insert(int slot) throws IOException {
+    int top = level(slot);
+    allocate(slot, top);
+    graph.nodes.addInt(slot);
+    if (graph.isEmpty()) {
+      graph.setEntry(slot, top);
+      return;
+    }
+    Memory.copyOut(graph.table.vectorAddress(slot), node);
+    int from = graph.descend(node, graph.entry(), graph.entryLevel(), top);
+    for (int level = Math.min(top, graph.entryLevel()); level >= 0; level--) {
+      graph.beam(node, from, SearchScratch.LINK_BEAM, level, scratch, null, 0);
+      int found = drainBeam(slot);
+      if (found > 0) {
+        from = LongHeap.slot(best(found));
+        link(slot, level, found);
+      }
+    }
+    if (top > graph.entryLevel()) {
+      graph.setEntry(slot, top);
+    }
+  }
+
+  private void allocate(int slot, int top) throws IOException {
+    int above = GraphBlocks.NONE;
+    for (int level = top; level >= 0; level--) {
+      int block = blocks.allocate(slot, level);
+      blocks.setAbove(block, above);
+      above = block;
+    }
+    blocks.setBaseBlock(slot, above);
+  }
+
+  /** {@return a level with the paper's distribution, the same for a slot in every run} */
+  private static int level(int slot) {
+    long mixed = (slot + 1) * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+    double uniform = ((mixed ^ mixed >>> 32) >>> 11) * 0x1p-53;
+    return Math.min(LEVEL_MAX, (int) (-Math.log(1 - uniform) * LEVEL_SCALE));
+  }
+
+  /** Moves living nodes other than {@code slot} from the beam to the candidates. */
+  private int drainBeam(int slot) {
+    int count = 0;
+    while (scratch.beam.size() > 0) {
+      long packed = scratch.beam.pop();
+      int other = LongHeap.slot(packed);
+      if (other != slot && isLive(other)) {
+        candidates[count++] = packed;
+      }
+    }
+    return count;
+  }
+
+  private long best(int count) {
+    long best = candidates[0];
+    for (int i = 1; i < count; i++) {
+      best = Math.max(best, candidates[i]);
+    }
+    return best;
+  }
+
+  private boolean isLive(int slot) {
+    return SlotRecord.state(graph.table.commitAcquire(slot)) == SlotRecord.LIVE;
+  }
+
+  private void link(int slot, int level, int found) {
+    int count = selection.choose(candidates, found, GraphBlocks.LINKS_ABOVE);
+    int[] chosen = selection.chosen().clone();
+    blocks.setLinks(blocks.block(slot, level), chosen, count);
+    for (int i = 0; i < count; i++) {
+      linkBack(chosen[i], slot, level);
+    }
+  }
+
+  private void linkBack(int from, int to, int level) {
+    int block = blocks.block(from, level);
+    if (block == GraphBlocks.NONE) {
+      return;
+    }
+    if (blocks.count(block) < blocks.linksMax(block)) {
+      blocks.addLink(block, to);
+      return;
+    }
+    Memory.copyOut(graph.table.vectorAddress(from), owner);
+    seen.clear();
+    int count = addCandidate(to, 0);
+    for (int i = 0; i < blocks.count(block); i++) {
+      count = addCandidate(blocks.link(block, i), count);
+    }
+    int kept = selection.choose(candidates, count, blocks.linksMax(block));
+    blocks.setLinks(block, selection.chosen(), kept);
+  }
+
+  private int addCandidate(int slot, int count) {
+    if (!graph.contains(slot) || !seen.add(slot) || count == candidates.length) {
+      return count;
+    }
+    float cosine = graph.kernel.dot(owner, graph.table.vectorAddress(slot));
+    candidates[count] = LongHeap.pack(cosine, slot);
+    return count + 1;
+  }
+
+  boolean isSweeping() {
+    return cursor != NOT_SWEEPING;
+  }
+
+  /** Starts to take out everything that is dead now. */
+  void startSweep() {
+    dying.clear();
+    for (int i = 0; i < graph.nodes.size(); i++) {
+      int slot = graph.nodes.getInt(i);
+      if (!isLive(slot)) {
+        dying.addInt(slot);
+      }
+    }
+    cursor = 0;
+    cursorEnd = graph.nodes.size();
+  }
+
+  /**
+   * Goes on with the sweep over at most {@code nodesMax} nodes.
+   *
+   * @return when the sweep is complete, the slots that left the graph, to be released after the
+   *     readers' epoch; otherwise null
+   */
+  IntArrayList sweep(int nodesMax) {
+    int end = Math.min(cursorEnd, cursor + nodesMax);
+    for (; cursor < end; cursor++) {
+      int slot = graph.nodes.getInt(cursor);
+      int block = blocks.baseBlock(slot);
+      if (isLive(slot)) {
+        for (; block != GraphBlocks.NONE; block = blocks.above(block)) {
+          repair(slot, block);
+        }
+      }
+    }
+    return cursor == cursorEnd ? endSweep() : null;
+  }
+
+  private IntArrayList endSweep() {
+    seen.clear();
+    dying.forEachInt(seen::add);
+    int kept = 0;
+    for (int i = 0; i < graph.nodes.size(); i++) {
+      int slot = graph.nodes.getInt(i);
+      if (!seen.contains(slot)) {
+        graph.nodes.setInt(kept++, slot);
+      }
+    }
+    while (graph.nodes.size() > kept) {
+      graph.nodes.removeAt(graph.nodes.size() - 1);
+    }
+    if (!graph.isEmpty() && seen.contains(graph.entry())) {
+      moveEntry();
+    }
+    cursor = NOT_SWEEPING;
+    IntArrayList gone = new IntArrayList();
+    dying.forEachInt(gone::addInt);
+    return gone;
+  }
+
+  private void moveEntry() {
+    int best = -1;
+    int bestLevel = -1;
+    for (int i = 0; i < graph.nodes.size(); i++) {
+      int slot = graph.nodes.getInt(i);
+      int level = level(slot);
+      if (level > bestLevel) {
+        best = slot;
+        bestLevel = level;
+      }
+    }
+    if (best < 0) {
+      graph.setEmpty();
+    } else {
+      graph.setEntry(best, bestLevel);
+    }
+  }
+
+  private void repair(int slot, int block) {
+    int count = blocks.count(block);
+    boolean broken = false;
+    for (int i = 0; i < count && !broken; i++) {
+      broken = !isLive(blocks.link(block, i));
+    }
+    if (!broken) {
+      return;
+    }
+    Memory.copyOut(graph.table.vectorAddress(slot), owner);
+    seen.clear();
+    seen.add(slot);
+    int level = blocks.level(block);
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      int link = blocks.link(block, i);
+      found = isLive(link) ? addCandidate(link, found) : addNeighbours(link, level, found);
+    }
+    int kept = selection.choose(candidates, found, blocks.linksMax(block));
+    blocks.setLinks(block, selection.chosen(), kept);
+  }
+
+  private int addNeighbours(int dead, int level, int count) {
+    int block = blocks.block(dead, level);
+    int links = block == GraphBlocks.NONE ? 0 : blocks.count(block);
+    for (int i = 0; i < links; i++) {
+      int link = blocks.link(block, i);
+      if (isLive(link)) {
+        count = addCandidate(link, count);
+      }
+    }
+    return count;
+  }
+}

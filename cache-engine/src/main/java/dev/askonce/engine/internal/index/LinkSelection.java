@@ -1,0 +1,59 @@
+package dev.askonce.engine.internal.index;
+
+import dev.askonce.engine.internal.base.LongHeap;
+import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.kernel.Kernel;
+import dev.askonce.engine.internal.store.EntryTable;
+import java.util.Arrays;
+
+/**
+ * Chooses a node's neighbours from candidates so that they lie in different directions (the
+ * paper's algorithm 4): nearest first, a candidate is left out where a chosen one is nearer to it
+ * than the node is. Of the linking thread.
+ */
+final class LinkSelection {
+  private final EntryTable table;
+  private final Kernel kernel;
+  private final float[] candidate;
+  private final int[] chosen = new int[GraphBlocks.LINKS_BASE];
+
+  LinkSelection(EntryTable table, Kernel kernel) {
+    this.table = table;
+    this.kernel = kernel;
+    candidate = new float[table.dimension()];
+  }
+
+  /** {@return the slots chosen by the last {@link #choose}} */
+  int[] chosen() {
+    return chosen;
+  }
+
+  /**
+   * Chooses at most {@code max} slots.
+   *
+   * @param packed cosines to the node and slots, as {@code LongHeap} packs them; sorted here
+   * @return how many are in {@link #chosen()}
+   */
+  int choose(long[] packed, int count, int max) {
+    Arrays.sort(packed, 0, count);
+    int taken = 0;
+    for (int i = count - 1; i >= 0 && taken < max; i--) {
+      int slot = LongHeap.slot(packed[i]);
+      float toNode = LongHeap.score(packed[i]);
+      if (isDiverse(slot, toNode, taken)) {
+        chosen[taken++] = slot;
+      }
+    }
+    return taken;
+  }
+
+  private boolean isDiverse(int slot, float toNode, int taken) {
+    Memory.copyOut(table.vectorAddress(slot), candidate);
+    for (int i = 0; i < taken; i++) {
+      if (chosen[i] == slot || kernel.dot(candidate, table.vectorAddress(chosen[i])) > toNode) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

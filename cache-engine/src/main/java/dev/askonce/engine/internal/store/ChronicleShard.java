@@ -1,0 +1,171 @@
+package dev.askonce.engine.internal.store;
+
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.PrivateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import net.openhft.chronicle.hash.ChronicleHashCorruption;
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two Chronicle Maps, one of answers and one of prompt cards, sized, recovered and set aside
+ * together. Values are never changed in place: an id is written once and removed once.
+ *
+ * <p>Chronicle Map checks its entry checksums only in recovery, and a process killed inside a write
+ * leaves its lock in the file. Hence: every frame verifies itself, and after an unclean stop a shard
+ * is opened by recovery, never plainly. Its own corruption report would print keys and values, so
+ * ours counts and prints nothing.
+ */
+final class ChronicleShard implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ChronicleShard.class);
+
+  private static final int SEGMENTS = 4;
+  private static final int CHUNK_BYTES = 64;
+  private static final int ANSWER_BYTES_AVERAGE = 1024;
+  private static final int CARD_BYTES_AVERAGE = 192;
+  private static final int KEY_BYTES = 16;
+
+  /** Removed entries that make a full shard worth trying again. */
+  private static final int RETRY_AFTER_REMOVALS = 256;
+
+  private final ChronicleMap<byte[], byte[]> answers;
+  private final ChronicleMap<byte[], byte[]> cards;
+  private volatile boolean full;
+  private volatile int removedSinceFull;
+
+  private ChronicleShard(ChronicleMap<byte[], byte[]> answers, ChronicleMap<byte[], byte[]> cards) {
+    this.answers = answers;
+    this.cards = cards;
+  }
+
+  static Path answersFile(Path directory, int shard) {
+    return directory.resolve("answers-%05d.cm".formatted(shard));
+  }
+
+  static Path cardsFile(Path directory, int shard) {
+    return directory.resolve("prompts-%05d.cm".formatted(shard));
+  }
+
+  /**
+   * Opens a shard, creating its files where they are missing.
+   *
+   * @param entries how many entries of average size it has room for
+   * @param frameBytesMax the longest frame
+   * @param clean whether the files were closed in order
+   */
+  static ChronicleShard open(
+      Path directory, int shard, int entries, int frameBytesMax, boolean clean)
+      throws IOException {
+    ChronicleMap<byte[], byte[]> answers =
+        map(answersFile(directory, shard), entries, ANSWER_BYTES_AVERAGE, frameBytesMax, clean);
+    try {
+      return new ChronicleShard(
+          answers,
+          map(cardsFile(directory, shard), entries, CARD_BYTES_AVERAGE, frameBytesMax, clean));
+    } catch (IOException | RuntimeException e) {
+      answers.close();
+      throw e;
+    }
+  }
+
+  private static ChronicleMap<byte[], byte[]> map(
+      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean)
+      throws IOException {
+    boolean exists = Files.exists(file) && Files.size(file) > 0;
+    if (!Files.exists(file)) {
+      PrivateFiles.createFile(file);
+    }
+    ChronicleMapBuilder<byte[], byte[]> builder =
+        ChronicleMapBuilder.of(byte[].class, byte[].class)
+            .name("askonce")
+            .constantKeySizeBySample(new byte[KEY_BYTES])
+            .averageValueSize(valueBytes)
+            .entries(entries)
+            .actualSegments(SEGMENTS)
+            .actualChunkSize(CHUNK_BYTES)
+            .maxChunksPerEntry((valueBytesMax + 2 * CHUNK_BYTES) / CHUNK_BYTES + 1)
+            .checksumEntries(true)
+            .putReturnsNull(true)
+            .removeReturnsNull(true);
+    return exists && !clean
+        ? builder.recoverPersistedTo(file.toFile(), false, ChronicleShard::countCorruption)
+        : builder.createPersistedTo(file.toFile());
+  }
+
+  private static void countCorruption(ChronicleHashCorruption corruption) {
+    // Not corruption.message(): it holds the entry's bytes.
+    LOG.warn("recovery dropped an entry of segment {}", corruption.segmentIndex());
+  }
+
+  /** Stores both frames. {@return whether there was room} */
+  boolean put(EntryId id, byte[] card, byte[] answer) {
+    byte[] key = key(id);
+    try {
+      answers.put(key, answer);
+      cards.put(key, card);
+      return true;
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      // A segment is full, or the value takes more chunks than one has left.
+      answers.remove(key);
+      removedSinceFull = 0;
+      full = true;
+      return false;
+    }
+  }
+
+  boolean hasRoom() {
+    return !full || removedSinceFull >= RETRY_AFTER_REMOVALS;
+  }
+
+  byte[] answer(EntryId id) {
+    return answers.get(key(id));
+  }
+
+  byte[] card(EntryId id) {
+    return cards.get(key(id));
+  }
+
+  synchronized void remove(EntryId id) {
+    byte[] key = key(id);
+    answers.remove(key);
+    cards.remove(key);
+    removedSinceFull++;
+  }
+
+  long removeOrphans(Predicate<EntryId> live) {
+    long before = answers.longSize() + cards.longSize();
+    removeOrphans(answers, live);
+    removeOrphans(cards, live);
+    return before - answers.longSize() - cards.longSize();
+  }
+
+  private static void removeOrphans(ChronicleMap<byte[], byte[]> map, Predicate<EntryId> live) {
+    map.forEachEntry(
+        entry -> {
+          if (!live.test(id(entry.key().get()))) {
+            entry.context().remove(entry);
+          }
+        });
+  }
+
+  private static byte[] key(EntryId id) {
+    return ByteBuffer.allocate(KEY_BYTES).putLong(id.epoch()).putLong(id.sequence()).array();
+  }
+
+  private static EntryId id(byte[] key) {
+    ByteBuffer in = ByteBuffer.wrap(key);
+    return new EntryId(in.getLong(), in.getLong());
+  }
+
+  @Override
+  public void close() {
+    answers.close();
+    cards.close();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.askonce.engine.internal.store;
+
+import dev.askonce.engine.EntryId;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * Where answers and prompt cards lie: opaque frames by entry id. What comes back is verified by the
+ * caller; this store may lose frames and says nothing about their content.
+ *
+ * <p>Threading: any thread, virtual ones included. No method throws for trouble of the disk.
+ */
+public interface ResponseStore extends AutoCloseable {
+  /** Result of {@link #put} where there is no room. */
+  int REFUSED = -1;
+
+  /** Stores both frames. {@return the shard that has them, or {@link #REFUSED}} */
+  int put(EntryId id, byte[] card, byte[] answer);
+
+  /**
+   * {@return the answer's frame, or null}
+   *
+   * @throws TimeoutException if it could not be read within the deadline
+   */
+  byte[] answer(int shard, EntryId id) throws TimeoutException;
+
+  /**
+   * {@return the card's frame, or null}
+   *
+   * @throws TimeoutException if it could not be read within the deadline
+   */
+  byte[] card(int shard, EntryId id) throws TimeoutException;
+
+  void remove(int shard, EntryId id);
+
+  /** Removes what no live entry owns. {@return how many frames} */
+  long removeOrphans(Predicate<EntryId> live);
+
+  @Override
+  void close();
+}

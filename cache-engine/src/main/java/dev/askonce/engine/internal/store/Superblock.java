@@ -1,0 +1,186 @@
+package dev.askonce.engine.internal.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import net.openhft.hashing.LongHashFunction;
+
+/**
+ * What a store is: the content of the file {@code SUPER}. Two copies of 4,096 bytes are written in
+ * turn, so that a torn write leaves the other one; the valid copy with the higher sequence counts.
+ *
+ * <pre>
+ *    0  magic            8 bytes  "ASKONCE\n"
+ *    8  formatMajor      u16      another one is refused
+ *   10  formatMinor      u16      a higher one can be read
+ *   12  dimension        u32
+ *   16  featureCompat    u64      unknown bits may be ignored
+ *   24  featureReadOnly  u64      unknown bits forbid writing
+ *   32  featureIncompat  u64      unknown bits forbid opening
+ *   40  uuid             128 bits
+ *   56  epoch            u64      grows by one at each opening
+ *   64  sequence         u64      grows by one at each write of this block
+ *   72  clean            u64      1 after an orderly close
+ *   80  segmentSlots     u32
+ *   84  reserved         u32
+ *   88  createdMillis    i64
+ *   96  writtenMillis    i64
+ *  104  fingerprint      32 bytes SHA-256 of the embedder's fingerprint
+ * 4088  checksum         u64      XXH3 of all before
+ * </pre>
+ */
+public record Superblock(
+    UUID uuid,
+    int dimension,
+    byte[] fingerprint,
+    int segmentSlots,
+    long epoch,
+    long sequence,
+    boolean clean,
+    long createdMillis,
+    long writtenMillis) {
+  /** The only major version this code reads. */
+  public static final int FORMAT_MAJOR = 0;
+
+  static final int FORMAT_MINOR = 1;
+  static final int BYTES = 4096;
+  private static final byte[] MAGIC = "ASKONCE\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int CHECKSUM = BYTES - 8;
+  private static final int FINGERPRINT_BYTES = 32;
+
+  /** What a file {@code SUPER} turned out to be. */
+  public enum Reading {
+    VALID,
+    /** No file. */
+    ABSENT,
+    /** Neither copy verifies. */
+    DAMAGED,
+    /** Written by another major version, or with a feature that this code does not know. */
+    FOREIGN
+  }
+
+  /** A superblock that was read, and how many of its two copies did not verify. */
+  public record Found(Reading reading, Optional<Superblock> superblock, int damagedCopies) {}
+
+  static Path file(Path directory) {
+    return directory.resolve("SUPER");
+  }
+
+  /** {@return the digest under which an embedder's fingerprint is kept} */
+  public static byte[] fingerprintOf(String embedderFingerprint) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(embedderFingerprint.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Reads the file {@code SUPER} of a directory. */
+  public static Found read(Path directory) throws IOException {
+    Path file = file(directory);
+    if (!Files.exists(file)) {
+      return new Found(Reading.ABSENT, Optional.empty(), 0);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    Superblock best = null;
+    int damaged = 0;
+    boolean foreign = false;
+    for (int copy = 0; copy < 2; copy++) {
+      int from = copy * BYTES;
+      if (bytes.length < from + BYTES) {
+        damaged++;
+        continue;
+      }
+      ByteBuffer in =
+          ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, from + BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      if (!verifies(in)) {
+        damaged++;
+      } else if (in.getShort(8) != FORMAT_MAJOR || in.getLong(24) != 0 || in.getLong(32) != 0) {
+        foreign = true;
+      } else {
+        Superblock read = decode(in);
+        best = best == null || read.sequence > best.sequence ? read : best;
+      }
+    }
+    if (best != null) {
+      return new Found(Reading.VALID, Optional.of(best), damaged);
+    }
+    return new Found(foreign ? Reading.FOREIGN : Reading.DAMAGED, Optional.empty(), damaged);
+  }
+
+  private static boolean verifies(ByteBuffer in) {
+    return Arrays.equals(in.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        && in.getLong(CHECKSUM) == LongHashFunction.xx3().hashBytes(in.array(), 0, CHECKSUM);
+  }
+
+  private static Superblock decode(ByteBuffer in) {
+    byte[] fingerprint = new byte[FINGERPRINT_BYTES];
+    in.get(104, fingerprint);
+    return new Superblock(
+        new UUID(in.getLong(40), in.getLong(48)),
+        in.getInt(12),
+        fingerprint,
+        in.getInt(80),
+        in.getLong(56),
+        in.getLong(64),
+        in.getLong(72) == 1,
+        in.getLong(88),
+        in.getLong(96));
+  }
+
+  /** Writes this block over the older copy and forces it to the disk. */
+  public void write(Path directory) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file(directory), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      if (channel.size() == 0) {
+        // Both copies from the start: a store with one valid copy means damage, never newness.
+        channel.write(ByteBuffer.wrap(encode(sequence)), (sequence + 1 & 1) * BYTES);
+      }
+      channel.write(ByteBuffer.wrap(encode(sequence)), (sequence & 1) * BYTES);
+      channel.force(true);
+    }
+  }
+
+  private byte[] encode(long blockSequence) {
+    ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(0, MAGIC).putShort(8, (short) FORMAT_MAJOR).putShort(10, (short) FORMAT_MINOR);
+    out.putInt(12, dimension);
+    out.putLong(40, uuid.getMostSignificantBits()).putLong(48, uuid.getLeastSignificantBits());
+    out.putLong(56, epoch).putLong(64, blockSequence).putLong(72, clean ? 1 : 0);
+    out.putInt(80, segmentSlots).putLong(88, createdMillis).putLong(96, writtenMillis);
+    out.put(104, fingerprint);
+    out.putLong(CHECKSUM, LongHashFunction.xx3().hashBytes(out.array(), 0, CHECKSUM));
+    return out.array();
+  }
+
+  /** {@return the seed of the checksums of this store's frames} */
+  public long frameSeed() {
+    return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
+  }
+
+  /** {@return this block as it is written next} */
+  public Superblock next(boolean nowClean, long nextEpoch, long nowMillis) {
+    return new Superblock(
+        uuid,
+        dimension,
+        fingerprint,
+        segmentSlots,
+        nextEpoch,
+        sequence + 1,
+        nowClean,
+        createdMillis,
+        nowMillis);
+  }
+}
