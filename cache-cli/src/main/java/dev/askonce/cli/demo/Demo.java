@@ -56,8 +56,7 @@ public final class Demo {
     if (settings.live()) {
       return run(Connection.live());
     }
-    try (StandInServer model =
-        StandInServer.start(request -> SupportDesk.respond(base, request))) {
+    try (StandInServer model = StandInServer.start(request -> SupportDesk.respond(base, request))) {
       return run(Connection.standIn(model.baseUrl()));
     }
   }

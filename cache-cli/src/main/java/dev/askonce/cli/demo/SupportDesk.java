@@ -30,8 +30,7 @@ public final class SupportDesk implements AutoCloseable {
     /** {@return the connection to a server that stands in for the model's provider} */
     static Connection standIn(String baseUrl) {
       return (pipeline, tenant) ->
-          AskOnce.openAi(
-              pipeline, tenant, options -> options.baseUrl(baseUrl).apiKey("not-a-key"));
+          AskOnce.openAi(pipeline, tenant, options -> options.baseUrl(baseUrl).apiKey("not-a-key"));
     }
 
     /** {@return the connection that the environment describes} */
