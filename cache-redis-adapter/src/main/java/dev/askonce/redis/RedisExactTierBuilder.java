@@ -146,10 +146,14 @@ public final class RedisExactTierBuilder {
     KeyedHash opened =
         hash.orElseThrow(
             () -> new CacheException.InvalidOption("give the secret of the installation"));
+    return new RedisExactTier(opened, keyPrefix, answerBytesMax, ttlMax, link());
+  }
+
+  /** {@return a link of its own for each call} */
+  RedisLink link() {
     long waitNanosMax = connectTimeout.plus(deadline).toNanos();
     Circuit circuit = new Circuit(failuresMax, backoff.toNanos(), nanoTime);
-    RedisLink link = new RedisLink(address, connections(), waitNanosMax, circuit);
-    return new RedisExactTier(opened, keyPrefix, answerBytesMax, ttlMax, link);
+    return new RedisLink(address, connections(), waitNanosMax, circuit);
   }
 
   private ConnectionPool connections() {
@@ -157,7 +161,7 @@ public final class RedisExactTierBuilder {
     HostAndPort server = new HostAndPort(address.host(), address.port());
     JedisSocketFactory sockets =
         address.tls()
-            ? new TlsSockets(server, client, sslContext.orElseGet(RedisExactTierBuilder::jvmContext))
+            ? new TlsSockets(server, client, trust())
             : new DefaultJedisSocketFactory(server, client);
     ConnectionFactory factory =
         ConnectionFactory.builder()
@@ -193,9 +197,9 @@ public final class RedisExactTierBuilder {
     return client.build();
   }
 
-  private static SSLContext jvmContext() {
+  private SSLContext trust() {
     try {
-      return SSLContext.getDefault();
+      return sslContext.isPresent() ? sslContext.get() : SSLContext.getDefault();
     } catch (NoSuchAlgorithmException e) {
       throw new CacheException.InvalidOption("the JVM's TLS settings are unusable: " + e);
     }

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Protocol.Command;
 
 /** Servers that are down, restarted, flushed, full or slow. */
+@Timeout(60)
 class RedisOutageTest {
   private static final Scope SCOPE = Scope.tenant("acme");
   private static final Duration HOUR = Duration.ofHours(1);
