@@ -191,8 +191,7 @@ public final class RedisExactTier implements ExactTier {
     Hash128 scopeHash = hash.scope(scope);
     Hash128 textHash = hash.text(scopeHash, KeyedHash.normalise(text));
     HexFormat hex = HexFormat.of();
-    String key =
-        prefix + ":" + hex.toHexDigits(textHash.high()) + hex.toHexDigits(textHash.low());
+    String key = prefix + ":" + hex.toHexDigits(textHash.high()) + hex.toHexDigits(textHash.low());
     return new Entry(key, scopeHash, textHash);
   }
 

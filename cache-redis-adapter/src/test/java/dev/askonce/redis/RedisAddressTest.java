@@ -56,7 +56,6 @@ class RedisAddressTest {
 
   @Test
   void toString_showsNoSecret() {
-    assertEquals(
-        "rediss://h:6379", RedisAddress.parse("rediss://user:hush@h/3").toString());
+    assertEquals("rediss://h:6379", RedisAddress.parse("rediss://user:hush@h/3").toString());
   }
 }

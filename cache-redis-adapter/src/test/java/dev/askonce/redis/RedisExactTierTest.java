@@ -203,8 +203,7 @@ class RedisExactTierTest extends ExactTierContract {
 
   @Test
   void anyCall_namedDatabase_usesItAlone() {
-    try (RedisExactTier third =
-        RedisExactTier.at(server.uri() + "/3").secret(secret(1)).open()) {
+    try (RedisExactTier third = RedisExactTier.at(server.uri() + "/3").secret(secret(1)).open()) {
       third.store(SCOPE, "q", ANSWER, HOUR);
       assertEquals(Optional.of(ANSWER), third.find(SCOPE, "q"));
       assertEquals(Optional.empty(), tier.find(SCOPE, "q"));

@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link ExactTier} promises. A test class of an implementation extends it and hands
- * out a tier that is empty at the start of each test.
+ * What every {@link ExactTier} promises. A test class of an implementation extends it and hands out
+ * a tier that is empty at the start of each test.
  */
 public abstract class ExactTierContract {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -97,8 +97,7 @@ public abstract class ExactTierContract {
   @Test
   void find_otherWhiteSpace_hits() {
     assertTrue(tier().store(ACME, "What is a log?", Answer.text("a"), HOUR));
-    assertEquals(
-        Optional.of(Answer.text("a")), tier().find(ACME, "  What\tis\u00a0a \r\n log?\n"));
+    assertEquals(Optional.of(Answer.text("a")), tier().find(ACME, "  What\tis\u00a0a \r\n log?\n"));
     assertEquals(Optional.empty(), tier().find(ACME, "Whatis a log?"));
   }
 
@@ -125,8 +124,7 @@ public abstract class ExactTierContract {
   void store_ttlNotPositive_isRefused() {
     Answer answer = Answer.text("a");
     for (Duration ttl : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
-      assertThrows(
-          CacheException.InvalidOption.class, () -> tier().store(ACME, "q", answer, ttl));
+      assertThrows(CacheException.InvalidOption.class, () -> tier().store(ACME, "q", answer, ttl));
     }
     assertEquals(Optional.empty(), tier().find(ACME, "q"));
   }
