@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.core.RequestOptions;
+import com.openai.core.http.HttpClient;
+import com.openai.core.http.HttpMethod;
+import com.openai.core.http.HttpRequest;
+import com.openai.core.http.HttpResponse;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.OpenAIIoException;
 import com.openai.errors.OpenAIServiceException;
@@ -28,6 +33,7 @@ import dev.askonce.optimizer.ledger.LedgerRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -297,6 +303,45 @@ final class AskOnceHttpClientTest {
       }
       assertEquals(1, slow.server.chatCalls());
     }
+  }
+
+  @Test
+  void cancelledCall_isCancelledBelowAndHoldsNobodyUp() throws Exception {
+    CountDownLatch called = new CountDownLatch(1);
+    CompletableFuture<HttpResponse> never = new CompletableFuture<>();
+    HttpClient stuck =
+        new HttpClient() {
+          @Override
+          public HttpResponse execute(HttpRequest request, RequestOptions options) {
+            throw new IllegalStateException("the call is asynchronous");
+          }
+
+          @Override
+          public CompletableFuture<HttpResponse> executeAsync(
+              HttpRequest request, RequestOptions options) {
+            called.countDown();
+            return never;
+          }
+
+          @Override
+          public void close() {}
+        };
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(stuck, stack.pipeline).tenant("acme").build();
+    byte[] body =
+        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}".getBytes();
+    HttpRequest request =
+        HttpRequest.builder()
+            .method(HttpMethod.POST)
+            .baseUrl(stack.server.baseUrl())
+            .addPathSegments("chat", "completions")
+            .body(new BytesBody(body, "application/json"))
+            .build();
+    CompletableFuture<HttpResponse> call = http.executeAsync(request, RequestOptions.none());
+    await(called);
+    call.cancel(true);
+    assertThrows(CancellationException.class, () -> never.get(20, TimeUnit.SECONDS));
+    assertFalse(stack.send(plain("q")).isHit());
   }
 
   private static void await(CountDownLatch latch) {
