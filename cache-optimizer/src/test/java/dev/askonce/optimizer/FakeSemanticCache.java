@@ -97,7 +97,8 @@ public final class FakeSemanticCache implements SemanticCache {
       Scope scope, String text, Answer answer, PutOptions options) {
     EntryId id = new EntryId(1, ++sequence);
     lastPut = options;
-    entries.put(key(scope, text, LookupOptions.DEFAULTS.exactOnly(true)), new Entry(id, answer, options));
+    entries.put(
+        key(scope, text, LookupOptions.DEFAULTS.exactOnly(true)), new Entry(id, answer, options));
     return Optional.of(id);
   }
 

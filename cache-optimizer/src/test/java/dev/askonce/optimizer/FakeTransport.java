@@ -52,7 +52,8 @@ public final class FakeTransport implements ChatClient {
   @Override
   public ChatReply complete(ChatRequest request, CallContext context) throws IOException {
     byte[] body = body(request);
-    return new ChatReply(status, headers("application/json"), "application/json", body, Optional.empty());
+    return new ChatReply(
+        status, headers("application/json"), "application/json", body, Optional.empty());
   }
 
   @Override

@@ -21,7 +21,8 @@ public final class Wire {
   /** {@return a request of gpt-4o with one user message and further fields} */
   public static ChatRequest ask(String text, String... fields) {
     String more = fields.length == 0 ? "" : "," + String.join(",", fields);
-    return request("{'model':'gpt-4o','messages':[{'role':'user','content':'" + text + "'}]" + more + "}");
+    return request(
+        "{'model':'gpt-4o','messages':[{'role':'user','content':'" + text + "'}]" + more + "}");
   }
 
   public static String completion(String content) {
@@ -30,8 +31,12 @@ public final class Wire {
 
   public static String completion(String content, String finishReason) {
     return ("{'id':'c1','object':'chat.completion','created':7,'model':'gpt-4o-2024-08-06','choices':"
-            + "[{'index':0,'message':{'role':'assistant','content':'" + content + "','refusal':null},"
-            + "'logprobs':null,'finish_reason':'" + finishReason + "'}],'usage':{'prompt_tokens':1000,"
+            + "[{'index':0,'message':{'role':'assistant','content':'"
+            + content
+            + "','refusal':null},"
+            + "'logprobs':null,'finish_reason':'"
+            + finishReason
+            + "'}],'usage':{'prompt_tokens':1000,"
             + "'completion_tokens':200,'total_tokens':1200}}")
         .replace('\'', '"');
   }
@@ -47,14 +52,23 @@ public final class Wire {
 
   public static String chunk(String delta, String finishReason) {
     return ("data: {'id':'s1','object':'chat.completion.chunk','created':7,'model':'gpt-4o',"
-            + "'choices':[{'index':0,'delta':" + delta + ",'finish_reason':" + finishReason + "}]}\n\n")
+            + "'choices':[{'index':0,'delta':"
+            + delta
+            + ",'finish_reason':"
+            + finishReason
+            + "}]}\n\n")
         .replace('\'', '"');
   }
 
   public static String usageChunk(int input, int output) {
     return ("data: {'id':'s1','object':'chat.completion.chunk','created':7,'model':'gpt-4o',"
-            + "'choices':[],'usage':{'prompt_tokens':" + input + ",'completion_tokens':" + output
-            + ",'total_tokens':" + (input + output) + "}}\n\n")
+            + "'choices':[],'usage':{'prompt_tokens':"
+            + input
+            + ",'completion_tokens':"
+            + output
+            + ",'total_tokens':"
+            + (input + output)
+            + "}}\n\n")
         .replace('\'', '"');
   }
 

@@ -35,10 +35,26 @@ final class RequestShape {
   /** Further fields; one that is in no set is refused, as the API refuses it. */
   private static final Set<String> OTHERS =
       Set.of(
-          "model", "messages", "stream_options", "stop", "tools", "tool_choice", "functions",
-          "function_call", "response_format", "user", "metadata", "logit_bias", "modalities",
-          "audio", "prediction", "safety_identifier", "prompt_cache_key", "prompt_cache_options",
-          "web_search_options", "moderation");
+          "model",
+          "messages",
+          "stream_options",
+          "stop",
+          "tools",
+          "tool_choice",
+          "functions",
+          "function_call",
+          "response_format",
+          "user",
+          "metadata",
+          "logit_bias",
+          "modalities",
+          "audio",
+          "prediction",
+          "safety_identifier",
+          "prompt_cache_key",
+          "prompt_cache_options",
+          "web_search_options",
+          "moderation");
 
   private RequestShape() {}
 
@@ -102,7 +118,8 @@ final class RequestShape {
       return expect(value.isNumber() && Math.abs(value.doubleValue()) <= 2, name, value);
     }
     if (INTEGERS.contains(name)) {
-      boolean inRange = !name.equals("n") || (value.intValue() >= 1 && value.intValue() <= CHOICES_MAX);
+      boolean inRange =
+          !name.equals("n") || (value.intValue() >= 1 && value.intValue() <= CHOICES_MAX);
       return expect(value.isIntegralNumber() && inRange, name, value);
     }
     if (BOOLEANS.contains(name)) {

@@ -162,7 +162,8 @@ public final class StandInServer implements AutoCloseable {
     switch (fault) {
       case RATE_LIMITED -> rateLimited(exchange);
       case SERVER_ERROR ->
-          error(exchange, new ApiError(500, "The server had an error.", "server_error", null, null));
+          error(
+              exchange, new ApiError(500, "The server had an error.", "server_error", null, null));
       default -> answer(exchange, request, fault);
     }
   }
@@ -170,8 +171,7 @@ public final class StandInServer implements AutoCloseable {
   private void answer(HttpExchange exchange, ChatRequest request, Fault fault)
       throws IOException, InterruptedException {
     String content = responder.apply(request);
-    Usage usage =
-        Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
+    Usage usage = Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
     ChatAnswer answer =
         new ChatAnswer(
             request,

@@ -43,13 +43,7 @@ final class CachedClient implements ChatClient {
       ChatReply reply = next.complete(request, context);
       Admission admission = admission(reply);
       lever.settle(
-          load,
-          admission,
-          request,
-          context,
-          reply.completion(),
-          reply.contentType(),
-          reply.body());
+          load, admission, request, context, reply.completion(), reply.contentType(), reply.body());
       return reply;
     }
   }

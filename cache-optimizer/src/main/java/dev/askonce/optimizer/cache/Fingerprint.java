@@ -75,8 +75,7 @@ final class Fingerprint {
     // Each conversation is a scope of one, where similarity finds nothing but costs an embedding,
     // and a short last text ("and the other one?") says little by itself.
     boolean conversation = request.userMessageCount() > 1;
-    boolean exactOnly =
-        !question.get().whole() || (conversation && !conversationsBySimilarity);
+    boolean exactOnly = !question.get().whole() || (conversation && !conversationsBySimilarity);
     return new Plan.Ask(scope, question.get().text(), exactOnly);
   }
 

@@ -11,7 +11,9 @@ import com.knuddels.jtokkit.api.EncodingType;
  */
 public final class JtokkitCounter implements TokenCounter {
   /** Families that read o200k_base; the library's own table ends with gpt-4o. */
-  private static final String[] O200K = {"gpt-4o", "chatgpt-4o", "gpt-4.", "gpt-5", "o1", "o3", "o4"};
+  private static final String[] O200K = {
+    "gpt-4o", "chatgpt-4o", "gpt-4.", "gpt-5", "o1", "o3", "o4"
+  };
 
   private final EncodingRegistry encodings = Encodings.newLazyEncodingRegistry();
 

@@ -80,14 +80,16 @@ public final class Prices {
     try {
       return new Dated(LocalDate.parse(entry.path("from").asText()), price);
     } catch (DateTimeException e) {
-      throw new ChatException.InvalidPrices("no date: from \"" + entry.path("from").asText() + "\"");
+      throw new ChatException.InvalidPrices(
+          "no date: from \"" + entry.path("from").asText() + "\"");
     }
   }
 
   private static long integer(JsonNode entry, String field) {
     JsonNode value = entry.path(field);
     if (!value.canConvertToLong() || !value.isIntegralNumber()) {
-      throw new ChatException.InvalidPrices(field + " of " + entry.path("models") + " is no integer");
+      throw new ChatException.InvalidPrices(
+          field + " of " + entry.path("models") + " is no integer");
     }
     return value.longValue();
   }

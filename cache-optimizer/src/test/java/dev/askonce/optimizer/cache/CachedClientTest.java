@@ -38,7 +38,8 @@ final class CachedClientTest {
 
   private final FakeSemanticCache cache = new FakeSemanticCache();
   private final CacheLever lever = CacheLever.builder(cache).build();
-  private final FakeTransport transport = new FakeTransport((request, call) -> completion("A" + call));
+  private final FakeTransport transport =
+      new FakeTransport((request, call) -> completion("A" + call));
   private final ChatClient client = lever.over(transport);
 
   @AfterEach
@@ -113,7 +114,8 @@ final class CachedClientTest {
   @Test
   void complete_ofAStream_isItsCompletion() throws IOException {
     transport.answering(
-        (request, call) -> stream("Hel", "lo").replace("data: [DONE]", usageChunk(9, 2) + "data: [DONE]"));
+        (request, call) ->
+            stream("Hel", "lo").replace("data: [DONE]", usageChunk(9, 2) + "data: [DONE]"));
     drain(client.stream(ask("q", WITH_USAGE), CONTEXT));
     ChatReply reply = client.complete(ask("q"), CONTEXT);
     JsonNode json = Json.MAPPER.readTree(reply.body());

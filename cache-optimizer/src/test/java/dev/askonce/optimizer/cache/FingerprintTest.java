@@ -114,8 +114,7 @@ final class FingerprintTest {
     assertNotEquals(scope(ask("q", "'a':'b'")), scope(ask("q", "'a':{'b':null}")));
     assertNotEquals(scope(ask("q", "'a':'1'")), scope(ask("q", "'a':1")));
     // A system prompt that looks like the mark of the text that was taken out.
-    assertNotEquals(
-        scope(request(two.formatted("?", "?"))), scope(request(two.formatted("", ""))));
+    assertNotEquals(scope(request(two.formatted("?", "?"))), scope(request(two.formatted("", ""))));
   }
 
   @Test
@@ -154,8 +153,7 @@ final class FingerprintTest {
     Plan.Ask plan = asked(request(parts.formatted("document one", "summarise")), CONTEXT);
     assertTrue(plan.exactOnly());
     assertEquals("summarise", plan.text());
-    assertNotEquals(
-        plan.scope(), scope(request(parts.formatted("document two", "summarise"))));
+    assertNotEquals(plan.scope(), scope(request(parts.formatted("document two", "summarise"))));
     assertEquals(plan.scope(), scope(request(parts.formatted("document one", "translate"))));
   }
 
@@ -179,7 +177,8 @@ final class FingerprintTest {
         "LIVE_DATA|'web_search_options':{}",
         "MEDIA|'modalities':['text','audio']",
         "MEDIA|'audio':{'voice':'alloy'}"
-      }, quoteCharacter = '~')
+      },
+      quoteCharacter = '~')
   void request_notCacheable_saysWhy(BypassReason reason, String field) {
     assertEquals(reason, bypass(ask("q", field), CONTEXT));
   }
@@ -197,10 +196,10 @@ final class FingerprintTest {
         "MEDIA|{'role':'user','content':[{'type':'text','text':'what is it?'},{'type':'image_url','image_url':{'url':'u'}}]}",
         "MEDIA|{'role':'user','content':[{'type':'input_audio','input_audio':{}}]}",
         "MEDIA|{'role':'user','content':[{'type':'file','file':{}},{'type':'text','text':'sum up'}]}"
-      }, quoteCharacter = '~')
+      },
+      quoteCharacter = '~')
   void messages_notCacheable_sayWhy(BypassReason reason, String messages) {
-    assertEquals(
-        reason, bypass(request("{'model':'m','messages':[" + messages + "]}"), CONTEXT));
+    assertEquals(reason, bypass(request("{'model':'m','messages':[" + messages + "]}"), CONTEXT));
   }
 
   @Test

@@ -174,8 +174,10 @@ final class SingleFlightTest {
   @Test
   void settings_outOfRange_areRefused() {
     assertThrows(
-        RuntimeException.class, () -> CacheLever.builder(cache).followTimeout(Duration.ofSeconds(-1)));
-    assertThrows(RuntimeException.class, () -> CacheLever.builder(cache).temperatureMax(Double.NaN));
+        RuntimeException.class,
+        () -> CacheLever.builder(cache).followTimeout(Duration.ofSeconds(-1)));
+    assertThrows(
+        RuntimeException.class, () -> CacheLever.builder(cache).temperatureMax(Double.NaN));
     assertThrows(RuntimeException.class, () -> CacheLever.builder(cache).answerBytesMax(0));
   }
 }

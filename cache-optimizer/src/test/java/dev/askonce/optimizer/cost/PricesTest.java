@@ -43,8 +43,17 @@ final class PricesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "gpt", "gpt-4", "gpt-4o-audio-preview", "gpt-4o-mini-realtime", "gpt-4ox", "o1-mini",
-        "gpt-4o-mini-tts-2025-01-01", "-", "gpt-4o-latest-x", "llama-3.1-405b"
+        "",
+        "gpt",
+        "gpt-4",
+        "gpt-4o-audio-preview",
+        "gpt-4o-mini-realtime",
+        "gpt-4ox",
+        "o1-mini",
+        "gpt-4o-mini-tts-2025-01-01",
+        "-",
+        "gpt-4o-latest-x",
+        "llama-3.1-405b"
       })
   void of_unknownModel_isEmpty(String model) {
     assertEquals(Optional.empty(), prices.of(model, DAY));

@@ -17,7 +17,15 @@ final class TokenCounterTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"gpt-4o", "gpt-4o-mini", "gpt-4.1-nano", "gpt-5", "o1", "o3-mini", "openai/o4-mini"})
+      strings = {
+        "gpt-4o",
+        "gpt-4o-mini",
+        "gpt-4.1-nano",
+        "gpt-5",
+        "o1",
+        "o3-mini",
+        "openai/o4-mini"
+      })
   void count_newFamilies_readO200k(String model) {
     assertEquals(counter.count("gpt-4o", HINDI), counter.count(model, HINDI));
   }

@@ -164,8 +164,7 @@ public final class ScopeIndex {
     return true;
   }
 
-  private void endLinking(
-      Lock writerLock, int slot, boolean inserted, IntArrayList released) {
+  private void endLinking(Lock writerLock, int slot, boolean inserted, IntArrayList released) {
     writerLock.lock();
     try {
       linking = NONE;

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * together. Values are never changed in place: an id is written once and removed once.
  *
  * <p>Chronicle Map checks its entry checksums only in recovery, and a process killed inside a write
- * leaves its lock in the file. Hence: every frame verifies itself, and after an unclean stop a shard
- * is opened by recovery, never plainly. Its own corruption report would print keys and values, so
- * ours counts and prints nothing.
+ * leaves its lock in the file. Hence: every frame verifies itself, and after an unclean stop a
+ * shard is opened by recovery, never plainly. Its own corruption report would print keys and
+ * values, so ours counts and prints nothing.
  */
 final class ChronicleShard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChronicleShard.class);
@@ -60,8 +60,7 @@ final class ChronicleShard implements AutoCloseable {
    * @param clean whether the files were closed in order
    */
   static ChronicleShard open(
-      Path directory, int shard, int entries, int frameBytesMax, boolean clean)
-      throws IOException {
+      Path directory, int shard, int entries, int frameBytesMax, boolean clean) throws IOException {
     ChronicleMap<byte[], byte[]> answers =
         map(answersFile(directory, shard), entries, ANSWER_BYTES_AVERAGE, frameBytesMax, clean);
     try {
@@ -75,8 +74,7 @@ final class ChronicleShard implements AutoCloseable {
   }
 
   private static ChronicleMap<byte[], byte[]> map(
-      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean)
-      throws IOException {
+      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean) throws IOException {
     boolean exists = Files.exists(file) && Files.size(file) > 0;
     if (!Files.exists(file)) {
       PrivateFiles.createFile(file);
