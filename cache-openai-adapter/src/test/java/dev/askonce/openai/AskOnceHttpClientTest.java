@@ -141,8 +141,7 @@ final class AskOnceHttpClientTest {
         .chat()
         .completions()
         .createStreaming(plain("q"))
-        .subscribe(
-            chunk -> chunk.choices().get(0).delta().content().ifPresent(text::append))
+        .subscribe(chunk -> chunk.choices().get(0).delta().content().ifPresent(text::append))
         .onCompleteFuture()
         .join();
     assertEquals(content(first), text.toString());
@@ -245,9 +244,7 @@ final class AskOnceHttpClientTest {
             OpenAIServiceException.class,
             () ->
                 stack.send(
-                    ask("q")
-                        .putAdditionalBodyProperty("no_such", JsonValue.from(1))
-                        .build()));
+                    ask("q").putAdditionalBodyProperty("no_such", JsonValue.from(1)).build()));
     assertEquals(400, refused.statusCode());
   }
 
@@ -408,15 +405,10 @@ final class AskOnceHttpClientTest {
   void clientWithoutATenant_isRefused() {
     assertThrows(
         RuntimeException.class,
-        () ->
-            AskOnceHttpClient.builder(
-                    OkHttpClient.builder().build(), stack.pipeline)
-                .build());
+        () -> AskOnceHttpClient.builder(OkHttpClient.builder().build(), stack.pipeline).build());
     assertThrows(
         RuntimeException.class,
         () ->
-            AskOnceHttpClient.builder(
-                    OkHttpClient.builder().build(), stack.pipeline)
-                .tenant(" "));
+            AskOnceHttpClient.builder(OkHttpClient.builder().build(), stack.pipeline).tenant(" "));
   }
 }

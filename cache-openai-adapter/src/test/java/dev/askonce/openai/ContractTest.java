@@ -93,7 +93,8 @@ final class ContractTest {
       stream(counted);
       client.chat().completions().create(plain);
     }
-    for (Fault fault : List.of(Fault.LENGTH, Fault.CONTENT_FILTER, Fault.REFUSAL, Fault.TOOL_CALLS)) {
+    for (Fault fault :
+        List.of(Fault.LENGTH, Fault.CONTENT_FILTER, Fault.REFUSAL, Fault.TOOL_CALLS)) {
       stack.server.failNext(fault, fault);
       client.chat().completions().create(ask("odd").build());
       stream(ask("odd").build());
@@ -198,7 +199,9 @@ final class ContractTest {
         String name =
             exchange.status() != 200
                 ? "error"
-                : chat ? "completion" : exchange.path().endsWith("models") ? "models" : "embeddings";
+                : chat
+                    ? "completion"
+                    : exchange.path().endsWith("models") ? "models" : "embeddings";
         JsonNode response = Json.MAPPER.readTree(exchange.response());
         // The description knows vectors of numbers only, though base64 is documented beside it.
         if (!response.at("/data/0/embedding").isTextual()) {

@@ -104,7 +104,8 @@ final class Shapes {
     return false;
   }
 
-  private static void checkRange(JsonNode schema, JsonNode value, String at, List<String> problems) {
+  private static void checkRange(
+      JsonNode schema, JsonNode value, String at, List<String> problems) {
     double number = value.isArray() ? value.size() : value.asDouble();
     String prefix = value.isArray() ? "Items" : "imum";
     if ((value.isNumber() || value.isArray())
