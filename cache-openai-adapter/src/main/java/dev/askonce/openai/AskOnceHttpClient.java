@@ -50,6 +50,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   private final Function<Headers, Optional<String>> tenant;
   private final Function<Headers, String> principal;
   private final String endpoint;
+  private final Optional<String> provider;
   private final boolean tellsHits;
 
   private AskOnceHttpClient(Builder builder) {
@@ -58,6 +59,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     tenant = builder.tenant;
     principal = builder.principal;
     endpoint = builder.endpoint;
+    provider = builder.provider;
     tellsHits = builder.tellsHits;
   }
 
@@ -152,8 +154,8 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   }
 
   /** {@return the address without its query, which on Azure holds no more than a version} */
-  private static String url(HttpRequest request) {
-    return request.baseUrl() + "/" + String.join("/", request.pathSegments());
+  private String url(HttpRequest request) {
+    return provider.orElse(request.baseUrl()) + "/" + String.join("/", request.pathSegments());
   }
 
   private static Optional<String> first(Headers headers, String name) {
@@ -194,6 +196,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     private Function<Headers, Optional<String>> tenant;
     private Function<Headers, String> principal = headers -> "";
     private String endpoint = CallContext.ENDPOINT_DEFAULT;
+    private Optional<String> provider = Optional.empty();
     private boolean tellsHits = true;
 
     private Builder(HttpClient delegate, Pipeline pipeline) {
@@ -224,6 +227,15 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     /** The ledger's name for requests that carry none. */
     public Builder endpoint(String tag) {
       endpoint = tag;
+      return this;
+    }
+
+    /**
+     * Names the provider in scopes, in place of the base address: for one provider that is reached
+     * at changing addresses. Default: the base address, so that another one is another scope.
+     */
+    public Builder provider(String name) {
+      provider = Optional.of(name);
       return this;
     }
 

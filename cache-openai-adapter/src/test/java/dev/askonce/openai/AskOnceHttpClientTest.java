@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.openai.client.OpenAIClient;
+import com.openai.client.OpenAIClient;
+import com.openai.client.OpenAIClientImpl;
 import com.openai.client.okhttp.OkHttpClient;
+import com.openai.core.ClientOptions;
 import com.openai.core.JsonValue;
 import com.openai.core.RequestOptions;
 import com.openai.core.http.HttpClient;
@@ -33,6 +36,8 @@ import dev.askonce.optimizer.ledger.LedgerRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import dev.askonce.openai.standin.StandInServer;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -410,5 +415,35 @@ final class AskOnceHttpClientTest {
         RuntimeException.class,
         () ->
             AskOnceHttpClient.builder(OkHttpClient.builder().build(), stack.pipeline).tenant(" "));
+  }
+
+  @Test
+  void sameNamedProviderAtAnotherAddress_sharesAndAnotherAddressDoesNot() {
+    stack.send(plain("q"));
+    try (StandInServer moved = StandInServer.start(Stack.numbered())) {
+      assertFalse(hits(moved, Optional.empty()), "another address is another provider");
+      assertFalse(hits(stack.server, Optional.of("gateway")), "another name is another provider");
+      assertTrue(hits(moved, Optional.of("gateway")));
+      assertEquals(1, moved.chatCalls());
+    }
+  }
+
+  /** {@return whether one client's one question was a hit} */
+  private boolean hits(StandInServer server, Optional<String> provider) {
+    AskOnceHttpClient.Builder http =
+        AskOnceHttpClient.builder(OkHttpClient.builder().build(), stack.pipeline).tenant("acme");
+    provider.ifPresent(http::provider);
+    OpenAIClient client =
+        new OpenAIClientImpl(
+            ClientOptions.builder()
+                .httpClient(http.build())
+                .baseUrl(server.baseUrl())
+                .apiKey("none")
+                .build());
+    try {
+      return Reply.of(client.chat().completions().withRawResponse().create(plain("q"))).isHit();
+    } finally {
+      client.close();
+    }
   }
 }

@@ -1,6 +1,9 @@
 package dev.askonce.cli.demo;
 
 import com.openai.client.OpenAIClient;
+import com.openai.client.OpenAIClientImpl;
+import com.openai.client.okhttp.OkHttpClient;
+import com.openai.core.ClientOptions;
 import com.openai.core.http.HttpResponseFor;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -27,10 +30,20 @@ public final class SupportDesk implements AutoCloseable {
   public interface Connection {
     OpenAIClient client(Pipeline pipeline, String tenant);
 
-    /** {@return the connection to a server that stands in for the model's provider} */
+    /**
+     * {@return the connection to a server that stands in for the model's provider} Its port changes
+     * from run to run, the provider does not.
+     */
     static Connection standIn(String baseUrl) {
-      return (pipeline, tenant) ->
-          AskOnce.openAi(pipeline, tenant, options -> options.baseUrl(baseUrl).apiKey("not-a-key"));
+      return (pipeline, tenant) -> {
+        AskOnceHttpClient http =
+            AskOnceHttpClient.builder(OkHttpClient.builder().build(), pipeline)
+                .tenant(tenant)
+                .provider("stand-in")
+                .build();
+        return new OpenAIClientImpl(
+            ClientOptions.builder().baseUrl(baseUrl).apiKey("not-a-key").httpClient(http).build());
+      };
     }
 
     /** {@return the connection that the environment describes} */

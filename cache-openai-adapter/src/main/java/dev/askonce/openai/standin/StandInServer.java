@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +54,9 @@ public final class StandInServer implements AutoCloseable {
   private final Duration chunkLatency;
   private final InstantSource clock;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+  /** Makes the ids of this server's completions its own. */
+  private final String run = UUID.randomUUID().toString().substring(0, 8);
+
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong chatCalls = new AtomicLong();
   private final AtomicLong embeddingCalls = new AtomicLong();
@@ -175,7 +179,7 @@ public final class StandInServer implements AutoCloseable {
     ChatAnswer answer =
         new ChatAnswer(
             request,
-            "chatcmpl-" + requests.get(),
+            "chatcmpl-" + run + "-" + requests.get(),
             clock.instant().getEpochSecond(),
             content,
             usage,
