@@ -26,10 +26,13 @@ public final class VisitedSet {
     }
   }
 
-  /** Marks {@code index}. {@return whether it had no mark} */
+  /**
+   * Marks {@code index}. {@return whether it had no mark} An index for which there is no room is
+   * left out, as if it had one: a slot that was added after the search began.
+   */
   public boolean add(int index) {
     byte mark = (byte) round;
-    if (marks[index] == mark) {
+    if (index >= marks.length || marks[index] == mark) {
       return false;
     }
     marks[index] = mark;

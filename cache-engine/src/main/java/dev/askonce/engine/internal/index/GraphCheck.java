@@ -1,6 +1,5 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.store.SlotRecord;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.IntHashSet;
 
@@ -30,7 +29,7 @@ final class GraphCheck {
     int living = 0;
     for (int i = 0; i < graph.nodes.size(); i++) {
       int slot = graph.nodes.getInt(i);
-      living += isLive(slot) ? 1 : 0;
+      living += graph.isLive(slot) ? 1 : 0;
       checkNode(slot);
     }
     int nodes = graph.nodes.size();
@@ -64,10 +63,6 @@ final class GraphCheck {
     }
   }
 
-  private boolean isLive(int slot) {
-    return SlotRecord.state(graph.table.commitAcquire(slot)) == SlotRecord.LIVE;
-  }
-
   private int countUnreachable() {
     IntHashSet reached = new IntHashSet();
     IntArrayList open = new IntArrayList();
@@ -86,7 +81,7 @@ final class GraphCheck {
     int missing = 0;
     for (int i = 0; i < graph.nodes.size(); i++) {
       int slot = graph.nodes.getInt(i);
-      missing += isLive(slot) && !reached.contains(slot) ? 1 : 0;
+      missing += graph.isLive(slot) && !reached.contains(slot) ? 1 : 0;
     }
     return missing;
   }

@@ -3,6 +3,7 @@ package dev.askonce.engine.internal.index;
 import dev.askonce.engine.internal.base.LongHeap;
 import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
 import org.agrona.collections.IntArrayList;
 
@@ -16,6 +17,7 @@ import org.agrona.collections.IntArrayList;
  */
 public final class HnswGraph {
   private static final int SEARCH_BEAM = 64;
+  private static final int DEAD_MAX = 2048;
   private static final int EMPTY = -1;
 
   final EntryTable table;
@@ -58,6 +60,10 @@ public final class HnswGraph {
     entry = EMPTY;
   }
 
+  boolean isLive(int slot) {
+    return SlotRecord.state(table.commitAcquire(slot)) == SlotRecord.LIVE;
+  }
+
   boolean contains(int slot) {
     return blocks.baseBlock(slot) != GraphBlocks.NONE;
   }
@@ -97,8 +103,11 @@ public final class HnswGraph {
   }
 
   /**
-   * A best-first search at one level. Leaves the best {@code width} nodes, dead ones included, in
-   * the scratch's beam; offers servable ones to its candidates where {@code scope} is not null.
+   * A best-first search at one level. Leaves the best {@code width} living nodes in the scratch's
+   * beam; offers servable ones to its candidates where {@code scope} is not null.
+   *
+   * <p>Dead nodes are passed through and take no place in the beam, or a crowd of them would hide
+   * what lives behind it; but only the first {@link #DEAD_MAX}, so that no search is without end.
    */
   void beam(
       float[] query,
@@ -112,6 +121,7 @@ public final class HnswGraph {
     LongHeap beam = scratch.beam;
     frontier.clear();
     beam.clear();
+    scratch.deadLeft = DEAD_MAX;
     scratch.visited.clear(table.capacity());
     scratch.visited.add(from);
     meet(kernel.dot(query, table.vectorAddress(from)), from, width, scratch, scope, nowMillis);
@@ -166,10 +176,12 @@ public final class HnswGraph {
       if (!scratch.frontier.isFull()) {
         scratch.frontier.push(LongHeap.pack(-cosine, slot));
       }
-      if (beam.size() == width) {
-        beam.pop();
+      if (isLive(slot) || --scratch.deadLeft < 0) {
+        if (beam.size() == width) {
+          beam.pop();
+        }
+        beam.push(LongHeap.pack(cosine, slot));
       }
-      beam.push(LongHeap.pack(cosine, slot));
     }
     if (scope != null && scratch.top().wants(cosine) && table.isServable(slot, scope, nowMillis)) {
       scratch.top().offer(slot, cosine);

@@ -2,7 +2,6 @@ package dev.askonce.engine.internal.index;
 
 import dev.askonce.engine.internal.base.LongHeap;
 import dev.askonce.engine.internal.base.Memory;
-import dev.askonce.engine.internal.store.SlotRecord;
 import java.io.IOException;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.IntHashSet;
@@ -25,6 +24,9 @@ final class HnswLinker {
   private static final int CANDIDATES_MAX = GraphBlocks.LINKS_BASE * (GraphBlocks.LINKS_BASE + 1);
   private static final int NOT_SWEEPING = -1;
 
+  /** A node that a sweep leaves with fewer links is linked anew. */
+  private static final int LINKS_MIN = 4;
+
   private final HnswGraph graph;
   private final GraphBlocks blocks;
   private final LinkSelection selection;
@@ -37,7 +39,10 @@ final class HnswLinker {
   private final long[] candidates =
       new long[Math.max(CANDIDATES_MAX, SearchScratch.LINK_BEAM + GraphBlocks.LINKS_BASE)];
   private final IntHashSet seen = new IntHashSet();
-  private final IntArrayList dying = new IntArrayList();
+
+  /** What was dead when the sweep began. */
+  private final IntHashSet dying = new IntHashSet();
+
   private int cursor = NOT_SWEEPING;
   private int cursorEnd;
 
@@ -54,36 +59,47 @@ final class HnswLinker {
    * Adds an entry:
    *
    * <ol>
+   *   <li>walk to its neighbourhood at level 0;
    *   <li>make its blocks, unreachable as yet;
-   *   <li>from the top, walk to its neighbourhood;
    *   <li>at each of its levels choose neighbours and write its own list first, so that a search
    *       that meets it always finds a way out;
    *   <li>add it to its neighbours' lists, thinning the full ones.
    * </ol>
    *
+   * @return whether it was added; not where its neighbourhood is dead, so that nothing living would
+   *     lead to it: then a sweep must come first
    * @throws IOException if there is no room for its blocks; the graph is unchanged
    */
-  void insert(int slot) throws IOException {
+  boolean insert(int slot) throws IOException {
     int top = level(slot);
+    if (graph.isEmpty()) {
+      allocate(slot, top);
+      graph.nodes.addInt(slot);
+      graph.setEntry(slot, top);
+      return true;
+    }
+    int found = neighbourhood(slot, 0);
+    if (found == 0) {
+      return false;
+    }
     allocate(slot, top);
     graph.nodes.addInt(slot);
-    if (graph.isEmpty()) {
-      graph.setEntry(slot, top);
-      return;
-    }
-    Memory.copyOut(graph.table.vectorAddress(slot), node);
-    int from = graph.descend(node, graph.entry(), graph.entryLevel(), top);
-    for (int level = Math.min(top, graph.entryLevel()); level >= 0; level--) {
-      graph.beam(node, from, SearchScratch.LINK_BEAM, level, scratch, null, 0);
-      int found = drainBeam(slot);
-      if (found > 0) {
-        from = LongHeap.slot(best(found));
-        link(slot, level, found);
-      }
+    link(slot, 0, found);
+    for (int level = 1; level <= Math.min(top, graph.entryLevel()); level++) {
+      link(slot, level, neighbourhood(slot, level));
     }
     if (top > graph.entryLevel()) {
       graph.setEntry(slot, top);
     }
+    return true;
+  }
+
+  /** Finds the living nodes next to an entry. {@return how many candidates there are} */
+  private int neighbourhood(int slot, int level) {
+    Memory.copyOut(graph.table.vectorAddress(slot), node);
+    int from = graph.descend(node, graph.entry(), graph.entryLevel(), level);
+    graph.beam(node, from, SearchScratch.LINK_BEAM, level, scratch, null, 0);
+    return drainBeam(slot);
   }
 
   private void allocate(int slot, int top) throws IOException {
@@ -117,19 +133,14 @@ final class HnswLinker {
     return count;
   }
 
-  private long best(int count) {
-    long best = candidates[0];
-    for (int i = 1; i < count; i++) {
-      best = Math.max(best, candidates[i]);
-    }
-    return best;
-  }
-
   private boolean isLive(int slot) {
-    return SlotRecord.state(graph.table.commitAcquire(slot)) == SlotRecord.LIVE;
+    return graph.isLive(slot);
   }
 
   private void link(int slot, int level, int found) {
+    if (found == 0) {
+      return;
+    }
     int count = selection.choose(candidates, found, GraphBlocks.LINKS_ABOVE);
     int[] chosen = selection.chosen().clone();
     blocks.setLinks(blocks.block(slot, level), chosen, count);
@@ -176,7 +187,7 @@ final class HnswLinker {
     for (int i = 0; i < graph.nodes.size(); i++) {
       int slot = graph.nodes.getInt(i);
       if (!isLive(slot)) {
-        dying.addInt(slot);
+        dying.add(slot);
       }
     }
     cursor = 0;
@@ -193,8 +204,9 @@ final class HnswLinker {
     int end = Math.min(cursorEnd, cursor + nodesMax);
     for (; cursor < end; cursor++) {
       int slot = graph.nodes.getInt(cursor);
-      int block = blocks.baseBlock(slot);
-      if (isLive(slot)) {
+      // What died since the sweep began stays for the next one, and so must its links.
+      if (!dying.contains(slot)) {
+        int block = blocks.baseBlock(slot);
         for (; block != GraphBlocks.NONE; block = blocks.above(block)) {
           repair(slot, block);
         }
@@ -204,19 +216,17 @@ final class HnswLinker {
   }
 
   private IntArrayList endSweep() {
-    seen.clear();
-    dying.forEachInt(seen::add);
     int kept = 0;
     for (int i = 0; i < graph.nodes.size(); i++) {
       int slot = graph.nodes.getInt(i);
-      if (!seen.contains(slot)) {
+      if (!dying.contains(slot)) {
         graph.nodes.setInt(kept++, slot);
       }
     }
     while (graph.nodes.size() > kept) {
       graph.nodes.removeAt(graph.nodes.size() - 1);
     }
-    if (!graph.isEmpty() && seen.contains(graph.entry())) {
+    if (!graph.isEmpty() && dying.contains(graph.entry())) {
       moveEntry();
     }
     cursor = NOT_SWEEPING;
@@ -263,6 +273,10 @@ final class HnswLinker {
     }
     int kept = selection.choose(candidates, found, blocks.linksMax(block));
     blocks.setLinks(block, selection.chosen(), kept);
+    if (kept < LINKS_MIN && isLive(slot)) {
+      // All around it died. What hardly links to others is hardly linked to either.
+      link(slot, level, neighbourhood(slot, level));
+    }
   }
 
   private int addNeighbours(int dead, int level, int count) {

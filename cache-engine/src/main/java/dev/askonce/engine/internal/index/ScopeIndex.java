@@ -83,7 +83,7 @@ public final class ScopeIndex {
    * candidates; the query is in the scratch.
    */
   public void search(long nowMillis, SearchScratch scratch) {
-    // The list last: an entry moves from it into the graph, and must be met on one side at least.
+    // The list first: an entry moves from it into the graph, and must be met on one side at least.
     HnswGraph linked = graph;
     flat.search(scope, nowMillis, scratch);
     if (linked != null || (linked = graph) != null) {
@@ -141,6 +141,7 @@ public final class ScopeIndex {
     sweep(writerLock, released);
   }
 
+  /** {@return whether an entry was linked and another one may be} */
   private boolean linkOne(Lock writerLock, IntArrayList released) throws IOException {
     int slot;
     writerLock.lock();
@@ -156,12 +157,14 @@ public final class ScopeIndex {
     }
     boolean inserted = false;
     try {
-      linker.insert(slot);
-      inserted = true;
+      inserted = linker.insert(slot);
     } finally {
       endLinking(writerLock, slot, inserted, released);
     }
-    return true;
+    if (!inserted && !linker.isSweeping()) {
+      linker.startSweep();
+    }
+    return inserted;
   }
 
   private void endLinking(Lock writerLock, int slot, boolean inserted, IntArrayList released) {
@@ -221,6 +224,11 @@ public final class ScopeIndex {
     if (graph != null) {
       GraphCheck.check(graph, linkedLive, linkedDead);
     }
+  }
+
+  /** {@return how many linked entries no walk along the links reaches} For tests. */
+  int unreachable() {
+    return graph == null ? 0 : GraphCheck.unreachable(graph);
   }
 
   static void require(boolean holds, String problem) {

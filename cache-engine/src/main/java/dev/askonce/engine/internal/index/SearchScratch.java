@@ -23,6 +23,9 @@ public final class SearchScratch {
   final float[] dots = new float[4];
   final int[] batch = new int[4];
 
+  /** Dead nodes that a search may still pass through. */
+  int deadLeft;
+
   public SearchScratch(int dimension) {
     query = new float[dimension];
   }

@@ -89,14 +89,25 @@ public final class ChronicleResponseStore implements ResponseStore {
   }
 
   private int putInSomeShard(EntryId id, byte[] card, byte[] answer) {
+    if (card.length > frameBytesMax || answer.length > frameBytesMax) {
+      return REFUSED;
+    }
     int known = shards.size();
-    for (int i = known - 1; i >= 0; i--) {
+    int shard = putInOneOf(0, known, id, card, answer);
+    // One new shard has room for every frame within the limit; a second one would not help.
+    return shard == REFUSED && grow(known)
+        ? putInOneOf(known, shards.size(), id, card, answer)
+        : shard;
+  }
+
+  private int putInOneOf(int from, int to, EntryId id, byte[] card, byte[] answer) {
+    for (int i = to - 1; i >= from; i--) {
       ChronicleShard shard = shards.get(i);
       if (shard.hasRoom() && shard.put(id, card, answer)) {
         return i;
       }
     }
-    return grow(known) ? putInSomeShard(id, card, answer) : REFUSED;
+    return REFUSED;
   }
 
   private synchronized boolean grow(int known) {

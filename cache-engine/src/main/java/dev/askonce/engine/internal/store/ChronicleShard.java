@@ -83,7 +83,7 @@ final class ChronicleShard implements AutoCloseable {
             .name("askonce")
             .constantKeySizeBySample(new byte[KEY_BYTES])
             .averageValueSize(valueBytes)
-            .entries(entries)
+            .entries(Math.max(entries, entriesForLongest(valueBytes, valueBytesMax)))
             .actualSegments(SEGMENTS)
             .actualChunkSize(CHUNK_BYTES)
             .maxChunksPerEntry((valueBytesMax + 2 * CHUNK_BYTES) / CHUNK_BYTES + 1)
@@ -115,6 +115,11 @@ final class ChronicleShard implements AutoCloseable {
       builder.createPersistedTo(unfinished.toFile()).close();
     }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** {@return how many average entries make a segment that has room for two of the longest} */
+  private static long entriesForLongest(int valueBytes, int valueBytesMax) {
+    return 2L * SEGMENTS * valueBytesMax / valueBytes;
   }
 
   private static void countCorruption(ChronicleHashCorruption corruption) {

@@ -95,7 +95,7 @@ public record Superblock(
     byte[] bytes = Files.readAllBytes(file);
     Superblock best = null;
     int damaged = 0;
-    boolean foreign = false;
+    long foreign = -1;
     for (int copy = 0; copy < 2; copy++) {
       int from = copy * BYTES;
       if (bytes.length < from + BYTES) {
@@ -108,16 +108,18 @@ public record Superblock(
       if (!verifies(in)) {
         damaged++;
       } else if (in.getShort(8) != FORMAT_MAJOR || in.getLong(24) != 0 || in.getLong(32) != 0) {
-        foreign = true;
+        foreign = Math.max(foreign, in.getLong(64));
       } else {
         Superblock read = decode(in);
         best = best == null || read.sequence > best.sequence ? read : best;
       }
     }
-    if (best != null) {
+    // What an older copy of ours says is no longer true where another version wrote after it.
+    if (best != null && best.sequence > foreign) {
       return new Found(Reading.VALID, Optional.of(best), damaged);
     }
-    return new Found(foreign ? Reading.FOREIGN : Reading.DAMAGED, Optional.empty(), damaged);
+    Reading reading = foreign >= 0 ? Reading.FOREIGN : Reading.DAMAGED;
+    return new Found(reading, Optional.empty(), damaged);
   }
 
   private static boolean verifies(ByteBuffer in) {

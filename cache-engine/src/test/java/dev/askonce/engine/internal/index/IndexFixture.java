@@ -1,0 +1,152 @@
+package dev.askonce.engine.internal.index;
+
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.kernel.Kernel;
+import dev.askonce.engine.internal.kernel.Kernels;
+import dev.askonce.engine.internal.kernel.ScalarKernel;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.SlotRecord;
+import dev.askonce.engine.spi.Hash128;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.collections.IntArrayList;
+
+/** One scope's index over a table of its own, used as the write path and maintenance use it. */
+final class IndexFixture implements AutoCloseable {
+  static final Hash128 SCOPE = new Hash128(1, 2);
+  static final long NOW = 1_000;
+
+  final EntryTable table;
+  final GraphBlocks blocks;
+  final ScopeIndex index;
+  final ReentrantLock lock = new ReentrantLock();
+
+  /** Every live slot with its vector: what a search must find. */
+  final Map<Integer, float[]> oracle = new TreeMap<>();
+
+  private final Kernel plain = new ScalarKernel();
+  private final SlotRecord writer;
+  private final SearchScratch linkScratch;
+  private final SearchScratch scratch;
+  private final IntArrayList free = new IntArrayList();
+  private long sequence;
+
+  IndexFixture(Path directory, int dimension) throws IOException {
+    this(directory, dimension, Kernels.chosen());
+  }
+
+  IndexFixture(Path directory, int dimension, Kernel kernel) throws IOException {
+    table = new EntryTable(directory, new UUID(5, 6), dimension, 1024);
+    blocks = new GraphBlocks(directory);
+    index = new ScopeIndex(SCOPE, table, blocks, kernel, new SlotPositions());
+    writer = new SlotRecord(table);
+    linkScratch = new SearchScratch(dimension);
+    scratch = new SearchScratch(dimension);
+  }
+
+  int put(float[] vector) throws IOException {
+    return put(vector, NOW + 1);
+  }
+
+  int put(float[] vector, long expiresMillis) throws IOException {
+    lock.lock();
+    try {
+      if (free.isEmpty()) {
+        table.grow();
+        for (int slot = table.capacity() - 1; slot >= table.capacity() - 1024; slot--) {
+          free.addInt(slot);
+        }
+      }
+      int slot = free.popInt();
+      EntryId id = new EntryId(1, ++sequence);
+      writer
+          .set(id, SCOPE, new Hash128(0, 0), 0, 0, 0, expiresMillis, 0, 0, 0, 0, 0)
+          .publish(slot, vector);
+      index.add(slot);
+      oracle.put(slot, vector);
+      return slot;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void remove(int slot) {
+    lock.lock();
+    try {
+      oracle.remove(slot);
+      writer.erase(slot);
+      if (index.remove(slot)) {
+        release(slot);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void release(int slot) {
+    blocks.release(slot);
+    table.eraseVector(slot);
+    free.addInt(slot);
+  }
+
+  /** One round of maintenance. {@return whether there is more} */
+  boolean maintainOnce() throws IOException {
+    if (!index.wantsMaintenance()) {
+      return false;
+    }
+    IntArrayList released = new IntArrayList();
+    index.maintain(lock, linkScratch, released);
+    lock.lock();
+    try {
+      released.forEachInt(this::release);
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  void settle() throws IOException {
+    while (maintainOnce()) {}
+  }
+
+  /** {@return slots that reach the floor, best first} */
+  List<Integer> search(float[] query, float floor, int count) {
+    return search(query, floor, count, scratch);
+  }
+
+  List<Integer> search(float[] query, float floor, int count, SearchScratch own) {
+    System.arraycopy(query, 0, own.query(), 0, query.length);
+    own.top().reset(count, floor);
+    index.search(NOW, own);
+    List<Integer> slots = new ArrayList<>();
+    for (int i = 0; i < own.top().count(); i++) {
+      slots.add(own.top().slot(i));
+    }
+    return slots;
+  }
+
+  float cosine(float[] query, int slot) {
+    return plain.dot(query, table.vectorAddress(slot));
+  }
+
+  /** {@return the best cosine of all live entries, by looking at each} */
+  float best(float[] query) {
+    float best = -1;
+    for (int slot : oracle.keySet()) {
+      best = Math.max(best, cosine(query, slot));
+    }
+    return best;
+  }
+
+  @Override
+  public void close() {
+    blocks.close();
+    table.close();
+  }
+}

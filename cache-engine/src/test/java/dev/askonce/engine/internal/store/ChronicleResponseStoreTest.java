@@ -1,0 +1,167 @@
+package dev.askonce.engine.internal.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.askonce.engine.EntryId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ChronicleResponseStoreTest extends ResponseStoreContract {
+  private static final int SHARD_ENTRIES = 1024;
+
+  @Override
+  ResponseStore open(Path directory, boolean clean) throws IOException {
+    return new ChronicleResponseStore(
+        directory, SHARD_ENTRIES, FRAME_BYTES_MAX, clean, Duration.ofSeconds(10));
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.count();
+    }
+  }
+
+  @Test
+  void open_newDirectory_makesPrivateFiles() throws IOException {
+    assertEquals(2, files());
+    for (Path file :
+        new Path[] {
+          ChronicleShard.answersFile(directory, 0), ChronicleShard.cardsFile(directory, 0)
+        }) {
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+  }
+
+  @Test
+  void put_shardFull_opensAnother() throws IOException, TimeoutException {
+    Map<Long, Integer> shardOf = fillUntilShard(1);
+    assertTrue(shardOf.size() > SHARD_ENTRIES / 2, "the first took " + shardOf.size());
+    assertEquals(4, files());
+    for (boolean clean : new boolean[] {true, false}) {
+      store.close();
+      store = open(directory, clean);
+      for (Map.Entry<Long, Integer> put : shardOf.entrySet()) {
+        assertArrayEquals(
+            frame(-put.getKey(), 1000), store.answer(put.getValue(), id(put.getKey())));
+      }
+    }
+  }
+
+  private Map<Long, Integer> fillUntilShard(int last) {
+    Map<Long, Integer> shardOf = new LinkedHashMap<>();
+    for (long number = 0, shard = 0; shard < last; number++) {
+      shard = store.put(id(number), frame(number, 150), frame(-number, 1000));
+      assertNotEquals(ResponseStore.REFUSED, shard);
+      shardOf.put(number, (int) shard);
+    }
+    return shardOf;
+  }
+
+  @Test
+  void put_afterManyRemovals_usesTheRoomAgain() throws IOException {
+    Map<Long, Integer> shardOf = fillUntilShard(1);
+    shardOf.forEach((number, shard) -> store.remove(shard, id(number)));
+    long number = 1_000_000;
+    for (int round = 0; round < 5; round++) {
+      long from = number;
+      for (; number < from + 1_000; number++) {
+        int shard = store.put(id(number), frame(number, 150), frame(-number, 1000));
+        shardOf.put(number, shard);
+      }
+      for (long gone = from; gone < number; gone++) {
+        store.remove(shardOf.get(gone), id(gone));
+      }
+    }
+    assertEquals(4, files(), "two shards of two files are enough");
+  }
+
+  /** A frame that no shard can take must not open shard after shard in search of room. */
+  @Test
+  void put_frameThatNeverFits_opensNoFurtherShards() throws IOException {
+    long before = files();
+    for (int i = 0; i < 3; i++) {
+      byte[] over = new byte[64 * FRAME_BYTES_MAX];
+      assertEquals(ResponseStore.REFUSED, store.put(id(i), new byte[1], over));
+    }
+    assertTrue(files() <= before + 2, files() + " files");
+  }
+
+  /** The limit of a frame is the operator's, and it holds for small stores too. */
+  @Test
+  void put_longestFrame_fitsIntoTheSmallestShard() throws IOException, TimeoutException {
+    Path other = Files.createDirectory(directory.resolve("other"));
+    int longest = 1 << 20;
+    try (ResponseStore small =
+        new ChronicleResponseStore(other, 1024, longest, true, Duration.ofSeconds(10))) {
+      int shard = small.put(id(1), frame(1, longest), frame(2, longest));
+      assertNotEquals(ResponseStore.REFUSED, shard);
+      assertArrayEquals(frame(2, longest), small.answer(shard, id(1)));
+      assertArrayEquals(frame(1, longest), small.card(shard, id(1)));
+    }
+  }
+
+  @Test
+  void open_damagedHeader_isAnException() throws IOException {
+    store.put(id(1), frame(1, 10), frame(2, 10));
+    store.close();
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 0, 64, (byte) 0x55);
+    Files.write(file, bytes);
+    assertThrows(Exception.class, () -> open(directory, true).close());
+    Files.delete(file);
+    store = open(directory, true);
+    assertFalse(Files.size(file) == 0);
+  }
+
+  /** Recovery drops damaged entries; what it keeps is whole. */
+  @Test
+  void open_uncleanWithDamagedEntries_keepsWholeFramesOnly()
+      throws IOException, TimeoutException {
+    Map<Long, Integer> shardOf = fillUntilShard(1);
+    store.close();
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] damaged = frame(-77, 1000);
+    int at = indexOf(bytes, damaged);
+    assertTrue(at > 0);
+    bytes[at + 500] ^= 1;
+    Files.write(file, bytes);
+    store = open(directory, false);
+    int missing = 0;
+    for (Map.Entry<Long, Integer> put : shardOf.entrySet()) {
+      EntryId id = id(put.getKey());
+      byte[] answer = store.answer(put.getValue(), id);
+      if (answer == null) {
+        missing++;
+      } else {
+        assertArrayEquals(frame(-put.getKey(), 1000), answer);
+      }
+    }
+    assertEquals(1, missing);
+  }
+
+  private static int indexOf(byte[] bytes, byte[] part) {
+    for (int at = 0; at + part.length <= bytes.length; at++) {
+      if (Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+}
