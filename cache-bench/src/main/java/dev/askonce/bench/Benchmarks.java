@@ -13,7 +13,6 @@ public final class Benchmarks {
   private Benchmarks() {}
 
   public static void main(String[] args) throws IOException {
-    Main.main(
-        Stream.concat(Stream.of("-prof", "gc"), Arrays.stream(args)).toArray(String[]::new));
+    Main.main(Stream.concat(Stream.of("-prof", "gc"), Arrays.stream(args)).toArray(String[]::new));
   }
 }

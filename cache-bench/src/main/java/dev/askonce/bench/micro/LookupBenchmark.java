@@ -73,10 +73,7 @@ public class LookupBenchmark {
     List<EntryId> ids = new ArrayList<>();
     for (int i = 0; i < entries; i++) {
       ids.add(
-          bench
-              .cache
-              .put(BenchCache.SCOPE, BenchCache.text(i), BenchCache.ANSWER)
-              .orElseThrow());
+          bench.cache.put(BenchCache.SCOPE, BenchCache.text(i), BenchCache.ANSWER).orElseThrow());
     }
     bench.settle();
     chooseQueries(corpus, ids);

@@ -54,6 +54,7 @@ public final class StandInServer implements AutoCloseable {
   private final Duration chunkLatency;
   private final InstantSource clock;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+
   /** Makes the ids of this server's completions its own. */
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 

@@ -76,8 +76,7 @@ final class ChronicleShard implements AutoCloseable {
   }
 
   private static ChronicleMap<byte[], byte[]> map(
-      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean)
-      throws IOException {
+      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean) throws IOException {
     ChronicleMapBuilder<byte[], byte[]> builder =
         ChronicleMapBuilder.of(byte[].class, byte[].class)
             .name("askonce")
@@ -101,13 +100,17 @@ final class ChronicleShard implements AutoCloseable {
    * Makes a file, or recovers one, under another name, and then gives it its own: a process killed
    * while a map is being made or recovered leaves a file that Chronicle Map cannot open again.
    */
-  private static void prepare(ChronicleMapBuilder<byte[], byte[]> builder, Path file, boolean exists)
-      throws IOException {
+  private static void prepare(
+      ChronicleMapBuilder<byte[], byte[]> builder, Path file, boolean exists) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
     Files.deleteIfExists(unfinished);
     PrivateFiles.createFile(unfinished);
     if (exists) {
-      Files.copy(file, unfinished, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(
+          file,
+          unfinished,
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
       builder
           .recoverPersistedTo(unfinished.toFile(), false, ChronicleShard::countCorruption)
           .close();
