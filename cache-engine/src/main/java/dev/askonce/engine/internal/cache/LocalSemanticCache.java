@@ -370,7 +370,7 @@ public final class LocalSemanticCache implements SemanticCache {
       cosine += asked.vector[i] * other.vector[i];
     }
     float threshold = threshold(options);
-    return cosine >= readPath.policy().floor(threshold)
+    return cosine >= readPath.floor(threshold)
         && readPath.judge(new Question(asked.text, threshold), cosine, () -> other.text).served();
   }
 
