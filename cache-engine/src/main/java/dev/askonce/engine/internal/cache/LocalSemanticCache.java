@@ -392,6 +392,7 @@ public final class LocalSemanticCache implements SemanticCache {
       if (embedding.truncated()) {
         asked.unembedded = MissReason.TEXT_TRUNCATED;
       } else {
+        requireDimension(embedding.vector());
         asked.vector = Kernels.normalise(embedding.vector());
       }
     } catch (TimeoutException e) {
