@@ -108,7 +108,9 @@ final class Opening {
             && directory.hasSecret()
             && directory.secret().length > 0;
     if (usable) {
-      return found.superblock();
+      return found.damagedCopies() == 0
+          ? found.superblock()
+          : found.superblock().map(Superblock::withoutNewer);
     }
     Path aside = directory.moveAside(settings.clock().millis());
     if (aside != null) {
