@@ -191,10 +191,13 @@ final class Opening {
         int state = SlotRecord.state(record.commit());
         if (state == SlotRecord.LIVE && !record.verifies()) {
           core.counters.quarantined.increment();
-        } else if (state == SlotRecord.LIVE && isNewest(core, writePath, record, other, now)) {
-          writePath.register(record, slot);
-          recovered++;
-          continue;
+        } else if (state == SlotRecord.LIVE) {
+          if (isNewest(core, writePath, record, other, now)) {
+            writePath.register(record, slot);
+            recovered++;
+            continue;
+          }
+          retired.retireFrames(record.shard(), record.id());
         }
         if (!record.isFree()) {
           record.erase(slot);
