@@ -289,8 +289,8 @@ final class WritePath {
       remove(slot);
       return;
     }
-    // The text hash cannot be read: the exact table keeps a cell that no longer verifies, until it
-    // is rebuilt. The frames are orphans until the next opening.
+    // Which frames are its own cannot be read: they are orphans until the next recovery.
+    core.exact.removeDamaged(slot);
     record.erase(slot);
     live--;
     ScopeIndex index = core.scopes.get(foundIn);
