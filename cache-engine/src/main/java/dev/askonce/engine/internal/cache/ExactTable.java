@@ -82,6 +82,17 @@ final class ExactTable {
     return false;
   }
 
+  /** Removes a slot whose record no longer says under which text: looks at every cell. */
+  void removeDamaged(int slot) {
+    int[] current = cells;
+    for (int at = 0; at < current.length; at++) {
+      if (current[at] == slot) {
+        CELL.setRelease(current, at, REMOVED);
+        size--;
+      }
+    }
+  }
+
   int size() {
     return size;
   }

@@ -371,7 +371,7 @@ public final class LocalSemanticCache implements SemanticCache {
       cosine += asked.vector[i] * other.vector[i];
     }
     float threshold = threshold(options);
-    return cosine >= readPath.policy().floor(threshold)
+    return cosine >= readPath.floor(threshold)
         && readPath.judge(new Question(asked.text, threshold), cosine, () -> other.text).served();
   }
 
@@ -393,6 +393,7 @@ public final class LocalSemanticCache implements SemanticCache {
       if (embedding.truncated()) {
         asked.unembedded = MissReason.TEXT_TRUNCATED;
       } else {
+        requireDimension(embedding.vector());
         asked.vector = Kernels.normalise(embedding.vector());
       }
     } catch (TimeoutException e) {

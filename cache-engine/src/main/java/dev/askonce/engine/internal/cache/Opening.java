@@ -108,7 +108,9 @@ final class Opening {
             && directory.hasSecret()
             && directory.secret().length > 0;
     if (usable) {
-      return found.superblock();
+      return found.damagedCopies() == 0
+          ? found.superblock()
+          : found.superblock().map(Superblock::withoutNewer);
     }
     Path aside = directory.moveAside(settings.clock().millis());
     if (aside != null) {
@@ -188,10 +190,13 @@ final class Opening {
         int state = SlotRecord.state(record.commit());
         if (state == SlotRecord.LIVE && !record.verifies()) {
           core.counters.quarantined.increment();
-        } else if (state == SlotRecord.LIVE && isNewest(core, writePath, record, other, now)) {
-          writePath.register(record, slot);
-          recovered++;
-          continue;
+        } else if (state == SlotRecord.LIVE) {
+          if (isNewest(core, writePath, record, other, now)) {
+            writePath.register(record, slot);
+            recovered++;
+            continue;
+          }
+          retired.retireFrames(record.shard(), record.id());
         }
         if (!record.isFree()) {
           record.erase(slot);

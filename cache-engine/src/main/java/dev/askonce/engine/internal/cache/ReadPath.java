@@ -41,8 +41,15 @@ final class ReadPath {
     this.policy = policy;
   }
 
-  DecisionPolicy policy() {
-    return policy;
+  /** {@return the policy's floor; one that nothing reaches where it throws} */
+  float floor(float threshold) {
+    try {
+      return policy.floor(threshold);
+    } catch (RuntimeException e) {
+      LOG.warn("the decision policy failed: {}", e.toString());
+      core.counters.refused(POLICY_FAILED.reason());
+      return Float.NaN;
+    }
   }
 
   /** {@return the hit on the same scope and text, a miss where it cannot be read, or null} */
@@ -89,7 +96,7 @@ final class ReadPath {
     core.epochs.enter(context.index);
     try {
       System.arraycopy(asked.vector, 0, context.scratch.query(), 0, asked.vector.length);
-      context.scratch.top().reset(Candidates.COUNT_MAX, policy.floor(threshold));
+      context.scratch.top().reset(Candidates.COUNT_MAX, floor(threshold));
       index.search(core.nowMillis(), context.scratch);
       verify(asked.scope, context, candidates, damaged);
     } finally {
@@ -153,22 +160,24 @@ final class ReadPath {
     return judge(question, found.cosine(), () -> text(found));
   }
 
-  /** {@return the policy's verdict; a refusal where it throws} */
+  /** {@return the policy's verdict; a refusal where it throws or has none} */
   Verdict judge(Question question, float cosine, Supplier<Optional<String>> text) {
     try {
-      return policy.judge(
-          question,
-          new Candidate() {
-            @Override
-            public float cosine() {
-              return cosine;
-            }
+      Verdict verdict =
+          policy.judge(
+              question,
+              new Candidate() {
+                @Override
+                public float cosine() {
+                  return cosine;
+                }
 
-            @Override
-            public Optional<String> text() {
-              return text.get();
-            }
-          });
+                @Override
+                public Optional<String> text() {
+                  return text.get();
+                }
+              });
+      return verdict == null ? POLICY_FAILED : verdict;
     } catch (RuntimeException e) {
       LOG.warn("the decision policy failed: {}", e.toString());
       return POLICY_FAILED;

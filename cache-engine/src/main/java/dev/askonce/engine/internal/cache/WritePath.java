@@ -132,11 +132,11 @@ final class WritePath {
   }
 
   private boolean commit(Asked asked, SlotRecord fields) {
-    int slot = takeSlot();
+    int slot = takeSlot(asked);
     if (slot < 0) {
       // Evicted slots come back once maintenance has seen the last reader leave.
       maintenance.runOnce();
-      slot = takeSlot();
+      slot = takeSlot(asked);
       if (slot < 0) {
         return false;
       }
@@ -181,10 +181,13 @@ final class WritePath {
   }
 
   /** {@return a slot of the caller's own, or -1} */
-  private int takeSlot() {
+  private int takeSlot(Asked asked) {
     core.writerLock.lock();
     try {
-      while (live >= limits.entriesMax() && evictOne()) {}
+      boolean replaces =
+          asked.hasText() && core.exact.find(asked.textHash, record) != ExactTable.ABSENT;
+      int liveMax = limits.entriesMax() - (replaces ? 0 : 1);
+      while (live > liveMax && evictOne()) {}
       int slot = retired.takeFree();
       if (slot < 0 && core.table.capacity() < limits.slotsMax()) {
         grow();
@@ -284,8 +287,8 @@ final class WritePath {
       remove(slot);
       return;
     }
-    // The text hash cannot be read: the exact table keeps a cell that no longer verifies, until it
-    // is rebuilt. The frames are orphans until the next opening.
+    // Which frames are its own cannot be read: they are orphans until the next recovery.
+    core.exact.removeDamaged(slot);
     record.erase(slot);
     live--;
     ScopeIndex index = core.scopes.get(foundIn);

@@ -172,6 +172,20 @@ public record Superblock(
     return uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits();
   }
 
+  /** {@return this block as it must be read where the other copy, lost, may have been the newer} */
+  public Superblock withoutNewer() {
+    return new Superblock(
+        uuid,
+        dimension,
+        fingerprint,
+        segmentSlots,
+        epoch + 1,
+        sequence,
+        false,
+        createdMillis,
+        writtenMillis);
+  }
+
   /** {@return this block as it is written next} */
   public Superblock next(boolean nowClean, long nextEpoch, long nowMillis) {
     return new Superblock(

@@ -1,0 +1,126 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.internal.store.AppendOnlyResponseStore;
+import dev.askonce.engine.internal.store.ChronicleResponseStore;
+import dev.askonce.engine.spi.DecisionPolicy;
+import dev.askonce.engine.spi.Embedder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Settings of a cache under test, with a clock that stands still until it is moved. */
+final class CacheHouse {
+  static final Duration HOUR = Duration.ofHours(1);
+
+  /** Moved by tests. */
+  static final class Clock implements InstantSource {
+    private volatile long millis = 1_700_000_000_000L;
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis);
+    }
+
+    @Override
+    public long millis() {
+      return millis;
+    }
+
+    void advance(Duration time) {
+      millis += time.toMillis();
+    }
+  }
+
+  final Path directory;
+  final Clock clock = new Clock();
+  final FakeEmbedder embedder = new FakeEmbedder();
+
+  Optional<Embedder> embedderOfCache = Optional.of(embedder);
+  float threshold = 0.95f;
+  int entriesMax = 1_000;
+  boolean startFresh;
+  boolean storeTexts = true;
+  DecisionPolicy policy = new CosinePolicy();
+
+  /** Answers in the plain log instead of Chronicle Maps: opens in no time. */
+  boolean plainAnswers = true;
+
+  /** The answers of the cache opened last, where they are in the plain log. */
+  AppendOnlyResponseStore answers;
+
+  CacheHouse(Path directory) {
+    this.directory = directory;
+  }
+
+  LocalSemanticCache open() {
+    return open(directory);
+  }
+
+  LocalSemanticCache open(Path other) {
+    LocalSemanticCache.Settings settings =
+        new LocalSemanticCache.Settings(
+            other,
+            embedderOfCache,
+            FakeEmbedder.DIMENSION,
+            embedder.fingerprint(),
+            threshold,
+            HOUR,
+            Duration.ofDays(2),
+            entriesMax,
+            4_096,
+            2_000,
+            storeTexts,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            policy,
+            clock,
+            startFresh);
+    return plainAnswers
+        ? new LocalSemanticCache(
+            settings,
+            (path, clean) -> {
+              answers = new AppendOnlyResponseStore(path, 16 * 1024);
+              return answers;
+            })
+        : new LocalSemanticCache(
+            settings,
+            (path, clean) ->
+                new ChronicleResponseStore(
+                    path, 1_024, 16 * 1024, clean, Duration.ofSeconds(10)));
+  }
+
+  /** Copies the files as they are now, as a kill would leave them; not at one moment. */
+  static void copy(Path from, Path to) {
+    try {
+      Files.createDirectories(to);
+      Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwx------"));
+      for (Path file : files(from)) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** {@return the files whose names start so} */
+  static List<Path> files(Path directory, String prefix) throws IOException {
+    return files(directory).stream()
+        .filter(file -> file.getFileName().toString().startsWith(prefix))
+        .toList();
+  }
+}
