@@ -94,8 +94,7 @@ final class CacheHouse {
         : new LocalSemanticCache(
             settings,
             (path, clean) ->
-                new ChronicleResponseStore(
-                    path, 1_024, 16 * 1024, clean, Duration.ofSeconds(10)));
+                new ChronicleResponseStore(path, 1_024, 16 * 1024, clean, Duration.ofSeconds(10)));
   }
 
   /** Copies the files as they are now, as a kill would leave them; not at one moment. */

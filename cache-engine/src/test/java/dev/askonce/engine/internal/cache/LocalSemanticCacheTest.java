@@ -170,10 +170,7 @@ class LocalSemanticCacheTest {
   void ttl_over_endsAtTheMillisecondWithoutMaintenance() {
     put("what#1", "so");
     cache.put(
-        ACME,
-        "short#1",
-        Answer.text("brief"),
-        PutOptions.DEFAULTS.ttl(Duration.ofMillis(1_500)));
+        ACME, "short#1", Answer.text("brief"), PutOptions.DEFAULTS.ttl(Duration.ofMillis(1_500)));
     house.clock.advance(Duration.ofMillis(1_499));
     assertEquals(Optional.of("brief"), answer(ACME, "short#1"));
     assertEquals(Optional.of("brief"), answer(ACME, "short#2"));
@@ -250,8 +247,7 @@ class LocalSemanticCacheTest {
     }
     put("what#2", "new");
     house.clock.advance(Duration.ofSeconds(1));
-    Lookup lookup =
-        cache.lookup(ACME, FakeEmbedder.vector("what#1"), LookupOptions.DEFAULTS);
+    Lookup lookup = cache.lookup(ACME, FakeEmbedder.vector("what#1"), LookupOptions.DEFAULTS);
     assertEquals("new", lookup.answer().orElseThrow().text());
   }
 
@@ -439,11 +435,9 @@ class LocalSemanticCacheTest {
     cache = house.open();
     assertTrue(cache.lookup(ACME, "what#1").isHit());
     assertThrows(CacheException.InvalidOption.class, () -> cache.lookup(ACME, "what#2"));
-    assertEquals(
-        MissReason.EXACT_ONLY, miss("what#2", LookupOptions.DEFAULTS.exactOnly(true)));
+    assertEquals(MissReason.EXACT_ONLY, miss("what#2", LookupOptions.DEFAULTS.exactOnly(true)));
     assertThrows(CacheException.InvalidOption.class, () -> put("a", "b"));
-    assertTrue(
-        cache.lookup(ACME, FakeEmbedder.vector("what#2"), LookupOptions.DEFAULTS).isHit());
+    assertTrue(cache.lookup(ACME, FakeEmbedder.vector("what#2"), LookupOptions.DEFAULTS).isHit());
   }
 
   @Test
