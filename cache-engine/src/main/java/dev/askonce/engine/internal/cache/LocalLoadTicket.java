@@ -8,9 +8,13 @@ import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.PutOptions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A {@link LoadTicket} of a {@link LocalSemanticCache}. */
 final class LocalLoadTicket implements LoadTicket {
+  /** Longer waits overflow the nanosecond clock. */
+  private static final long TIMEOUT_NANOS_MAX = Long.MAX_VALUE / 2;
+
   private final LocalSemanticCache cache;
   private final Flights flights;
   private final Asked asked;
@@ -127,7 +131,8 @@ final class LocalLoadTicket implements LoadTicket {
 
   @Override
   public Role await(Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long nanos = Math.min(TimeUnit.NANOSECONDS.convert(timeout), TIMEOUT_NANOS_MAX);
+    long deadline = System.nanoTime() + nanos;
     try {
       while (role == Role.FOLLOWER) {
         Flights.Ending ending = flight.await(deadline - System.nanoTime());

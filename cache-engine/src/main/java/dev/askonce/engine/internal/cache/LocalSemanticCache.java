@@ -182,7 +182,12 @@ public final class LocalSemanticCache implements SemanticCache {
         }
         throw new CacheException.LoadFailed(e);
       }
-      ticket.fulfil(answer, putOptions);
+      try {
+        ticket.fulfil(answer, putOptions);
+      } catch (CacheException.AnswerTooLarge | CacheException.Closed e) {
+        // The model was paid for it: the caller gets it although the cache cannot keep it.
+        LOG.debug("a loaded answer was not stored: {}", e.getMessage());
+      }
       return answer;
     }
   }

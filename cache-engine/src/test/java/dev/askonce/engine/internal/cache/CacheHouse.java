@@ -66,35 +66,37 @@ final class CacheHouse {
   }
 
   LocalSemanticCache open(Path other) {
-    LocalSemanticCache.Settings settings =
-        new LocalSemanticCache.Settings(
-            other,
-            embedderOfCache,
-            FakeEmbedder.DIMENSION,
-            embedder.fingerprint(),
-            threshold,
-            HOUR,
-            Duration.ofDays(2),
-            entriesMax,
-            4_096,
-            2_000,
-            storeTexts,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
-            policy,
-            clock,
-            startFresh);
     return plainAnswers
-        ? new LocalSemanticCache(
-            settings,
-            (path, clean) -> {
-              answers = new AppendOnlyResponseStore(path, 16 * 1024);
-              return answers;
-            })
+        ? new LocalSemanticCache(settings(other), (path, clean) -> plainAnswers(path))
         : new LocalSemanticCache(
-            settings,
+            settings(other),
             (path, clean) ->
                 new ChronicleResponseStore(path, 1_024, 16 * 1024, clean, Duration.ofSeconds(10)));
+  }
+
+  AppendOnlyResponseStore plainAnswers(Path path) throws IOException {
+    answers = new AppendOnlyResponseStore(path, 16 * 1024);
+    return answers;
+  }
+
+  LocalSemanticCache.Settings settings(Path other) {
+    return new LocalSemanticCache.Settings(
+        other,
+        embedderOfCache,
+        FakeEmbedder.DIMENSION,
+        embedder.fingerprint(),
+        threshold,
+        HOUR,
+        Duration.ofDays(2),
+        entriesMax,
+        4_096,
+        2_000,
+        storeTexts,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        policy,
+        clock,
+        startFresh);
   }
 
   /** Copies the files as they are now, as a kill would leave them; not at one moment. */

@@ -19,7 +19,6 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,91 +163,6 @@ class LocalSemanticCacheTest {
           CacheException.InvalidThreshold.class,
           () -> cache.nearest(ACME, FakeEmbedder.vector("a"), (float) bad, 8, candidates));
     }
-  }
-
-  @Test
-  void ttl_over_endsAtTheMillisecondWithoutMaintenance() {
-    put("what#1", "so");
-    cache.put(
-        ACME, "short#1", Answer.text("brief"), PutOptions.DEFAULTS.ttl(Duration.ofMillis(1_500)));
-    house.clock.advance(Duration.ofMillis(1_499));
-    assertEquals(Optional.of("brief"), answer(ACME, "short#1"));
-    assertEquals(Optional.of("brief"), answer(ACME, "short#2"));
-    house.clock.advance(Duration.ofMillis(1));
-    assertEquals(Optional.empty(), answer(ACME, "short#1"));
-    assertEquals(Optional.empty(), answer(ACME, "short#2"));
-    Candidates candidates = new Candidates();
-    cache.nearest(ACME, FakeEmbedder.vector("short#1"), 0.9f, 8, candidates);
-    assertEquals(0, candidates.count());
-    assertEquals(Optional.of("so"), answer(ACME, "what#1"));
-    house.clock.advance(CacheHouse.HOUR.minusMillis(1_501));
-    assertEquals(Optional.of("so"), answer(ACME, "what#2"));
-    house.clock.advance(Duration.ofMillis(1));
-    assertEquals(Optional.empty(), answer(ACME, "what#1"));
-    assertEquals(Optional.empty(), answer(ACME, "what#2"));
-  }
-
-  @Test
-  void ttl_hit_doesNotSlide() {
-    put("what#1", "so");
-    for (int i = 0; i < 6; i++) {
-      assertTrue(cache.lookup(ACME, "what#1").isHit());
-      house.clock.advance(Duration.ofMinutes(10));
-    }
-    assertFalse(cache.lookup(ACME, "what#1").isHit());
-  }
-
-  @Test
-  void ttl_overTheLimitOrNotPositive_isRefused() {
-    PutOptions over = PutOptions.DEFAULTS.ttl(Duration.ofDays(2).plusMillis(1));
-    assertThrows(
-        CacheException.InvalidOption.class, () -> cache.put(ACME, "a", Answer.text("b"), over));
-    cache.put(ACME, "a", Answer.text("b"), PutOptions.DEFAULTS.ttl(Duration.ofDays(2)));
-    for (Duration bad : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1)}) {
-      assertThrows(CacheException.InvalidOption.class, () -> PutOptions.DEFAULTS.ttl(bad));
-    }
-  }
-
-  @Test
-  void maintenance_timeIsOver_removesAndCounts() {
-    for (int i = 0; i < 50; i++) {
-      put("text " + i, "so");
-    }
-    cache.put(ACME, "longer", Answer.text("b"), PutOptions.DEFAULTS.ttl(Duration.ofHours(30)));
-    // A jump of more turns of the wheel than it has.
-    house.clock.advance(Duration.ofHours(29));
-    cache.settle();
-    assertEquals(50, cache.stats().expired());
-    assertEquals(1, cache.stats().entries());
-    assertEquals(1, house.answers.size(), "their answers are gone too");
-    assertEquals(Optional.of("b"), answer(ACME, "longer"));
-  }
-
-  @Test
-  void clock_setBackFar_servesNothingFromTheFuture() {
-    put("what#1", "so");
-    house.clock.advance(Duration.ofMinutes(-4));
-    assertTrue(cache.lookup(ACME, "what#1").isHit());
-    house.clock.advance(Duration.ofMinutes(-2));
-    assertFalse(cache.lookup(ACME, "what#1").isHit());
-    assertFalse(cache.lookup(ACME, "what#2").isHit());
-    house.clock.advance(Duration.ofMinutes(6));
-    assertTrue(cache.lookup(ACME, "what#2").isHit());
-  }
-
-  @Test
-  void lookup_nearestExpired_findsTheLiveOneBehind() {
-    for (int i = 0; i < 20; i++) {
-      cache.put(
-          ACME,
-          FakeEmbedder.vector("what#1"),
-          Answer.text("old " + i),
-          PutOptions.DEFAULTS.ttl(Duration.ofSeconds(1)));
-    }
-    put("what#2", "new");
-    house.clock.advance(Duration.ofSeconds(1));
-    Lookup lookup = cache.lookup(ACME, FakeEmbedder.vector("what#1"), LookupOptions.DEFAULTS);
-    assertEquals("new", lookup.answer().orElseThrow().text());
   }
 
   @Test
@@ -435,9 +349,11 @@ class LocalSemanticCacheTest {
     cache = house.open();
     assertTrue(cache.lookup(ACME, "what#1").isHit());
     assertThrows(CacheException.InvalidOption.class, () -> cache.lookup(ACME, "what#2"));
-    assertEquals(MissReason.EXACT_ONLY, miss("what#2", LookupOptions.DEFAULTS.exactOnly(true)));
+    assertEquals(
+        MissReason.EXACT_ONLY, miss("what#2", LookupOptions.DEFAULTS.exactOnly(true)));
     assertThrows(CacheException.InvalidOption.class, () -> put("a", "b"));
-    assertTrue(cache.lookup(ACME, FakeEmbedder.vector("what#2"), LookupOptions.DEFAULTS).isHit());
+    assertTrue(
+        cache.lookup(ACME, FakeEmbedder.vector("what#2"), LookupOptions.DEFAULTS).isHit());
   }
 
   @Test
