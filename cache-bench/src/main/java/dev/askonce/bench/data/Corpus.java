@@ -8,8 +8,8 @@ import java.util.Random;
  */
 public final class Corpus {
   /*
-   * A centre is a random point of a LATENT-dimensional subspace, since independent directions in 384
-   * dimensions would all be orthogonal: no graph, and no search, could tell one from the other.
+   * A centre is a random point of a LATENT-dimensional subspace, since independent directions in
+   * 384 dimensions would all be nearly orthogonal, and a graph could not lead from one to another.
    * A member is its centre plus noise in all dimensions, so that two members of a cluster have a
    * cosine of about MEMBER_COSINE: related questions, none of which may answer another.
    * A paraphrase is an entry plus noise again, at a cosine of about PARAPHRASE_COSINE.

@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Vectors lie in a mapped file, as those of a store do, and are visited in random order. An
  * operation is one dot product, also of {@code dot4}.
  *
- * <pre>java @askonce.jvmargs -jar cache-bench/target/benchmarks.jar KernelBenchmark</pre>
+ * <pre>./askonce bench jmh KernelBenchmark</pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * nearest} is the search alone; {@code lookup} adds the decision and, on a hit, reading the answer;
  * the exact tier hashes a text instead of searching. Nothing is embedded.
  *
- * <pre>java @askonce.jvmargs -jar cache-bench/target/benchmarks.jar LookupBenchmark</pre>
+ * <pre>./askonce bench jmh LookupBenchmark</pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

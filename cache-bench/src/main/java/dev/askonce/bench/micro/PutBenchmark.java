@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * the puts, by a thread that competes for the processor. The answer is a kilobyte; nothing is
  * forced to the disk within a put.
  *
- * <pre>java @askonce.jvmargs -jar cache-bench/target/benchmarks.jar PutBenchmark</pre>
+ * <pre>./askonce bench jmh PutBenchmark</pre>
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
