@@ -281,7 +281,6 @@ public final class LocalSemanticCache implements SemanticCache {
       gate.close();
     }
     maintenance.close();
-    maintenance.settle();
     core.table.force();
     opening.close();
     try {
