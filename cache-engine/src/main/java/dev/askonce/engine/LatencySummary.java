@@ -1,13 +1,52 @@
 package dev.askonce.engine;
 
+import org.HdrHistogram.Histogram;
+
 /**
- * The latencies of one stage since the cache was opened.
+ * The latencies of one stage, exact to three digits. Immutable.
  *
- * @param count how often the stage ran
- * @param p50Nanos the median; as all of them exact to three digits
- * @param p99Nanos the 99th percentile
- * @param p999Nanos the 99.9th percentile
- * @param maxNanos the slowest
+ * <p>Percentiles of two summaries cannot be averaged; {@link #plus} adds their histograms.
  */
-public record LatencySummary(
-    long count, long p50Nanos, long p99Nanos, long p999Nanos, long maxNanos) {}
+public final class LatencySummary {
+  private final Histogram histogram;
+
+  /**
+   * @param nanos a histogram of nanoseconds; copied
+   */
+  public LatencySummary(Histogram nanos) {
+    histogram = nanos.copy();
+  }
+
+  /** {@return how often the stage ran} */
+  public long count() {
+    return histogram.getTotalCount();
+  }
+
+  public long p50Nanos() {
+    return histogram.getValueAtPercentile(50);
+  }
+
+  public long p99Nanos() {
+    return histogram.getValueAtPercentile(99);
+  }
+
+  public long p999Nanos() {
+    return histogram.getValueAtPercentile(99.9);
+  }
+
+  public long maxNanos() {
+    return histogram.getMaxValue();
+  }
+
+  /** {@return a copy of all values, to be exported or plotted} */
+  public Histogram histogram() {
+    return histogram.copy();
+  }
+
+  /** {@return the latencies of both, as of one run} */
+  public LatencySummary plus(LatencySummary other) {
+    Histogram sum = histogram.copy();
+    sum.add(other.histogram);
+    return new LatencySummary(sum);
+  }
+}

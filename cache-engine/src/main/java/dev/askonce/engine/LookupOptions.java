@@ -3,7 +3,8 @@ package dev.askonce.engine;
 import java.util.OptionalDouble;
 
 /**
- * What one lookup may ask for within the operator's limits. Immutable; start from {@link #DEFAULTS}.
+ * What one lookup may ask for within the operator's limits. Immutable; start from {@link
+ * #DEFAULTS}.
  *
  * @param threshold the least raw cosine of a semantic hit. The operator's threshold applies where
  *     it is higher: a caller may tighten, never loosen

@@ -35,7 +35,8 @@ public final class Scope {
       throw new CacheException.InvalidOption(
           "a scope needs a tenant; say Scope.shared() if every caller may see the answers");
     }
-    return new Scope(tenant, append(new byte[0], "tenant", tenant.getBytes(StandardCharsets.UTF_8)));
+    return new Scope(
+        tenant, append(new byte[0], "tenant", tenant.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** {@return the scope whose entries every caller of this cache may see} */

@@ -6,7 +6,7 @@
  *
  * <p>May use {@code dev.askonce.engine.spi}. The edges into {@code internal} are the two ways in:
  * {@link dev.askonce.engine.SemanticCacheBuilder} and {@link
- * dev.askonce.engine.SemanticCache#check}. Invariant: a hit is byte for byte an answer that
- * was stored for the scope that asked, or it is a miss.
+ * dev.askonce.engine.SemanticCache#check}. Invariant: a hit is byte for byte an answer that was
+ * stored for the scope that asked, or it is a miss.
  */
 package dev.askonce.engine;

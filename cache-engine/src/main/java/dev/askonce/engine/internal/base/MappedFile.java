@@ -57,7 +57,8 @@ public final class MappedFile implements AutoCloseable {
   }
 
   private static void fillWithZeros(FileChannel channel, long from, long to) throws IOException {
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZERO_BYTES, Math.max(to - from, 0)));
+    ByteBuffer zeros =
+        ByteBuffer.allocateDirect((int) Math.min(ZERO_BYTES, Math.max(to - from, 0)));
     for (long position = from; position < to; ) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), to - position));
       position += channel.write(zeros, position);

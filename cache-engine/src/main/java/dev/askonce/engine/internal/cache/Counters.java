@@ -107,11 +107,6 @@ final class Counters {
   private static LatencySummary summary(
       ContextPool contexts, Histogram total, Function<SearchContext, SingleWriterRecorder> stage) {
     contexts.forEach(context -> total.add(stage.apply(context).getIntervalHistogram()));
-    return new LatencySummary(
-        total.getTotalCount(),
-        total.getValueAtPercentile(50),
-        total.getValueAtPercentile(99),
-        total.getValueAtPercentile(99.9),
-        total.getMaxValue());
+    return new LatencySummary(total);
   }
 }

@@ -15,7 +15,6 @@ import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
-import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
@@ -33,7 +32,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A {@link SemanticCache} in this process: validation, the order of the stages, and their clocks. */
+/**
+ * A {@link SemanticCache} in this process: validation, the order of the stages, and their clocks.
+ */
 public final class LocalSemanticCache implements SemanticCache {
   /** What the operator set; validated by the builder. */
   public record Settings(

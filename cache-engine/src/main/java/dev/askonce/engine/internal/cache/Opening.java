@@ -159,8 +159,7 @@ final class Opening {
     superblock.write(directory.path());
     hash = new KeyedHash(directory.secret());
     table =
-        new EntryTable(
-            directory.path(), found.uuid(), settings.dimension(), found.segmentSlots());
+        new EntryTable(directory.path(), found.uuid(), settings.dimension(), found.segmentSlots());
     while (hasSegment(table.capacity() / table.segmentSlots())) {
       table.grow();
     }

@@ -48,7 +48,9 @@ final class Retired {
     return waiting.size();
   }
 
-  /** {@return up to {@code max} slots that no reader sees any more; the caller adds them as free} */
+  /**
+   * {@return up to {@code max} slots that no reader sees any more; the caller adds them as free}
+   */
   IntArrayList takePassed(int max) {
     IntArrayList passed = new IntArrayList();
     while (passed.size() < max && !waiting.isEmpty() && epochs.passed(waiting.peek().epoch())) {

@@ -28,8 +28,7 @@ final class WritePath {
   private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
 
   /** The operator's limits and defaults of a put. */
-  record Limits(
-      Duration ttl, Duration ttlMax, int entriesMax, int slotsMax, boolean storeTexts) {}
+  record Limits(Duration ttl, Duration ttlMax, int entriesMax, int slotsMax, boolean storeTexts) {}
 
   /** Entries evicted when the answers' disk is full, before the one retry. */
   private static final int EVICT_FOR_ROOM = 64;
@@ -172,8 +171,7 @@ final class WritePath {
     ScopeIndex index =
         core.scopes.computeIfAbsent(
             fields.scope(),
-            scope ->
-                new ScopeIndex(scope, core.table, core.blocks, core.kernel, core.positions));
+            scope -> new ScopeIndex(scope, core.table, core.blocks, core.kernel, core.positions));
     if (fields.hasVector()) {
       index.add(slot);
     }
@@ -317,8 +315,7 @@ final class WritePath {
   long invalidateTag(String name) {
     long tag = hash.name("tag", name);
     long bits = PromptCard.tagBits(tag);
-    return invalidate(
-        candidate -> (candidate.tagBits() & bits) == bits && hasTag(candidate, tag));
+    return invalidate(candidate -> (candidate.tagBits() & bits) == bits && hasTag(candidate, tag));
   }
 
   private boolean hasTag(SlotRecord candidate, long tag) {

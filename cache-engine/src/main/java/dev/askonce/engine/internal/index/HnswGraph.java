@@ -183,9 +183,7 @@ public final class HnswGraph {
         beam.push(LongHeap.pack(cosine, slot));
       }
     }
-    if (scope != null
-        && scratch.top().wants(cosine)
-        && table.isServable(slot, scope, nowMillis)) {
+    if (scope != null && scratch.top().wants(cosine) && table.isServable(slot, scope, nowMillis)) {
       scratch.top().offer(slot, cosine);
     }
   }

@@ -7,9 +7,9 @@ import dev.askonce.engine.internal.store.EntryTable;
 import java.util.Arrays;
 
 /**
- * Chooses a node's neighbours from candidates so that they lie in different directions (the
- * paper's algorithm 4): nearest first, a candidate is left out where a chosen one is nearer to it
- * than the node is. Of the linking thread.
+ * Chooses a node's neighbours from candidates so that they lie in different directions (the paper's
+ * algorithm 4): nearest first, a candidate is left out where a chosen one is nearer to it than the
+ * node is. Of the linking thread.
  */
 final class LinkSelection {
   private final EntryTable table;

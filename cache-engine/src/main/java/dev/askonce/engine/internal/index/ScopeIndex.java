@@ -167,8 +167,7 @@ public final class ScopeIndex {
     return inserted;
   }
 
-  private void endLinking(
-      Lock writerLock, int slot, boolean inserted, IntArrayList released) {
+  private void endLinking(Lock writerLock, int slot, boolean inserted, IntArrayList released) {
     writerLock.lock();
     try {
       linking = NONE;

@@ -76,8 +76,7 @@ public final class ChronicleResponseStore implements ResponseStore {
   }
 
   private void openShard(boolean clean) throws IOException {
-    shards.add(
-        ChronicleShard.open(directory, shards.size(), shardEntries, frameBytesMax, clean));
+    shards.add(ChronicleShard.open(directory, shards.size(), shardEntries, frameBytesMax, clean));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.function.Predicate;
 import net.openhft.chronicle.hash.ChronicleHashCorruption;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -18,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * together. Values are never changed in place: an id is written once and removed once.
  *
  * <p>Chronicle Map checks its entry checksums only in recovery, and a process killed inside a write
- * leaves its lock in the file. Hence: every frame verifies itself, and after an unclean stop a shard
- * is opened by recovery, never plainly. Its own corruption report would print keys and values, so
- * ours counts and prints nothing.
+ * leaves its lock in the file. Hence: every frame verifies itself, and after an unclean stop a
+ * shard is opened by recovery, never plainly. Its own corruption report would print keys and
+ * values, so ours counts and prints nothing.
  */
 final class ChronicleShard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChronicleShard.class);
@@ -30,6 +31,7 @@ final class ChronicleShard implements AutoCloseable {
   private static final int ANSWER_BYTES_AVERAGE = 1024;
   private static final int CARD_BYTES_AVERAGE = 192;
   private static final int KEY_BYTES = 16;
+  private static final String UNFINISHED = ".unfinished";
 
   /** Removed entries that make a full shard worth trying again. */
   private static final int RETRY_AFTER_REMOVALS = 256;
@@ -60,8 +62,7 @@ final class ChronicleShard implements AutoCloseable {
    * @param clean whether the files were closed in order
    */
   static ChronicleShard open(
-      Path directory, int shard, int entries, int frameBytesMax, boolean clean)
-      throws IOException {
+      Path directory, int shard, int entries, int frameBytesMax, boolean clean) throws IOException {
     ChronicleMap<byte[], byte[]> answers =
         map(answersFile(directory, shard), entries, ANSWER_BYTES_AVERAGE, frameBytesMax, clean);
     try {
@@ -75,12 +76,7 @@ final class ChronicleShard implements AutoCloseable {
   }
 
   private static ChronicleMap<byte[], byte[]> map(
-      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean)
-      throws IOException {
-    boolean exists = Files.exists(file) && Files.size(file) > 0;
-    if (!Files.exists(file)) {
-      PrivateFiles.createFile(file);
-    }
+      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean) throws IOException {
     ChronicleMapBuilder<byte[], byte[]> builder =
         ChronicleMapBuilder.of(byte[].class, byte[].class)
             .name("askonce")
@@ -93,9 +89,35 @@ final class ChronicleShard implements AutoCloseable {
             .checksumEntries(true)
             .putReturnsNull(true)
             .removeReturnsNull(true);
-    return exists && !clean
-        ? builder.recoverPersistedTo(file.toFile(), false, ChronicleShard::countCorruption)
-        : builder.createPersistedTo(file.toFile());
+    boolean exists = Files.exists(file);
+    if (!exists || !clean) {
+      prepare(builder, file, exists);
+    }
+    return builder.createPersistedTo(file.toFile());
+  }
+
+  /**
+   * Makes a file, or recovers one, under another name, and then gives it its own: a process killed
+   * while a map is being made or recovered leaves a file that Chronicle Map cannot open again.
+   */
+  private static void prepare(
+      ChronicleMapBuilder<byte[], byte[]> builder, Path file, boolean exists) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+    Files.deleteIfExists(unfinished);
+    PrivateFiles.createFile(unfinished);
+    if (exists) {
+      Files.copy(
+          file,
+          unfinished,
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+      builder
+          .recoverPersistedTo(unfinished.toFile(), false, ChronicleShard::countCorruption)
+          .close();
+    } else {
+      builder.createPersistedTo(unfinished.toFile()).close();
+    }
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** {@return how many average entries make a segment that has room for two of the longest} */
@@ -105,7 +127,7 @@ final class ChronicleShard implements AutoCloseable {
 
   private static void countCorruption(ChronicleHashCorruption corruption) {
     // Not corruption.message(): it holds the entry's bytes.
-    LOG.warn("recovery dropped an entry of segment {}", corruption.segmentIndex());
+    LOG.info("recovery mended segment {}", corruption.segmentIndex());
   }
 
   /** Stores both frames. {@return whether there was room} */

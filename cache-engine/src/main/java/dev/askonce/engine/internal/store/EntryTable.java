@@ -73,8 +73,7 @@ public final class EntryTable implements AutoCloseable {
         MappedFile.open(slotsFile(directory, segment), (long) segmentSlots() * SlotRecord.BYTES);
     MappedFile vectors;
     try {
-      vectors =
-          MappedFile.open(vectorsFile(directory, segment), segmentSlots() * vectorStride);
+      vectors = MappedFile.open(vectorsFile(directory, segment), segmentSlots() * vectorStride);
     } catch (IOException | RuntimeException e) {
       slots.close();
       throw e;

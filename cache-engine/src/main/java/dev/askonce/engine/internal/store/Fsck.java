@@ -86,10 +86,7 @@ public final class Fsck {
   private void checkEntries(Superblock superblock) throws IOException {
     try (EntryTable table =
             new EntryTable(
-                directory,
-                superblock.uuid(),
-                superblock.dimension(),
-                superblock.segmentSlots());
+                directory, superblock.uuid(), superblock.dimension(), superblock.segmentSlots());
         Answers answers = openAnswers(superblock.clean())) {
       for (int segment = 0; isWhole(segment, superblock); segment++) {
         table.grow();
@@ -116,8 +113,7 @@ public final class Fsck {
       return false;
     }
     long slotBytes = (long) superblock.segmentSlots() * SlotRecord.BYTES;
-    long vectorBytes =
-        superblock.segmentSlots() * EntryTable.vectorStride(superblock.dimension());
+    long vectorBytes = superblock.segmentSlots() * EntryTable.vectorStride(superblock.dimension());
     return hasLength(records, slotBytes)
         & hasLength(EntryTable.vectorsFile(directory, segment), vectorBytes);
   }
@@ -139,8 +135,7 @@ public final class Fsck {
   private void checkLive(
       EntryTable table, SlotRecord record, int slot, Answers answers, Superblock superblock) {
     if (record.hasVector() && !record.vectorVerifies()) {
-      String file =
-          EntryTable.vectorsFile(Path.of(""), slot / table.segmentSlots()).toString();
+      String file = EntryTable.vectorsFile(Path.of(""), slot / table.segmentSlots()).toString();
       find(file, slot, record.id(), "the vector does not verify");
       return;
     }

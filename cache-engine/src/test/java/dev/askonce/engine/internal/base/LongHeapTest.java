@@ -60,8 +60,19 @@ class LongHeapTest {
   @Test
   void pack_scores_sortAsLongsAndComeBack() {
     float[] ascending = {
-      Float.NEGATIVE_INFINITY, -1e30f, -1, -0.5f, -Float.MIN_VALUE, -0f, 0f, Float.MIN_VALUE,
-      0.95f, Math.nextUp(0.95f), 1, 1e30f, Float.POSITIVE_INFINITY
+      Float.NEGATIVE_INFINITY,
+      -1e30f,
+      -1,
+      -0.5f,
+      -Float.MIN_VALUE,
+      -0f,
+      0f,
+      Float.MIN_VALUE,
+      0.95f,
+      Math.nextUp(0.95f),
+      1,
+      1e30f,
+      Float.POSITIVE_INFINITY
     };
     for (int i = 0; i < ascending.length; i++) {
       for (int slot : new int[] {0, 1, Integer.MAX_VALUE}) {

@@ -59,8 +59,7 @@ class MappedFileTest {
   void open_longerFile_isRefusedAndUntouched() throws IOException {
     Path path = directory.resolve("file");
     Files.write(path, new byte[4097]);
-    IOException refused =
-        assertThrows(IOException.class, () -> MappedFile.open(path, 4096));
+    IOException refused = assertThrows(IOException.class, () -> MappedFile.open(path, 4096));
     assertTrue(refused.getMessage().contains("4097"), refused.getMessage());
     assertEquals(4097, Files.size(path));
   }

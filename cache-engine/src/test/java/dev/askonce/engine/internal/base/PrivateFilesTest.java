@@ -44,9 +44,7 @@ class PrivateFilesTest {
       Path made = directory.resolve("made-" + umask);
       ProcessBuilder builder =
           new ProcessBuilder(
-              "sh",
-              "-c",
-              "umask $UMASK; exec \"$JAVA\" -cp \"$CLASSES\" \"$MAIN\" \"$MADE\"");
+              "sh", "-c", "umask $UMASK; exec \"$JAVA\" -cp \"$CLASSES\" \"$MAIN\" \"$MADE\"");
       builder
           .environment()
           .putAll(

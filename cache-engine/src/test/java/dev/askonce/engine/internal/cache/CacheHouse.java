@@ -71,8 +71,7 @@ final class CacheHouse {
         : new LocalSemanticCache(
             settings(other),
             (path, clean) ->
-                new ChronicleResponseStore(
-                    path, 1_024, 16 * 1024, clean, Duration.ofSeconds(10)));
+                new ChronicleResponseStore(path, 1_024, 16 * 1024, clean, Duration.ofSeconds(10)));
   }
 
   AppendOnlyResponseStore plainAnswers(Path path) throws IOException {

@@ -57,8 +57,7 @@ final class FakeEmbedder implements Embedder {
     if (mark < 0) {
       return TestSeed.unitVector(new Random(text.hashCode()), DIMENSION);
     }
-    float[] centre =
-        TestSeed.unitVector(new Random(text.substring(0, mark).hashCode()), DIMENSION);
+    float[] centre = TestSeed.unitVector(new Random(text.substring(0, mark).hashCode()), DIMENSION);
     // Two vectors at this cosine to the centre are at least at the promised one to each other.
     double half = Math.cos(Math.acos(PARAPHRASE) / 2);
     return TestSeed.near(new Random(text.hashCode()), centre, half);

@@ -79,8 +79,7 @@ class FlatIndexTest {
   @Test
   void remove_unknownSlot_changesNothing() throws IOException {
     try (IndexFixture fixture = new IndexFixture(directory, DIMENSION)) {
-      FlatIndex flat =
-          new FlatIndex(fixture.table, new ScalarKernel(), new SlotPositions());
+      FlatIndex flat = new FlatIndex(fixture.table, new ScalarKernel(), new SlotPositions());
       assertFalse(flat.remove(3));
       flat.add(3);
       flat.add(5);

@@ -42,8 +42,7 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
         new Path[] {
           ChronicleShard.answersFile(directory, 0), ChronicleShard.cardsFile(directory, 0)
         }) {
-      assertEquals(
-          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
   }
 
@@ -131,8 +130,7 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
 
   /** Recovery drops damaged entries; what it keeps is whole. */
   @Test
-  void open_uncleanWithDamagedEntries_keepsWholeFramesOnly()
-      throws IOException, TimeoutException {
+  void open_uncleanWithDamagedEntries_keepsWholeFramesOnly() throws IOException, TimeoutException {
     Map<Long, Integer> shardOf = fillUntilShard(1);
     store.close();
     Path file = ChronicleShard.answersFile(directory, 0);

@@ -201,7 +201,9 @@ class SuperblockTest {
     assertEquals(2, sequenceRead());
   }
 
-  /** A newer version opened the store and was killed: our older copy no longer says what is true. */
+  /**
+   * A newer version opened the store and was killed: our older copy no longer says what is true.
+   */
   @Test
   void read_newestCopyForeign_isForeign() throws IOException {
     write(4);

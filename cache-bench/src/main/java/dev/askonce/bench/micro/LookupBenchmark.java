@@ -1,0 +1,158 @@
+package dev.askonce.bench.micro;
+
+import dev.askonce.bench.data.Corpus;
+import dev.askonce.engine.Candidates;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.HitKind;
+import dev.askonce.engine.Lookup;
+import dev.askonce.engine.LookupOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long does a lookup take, and what does it allocate, when it hits and when it misses?
+ *
+ * <p>A scope of 1,000 entries is scanned; one of 50,000 is searched through its graph. {@code
+ * nearest} is the search alone; {@code lookup} adds the decision and, on a hit, reading the answer;
+ * the exact tier hashes a text instead of searching. Nothing is embedded.
+ *
+ * <pre>java @askonce.jvmargs -jar cache-bench/target/benchmarks.jar LookupBenchmark</pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class LookupBenchmark {
+  private static final long SEED = 20_260_704;
+  private static final float THRESHOLD = 0.95f;
+  private static final int QUERY_COUNT = 1024;
+
+  /** Least share of paraphrases that the index must find, or the figures mean nothing. */
+  private static final double RECALL_MIN = 0.98;
+
+  @Param({"1000", "50000"})
+  private int entries;
+
+  private BenchCache bench;
+  private final float[][] paraphrases = new float[QUERY_COUNT][];
+  private final float[][] strangers = new float[QUERY_COUNT][];
+  private final String[] texts = new String[QUERY_COUNT];
+
+  /** What one thread asks with. */
+  @State(Scope.Thread)
+  public static class Asker {
+    private final Candidates candidates = new Candidates();
+    private int asked;
+
+    private int next() {
+      return asked++ & (QUERY_COUNT - 1);
+    }
+  }
+
+  @Setup(Level.Trial)
+  public void fill() throws InterruptedException {
+    Corpus corpus = new Corpus(entries, SEED);
+    bench = new BenchCache(corpus, 2 * entries);
+    List<EntryId> ids = new ArrayList<>();
+    for (int i = 0; i < entries; i++) {
+      ids.add(
+          bench.cache.put(BenchCache.SCOPE, BenchCache.text(i), BenchCache.ANSWER).orElseThrow());
+    }
+    bench.settle();
+    chooseQueries(corpus, ids);
+  }
+
+  /** A beam search may miss an entry: hits are measured with queries that find theirs. */
+  private void chooseQueries(Corpus corpus, List<EntryId> ids) {
+    Candidates best = new Candidates();
+    int missed = 0;
+    for (int i = 0, tried = 0; i < QUERY_COUNT; tried++) {
+      int index = (int) (tried * 7919L % entries);
+      paraphrases[i] = corpus.paraphrase(index);
+      strangers[i] = corpus.stranger(i);
+      texts[i] = BenchCache.text(index);
+      bench.cache.nearest(BenchCache.SCOPE, paraphrases[i], THRESHOLD, 1, best);
+      if (best.count() == 1 && best.id(0).equals(ids.get(index))) {
+        i++;
+      } else {
+        missed++;
+      }
+      check(missed <= QUERY_COUNT * (1 - RECALL_MIN), missed + " paraphrases were not found");
+    }
+    System.out.println("paraphrases not found: " + missed + " of " + (QUERY_COUNT + missed));
+  }
+
+  @TearDown(Level.Trial)
+  public void delete() throws IOException {
+    bench.close();
+  }
+
+  @Benchmark
+  public float nearestHit(Asker asker) {
+    nearest(paraphrases[asker.next()], asker.candidates);
+    check(asker.candidates.count() == 1, "a hit was missed");
+    return asker.candidates.cosine(0);
+  }
+
+  @Benchmark
+  public int nearestMiss(Asker asker) {
+    nearest(strangers[asker.next()], asker.candidates);
+    check(asker.candidates.count() == 0, "a miss was hit");
+    return asker.candidates.count();
+  }
+
+  private void nearest(float[] query, Candidates result) {
+    bench.cache.nearest(BenchCache.SCOPE, query, THRESHOLD, Candidates.COUNT_MAX, result);
+  }
+
+  @Benchmark
+  public byte[] lookupHit(Asker asker) {
+    return hit(lookup(paraphrases[asker.next()]), HitKind.SEMANTIC);
+  }
+
+  @Benchmark
+  public Lookup lookupMiss(Asker asker) {
+    Lookup lookup = lookup(strangers[asker.next()]);
+    check(!lookup.isHit(), "a miss was hit");
+    return lookup;
+  }
+
+  private Lookup lookup(float[] query) {
+    return bench.cache.lookup(BenchCache.SCOPE, query, LookupOptions.DEFAULTS);
+  }
+
+  @Benchmark
+  public byte[] exactHit(Asker asker) {
+    return hit(bench.cache.lookup(BenchCache.SCOPE, texts[asker.next()]), HitKind.EXACT);
+  }
+
+  private static byte[] hit(Lookup lookup, HitKind kind) {
+    check(lookup.isHit() && lookup.hit().orElseThrow().kind() == kind, "not a hit of this kind");
+    byte[] body = lookup.answer().orElseThrow().body();
+    check(body.length == BenchCache.ANSWER.body().length, "not the answer");
+    return body;
+  }
+
+  private static void check(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalStateException(problem);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.askonce.openai;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.OpenAIClientImpl;
+import com.openai.client.okhttp.OkHttpClient;
+import com.openai.core.ClientOptions;
+import dev.askonce.optimizer.Pipeline;
+import java.util.function.Consumer;
+
+/**
+ * Makes clients of the official SDK that ask the cache first.
+ *
+ * <pre>{@code
+ * SemanticCache cache = SemanticCache.at(directory).embedder(embedder).open();
+ * OpenAIClient client = AskOnce.openAi(Pipeline.of(cache), "acme");
+ * }</pre>
+ *
+ * <p>The SDK's own builder, {@code OpenAIOkHttpClient}, takes no HTTP client; its {@link
+ * ClientOptions} do, so a client is made of those. To set the tenant by request, or anything else
+ * of {@link AskOnceHttpClient}, do by hand what {@link #openAi(Pipeline, String, Consumer)} does:
+ *
+ * <pre>{@code
+ * HttpClient http =
+ *     AskOnceHttpClient.builder(OkHttpClient.builder().build(), pipeline)
+ *         .tenant(headers -> headers.values("x-customer").stream().findFirst())
+ *         .build();
+ * OpenAIClient client =
+ *     new OpenAIClientImpl(ClientOptions.builder().fromEnv().httpClient(http).build());
+ * }</pre>
+ */
+public final class AskOnce {
+  private AskOnce() {}
+
+  /** {@return a client whose key and address come from the environment, as the SDK reads it} */
+  public static OpenAIClient openAi(Pipeline pipeline, String tenant) {
+    return openAi(pipeline, tenant, ClientOptions.Builder::fromEnv);
+  }
+
+  /**
+   * {@return a client with these options} Its close closes its HTTP client, not the cache.
+   *
+   * @param tenant whose requests these are; nobody else sees their answers
+   * @param options sets key, address, retries and the like; not the HTTP client
+   */
+  public static OpenAIClient openAi(
+      Pipeline pipeline, String tenant, Consumer<ClientOptions.Builder> options) {
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(OkHttpClient.builder().build(), pipeline).tenant(tenant).build();
+    ClientOptions.Builder builder = ClientOptions.builder();
+    options.accept(builder);
+    return new OpenAIClientImpl(builder.httpClient(http).build());
+  }
+}

@@ -1,0 +1,255 @@
+package dev.askonce.openai;
+
+import com.openai.core.RequestOptions;
+import com.openai.core.http.Headers;
+import com.openai.core.http.HttpClient;
+import com.openai.core.http.HttpMethod;
+import com.openai.core.http.HttpRequest;
+import com.openai.core.http.HttpResponse;
+import com.openai.core.http.WebSocketClient;
+import com.openai.errors.OpenAIIoException;
+import dev.askonce.optimizer.Pipeline;
+import dev.askonce.optimizer.chat.CallContext;
+import dev.askonce.optimizer.chat.ChatClient;
+import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ChatRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * An HTTP client of the SDK that sends chat completions through a {@link Pipeline} and everything
+ * else straight on. It looks at the end of the path alone, so any base address works.
+ *
+ * <p>Request headers, which are for this client and are not sent on:
+ *
+ * <ul>
+ *   <li>{@code x-askonce-endpoint}: the name of the calling place in the ledger;
+ *   <li>{@code x-askonce-cache: off}: this request is not answered from the cache, nor kept.
+ * </ul>
+ *
+ * <p>Response header: {@code x-askonce-cache: hit} or {@code miss}, never a similarity.
+ *
+ * <p>Threading: called by many threads at once. An asynchronous call runs on a virtual thread of
+ * its own; cancelling its future cancels the call below.
+ */
+public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
+  /** Says of a response whether it came from the cache; {@code off} on a request opts out. */
+  public static final String CACHE_HEADER = "x-askonce-cache";
+
+  /** Names the calling place on a request. */
+  public static final String ENDPOINT_HEADER = "x-askonce-endpoint";
+
+  private static final String OWN_HEADERS = "x-askonce-";
+
+  private final HttpClient delegate;
+  private final Pipeline pipeline;
+  private final Function<Headers, Optional<String>> tenant;
+  private final Function<Headers, String> principal;
+  private final String endpoint;
+  private final Optional<String> provider;
+  private final boolean tellsHits;
+
+  private AskOnceHttpClient(Builder builder) {
+    delegate = builder.delegate;
+    pipeline = builder.pipeline;
+    tenant = builder.tenant;
+    principal = builder.principal;
+    endpoint = builder.endpoint;
+    provider = builder.provider;
+    tellsHits = builder.tellsHits;
+  }
+
+  /**
+   * {@return a builder of a client around {@code delegate}} It needs a tenant.
+   *
+   * @param delegate sends what is not answered here; closed with this client
+   */
+  public static Builder builder(HttpClient delegate, Pipeline pipeline) {
+    return new Builder(delegate, pipeline);
+  }
+
+  @Override
+  public HttpResponse execute(HttpRequest request, RequestOptions options) {
+    if (!isChatCompletion(request)) {
+      return delegate.execute(request, options);
+    }
+    return answer(request, outgoing -> delegate.execute(outgoing, options));
+  }
+
+  @Override
+  public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
+    if (!isChatCompletion(request)) {
+      return delegate.executeAsync(request, options);
+    }
+    CompletableFuture<HttpResponse> result = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofVirtual()
+            .name("askonce-call")
+            .unstarted(
+                () -> {
+                  try {
+                    HttpResponse response =
+                        answer(request, outgoing -> Transport.await(delegate, outgoing, options));
+                    if (!result.complete(response)) {
+                      response.close();
+                    }
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    result.whenComplete(
+        (response, error) -> {
+          if (result.isCancelled()) {
+            thread.interrupt();
+          }
+        });
+    thread.start();
+    return result;
+  }
+
+  private static boolean isChatCompletion(HttpRequest request) {
+    List<String> path = request.pathSegments();
+    int length = path.size();
+    return request.method() == HttpMethod.POST
+        && request.body() != null
+        && length >= 2
+        && path.get(length - 1).equals("completions")
+        && path.get(length - 2).equals("chat");
+  }
+
+  private HttpResponse answer(HttpRequest request, Transport.Sender sender) {
+    byte[] body = BytesBody.read(request.body());
+    HttpRequest outgoing = withoutOwnHeaders(request);
+    ChatRequest chat;
+    try {
+      chat = ChatRequest.parse(body);
+    } catch (ChatException.MalformedRequest e) {
+      // What is wrong with it is for the API to say.
+      return sender.send(Transport.withBody(outgoing, body));
+    }
+    ChatClient client = pipeline.over(new Transport(outgoing, sender));
+    CallContext context = context(request);
+    try {
+      return chat.stream()
+          ? new StreamedReply(client.stream(chat, context), tellsHits)
+          : BufferedReply.of(client.complete(chat, context), tellsHits);
+    } catch (IOException e) {
+      // As the SDK's own client reports it, and its retries expect it.
+      throw new OpenAIIoException("Request failed", e);
+    }
+  }
+
+  private CallContext context(HttpRequest request) {
+    Headers headers = request.headers();
+    return new CallContext(
+        tenant.apply(headers),
+        url(request),
+        first(headers, ENDPOINT_HEADER).orElse(endpoint),
+        principal.apply(headers),
+        first(headers, CACHE_HEADER).filter("off"::equalsIgnoreCase).isEmpty());
+  }
+
+  /** {@return the address without its query, which on Azure holds no more than a version} */
+  private String url(HttpRequest request) {
+    return provider.orElse(request.baseUrl()) + "/" + String.join("/", request.pathSegments());
+  }
+
+  private static Optional<String> first(Headers headers, String name) {
+    List<String> values = headers.values(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+  }
+
+  private static HttpRequest withoutOwnHeaders(HttpRequest request) {
+    HttpRequest.Builder builder = null;
+    for (String name : request.headers().names()) {
+      if (name.toLowerCase(Locale.ROOT).startsWith(OWN_HEADERS)) {
+        builder = builder == null ? request.toBuilder() : builder;
+        builder.removeHeaders(name);
+      }
+    }
+    return builder == null ? request : builder.build();
+  }
+
+  @Override
+  public CompletableFuture<Connection> connectWebSocket(
+      HttpRequest request, RequestOptions options, int queued, Listener listener) {
+    return delegate instanceof WebSocketClient sockets
+        ? sockets.connectWebSocket(request, options, queued, listener)
+        : CompletableFuture.failedFuture(
+            new UnsupportedOperationException("the HTTP client below has no web sockets"));
+  }
+
+  /** Closes the client below. */
+  @Override
+  public void close() {
+    delegate.close();
+  }
+
+  /** The settings of a client. Not thread-safe. */
+  public static final class Builder {
+    private final HttpClient delegate;
+    private final Pipeline pipeline;
+    private Function<Headers, Optional<String>> tenant;
+    private Function<Headers, String> principal = headers -> "";
+    private String endpoint = CallContext.ENDPOINT_DEFAULT;
+    private Optional<String> provider = Optional.empty();
+    private boolean tellsHits = true;
+
+    private Builder(HttpClient delegate, Pipeline pipeline) {
+      this.delegate = delegate;
+      this.pipeline = pipeline;
+    }
+
+    /** All requests are this tenant's. */
+    public Builder tenant(String name) {
+      if (name.isBlank()) {
+        throw new ChatException.InvalidSetting("the tenant is blank");
+      }
+      return tenant(headers -> Optional.of(name));
+    }
+
+    /** Tells the tenant by the headers of a request; requests without one are not cached. */
+    public Builder tenant(Function<Headers, Optional<String>> resolver) {
+      tenant = resolver;
+      return this;
+    }
+
+    /** Tells by the headers of a request who is answerable for what it stores. Default: nobody. */
+    public Builder principal(Function<Headers, String> resolver) {
+      principal = resolver;
+      return this;
+    }
+
+    /** The ledger's name for requests that carry none. */
+    public Builder endpoint(String tag) {
+      endpoint = tag;
+      return this;
+    }
+
+    /**
+     * Names the provider in scopes, in place of the base address: for one provider that is reached
+     * at changing addresses. Default: the base address, so that another one is another scope.
+     */
+    public Builder provider(String name) {
+      provider = Optional.of(name);
+      return this;
+    }
+
+    /** Whether responses say if they are hits. Default true. */
+    public Builder tellsHits(boolean value) {
+      tellsHits = value;
+      return this;
+    }
+
+    public AskOnceHttpClient build() {
+      if (tenant == null) {
+        throw new ChatException.InvalidSetting("say whose requests these are: tenant(...)");
+      }
+      return new AskOnceHttpClient(this);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.askonce.optimizer.cache;
+
+import dev.askonce.engine.LoadTicket;
+import dev.askonce.engine.LoadTicket.Role;
+import dev.askonce.engine.LookupOptions;
+import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.SemanticCache;
+import dev.askonce.optimizer.chat.CallContext;
+import dev.askonce.optimizer.chat.ChatClient;
+import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.Completion;
+import dev.askonce.optimizer.chat.FailOpen;
+import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.cost.JtokkitCounter;
+import dev.askonce.optimizer.cost.Prices;
+import dev.askonce.optimizer.cost.TokenCounter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The lever that answers from a {@link SemanticCache}: its settings, its counts, and the decorator
+ * of any client. Thread-safe.
+ *
+ * <p>A request that may be asked leads, follows or hits (see {@link LoadTicket}): of equal requests
+ * at once, streaming or not, one calls the provider. Whatever goes wrong in the cache is counted,
+ * and the provider answers.
+ */
+public final class CacheLever {
+  /** The name of this lever in the ledger. */
+  public static final String NAME = "cache";
+
+  private final SemanticCache cache;
+  private final Fingerprint fingerprint;
+  private final Duration followTimeout;
+  private final int answerBytesMax;
+  private final Prices prices;
+  private final TokenCounter tokens;
+  private final InstantSource clock;
+  private final FailOpen failOpen;
+
+  final LongAdder hits = new LongAdder();
+  final LongAdder misses = new LongAdder();
+  final LongAdder stored = new LongAdder();
+  final LongAdder declined = new LongAdder();
+  private final LongAdder[] bypassed = new LongAdder[BypassReason.values().length];
+
+  private CacheLever(Builder builder) {
+    cache = builder.cache;
+    fingerprint = new Fingerprint(builder.temperatureMax, builder.conversationsBySimilarity);
+    followTimeout = builder.followTimeout;
+    answerBytesMax = builder.answerBytesMax;
+    prices = builder.prices;
+    tokens = builder.tokens;
+    clock = builder.clock;
+    failOpen = new FailOpen(NAME, clock);
+    Arrays.setAll(bypassed, i -> new LongAdder());
+  }
+
+  public static Builder builder(SemanticCache cache) {
+    return new Builder(cache);
+  }
+
+  /** {@return a client that asks the cache before {@code next}} Costs nothing to make. */
+  public ChatClient over(ChatClient next) {
+    return new CachedClient(this, next);
+  }
+
+  public CacheCounts counts() {
+    Map<BypassReason, Long> reasons = new EnumMap<>(BypassReason.class);
+    for (BypassReason reason : BypassReason.values()) {
+      long count = bypassed[reason.ordinal()].sum();
+      if (count > 0) {
+        reasons.put(reason, count);
+      }
+    }
+    return new CacheCounts(
+        hits.sum(), misses.sum(), reasons, stored.sum(), declined.sum(), failOpen.count());
+  }
+
+  Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  int answerBytesMax() {
+    return answerBytesMax;
+  }
+
+  FailOpen failOpen() {
+    return failOpen;
+  }
+
+  void bypassed(BypassReason reason) {
+    bypassed[reason.ordinal()].increment();
+  }
+
+  /** {@return the hit, or the right to load; without the cache's help where it is in trouble} */
+  Load acquire(Fingerprint.Plan.Ask ask) {
+    LoadTicket ticket = null;
+    try {
+      LookupOptions options = LookupOptions.DEFAULTS.exactOnly(ask.exactOnly());
+      ticket = cache.acquire(ask.scope(), ask.text(), options);
+      if (ticket.role() == Role.FOLLOWER) {
+        ticket.await(followTimeout);
+      }
+      return new Load(ticket, failOpen);
+    } catch (RuntimeException e) {
+      failOpen.swallow(e);
+      new Load(ticket, failOpen).close();
+      return new Load(null, failOpen);
+    }
+  }
+
+  /** Stores a reply, or says that it is not to be stored. */
+  void settle(
+      Load load,
+      Admission admission,
+      ChatRequest request,
+      CallContext context,
+      Completion completion,
+      String contentType,
+      byte[] body) {
+    switch (admission) {
+      case STORE -> {
+        if (body.length > answerBytesMax) {
+          declined.increment();
+          load.decline();
+        } else {
+          store(load, request, context, completion, contentType, body);
+        }
+      }
+      case DECLINE -> {
+        declined.increment();
+        load.decline();
+      }
+      case FAIL -> load.fail();
+    }
+  }
+
+  private void store(
+      Load load,
+      ChatRequest request,
+      CallContext context,
+      Completion completion,
+      String contentType,
+      byte[] body) {
+    try {
+      Usage usage = completion.usage().orElseGet(() -> tokens.estimate(request, completion));
+      StoredReply reply =
+          new StoredReply(
+              contentType, body, usage, completion.usage().isEmpty(), request.includeUsage());
+      LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+      long saved =
+          prices
+              .of(completion.model(), today)
+              .or(() -> prices.of(request.model(), today))
+              .map(price -> price.nanoDollars(usage))
+              .orElse(0L);
+      PutOptions options =
+          PutOptions.DEFAULTS
+              .tags("model:" + request.model(), "endpoint:" + context.endpoint())
+              .provenance(context.principal())
+              .savedNanoDollars(saved);
+      load.fulfil(reply.toAnswer(), options);
+      stored.increment();
+    } catch (RuntimeException e) {
+      failOpen.swallow(e);
+      load.decline();
+    }
+  }
+
+  /** The settings of a cache lever. Not thread-safe. */
+  public static final class Builder {
+    private final SemanticCache cache;
+    private Duration followTimeout = Duration.ofSeconds(60);
+    private double temperatureMax = Double.POSITIVE_INFINITY;
+    private boolean conversationsBySimilarity;
+    private int answerBytesMax = 64 * 1024;
+    private Prices prices = Prices.november2025();
+    private TokenCounter tokens = new JtokkitCounter();
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(SemanticCache cache) {
+      this.cache = cache;
+    }
+
+    /** The most time to wait for another's call of the same question. Default one minute. */
+    public Builder followTimeout(Duration value) {
+      if (value.isNegative()) {
+        throw new ChatException.InvalidSetting("followTimeout " + value + " is negative");
+      }
+      followTimeout = value;
+      return this;
+    }
+
+    /**
+     * Requests of a higher temperature go past the cache; one that says nothing has the API's
+     * default of 1. By default there is no limit: a repeated answer is what a cache is for.
+     */
+    public Builder temperatureMax(double value) {
+      if (!(value >= 0)) {
+        throw new ChatException.InvalidSetting("temperatureMax " + value + " is negative");
+      }
+      temperatureMax = value;
+      return this;
+    }
+
+    /**
+     * Whether the last text of a conversation (a request with more than one user message) may be
+     * answered by a similar one of the same conversation. Default false: only by an equal one.
+     */
+    public Builder conversationsBySimilarity(boolean value) {
+      conversationsBySimilarity = value;
+      return this;
+    }
+
+    /** The largest reply that is kept, at most what the cache takes. Default 64 KiB. */
+    public Builder answerBytesMax(int value) {
+      if (value < 1) {
+        throw new ChatException.InvalidSetting("answerBytesMax " + value + " is below 1");
+      }
+      answerBytesMax = value;
+      return this;
+    }
+
+    /** What a stored answer saves at each hit. Default {@link Prices#november2025}. */
+    public Builder prices(Prices value) {
+      prices = value;
+      return this;
+    }
+
+    /** Counts where the provider does not. Default {@link JtokkitCounter}. */
+    public Builder tokens(TokenCounter value) {
+      tokens = value;
+      return this;
+    }
+
+    /** The clock of prices and of logging. Default the system's. */
+    public Builder clock(InstantSource value) {
+      clock = value;
+      return this;
+    }
+
+    public CacheLever build() {
+      return new CacheLever(this);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.askonce.optimizer.cache;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.optimizer.cache.Fingerprint.Plan;
+import dev.askonce.optimizer.chat.Avoided;
+import dev.askonce.optimizer.chat.CallContext;
+import dev.askonce.optimizer.chat.ChatClient;
+import dev.askonce.optimizer.chat.ChatReply;
+import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.ChatStream;
+import dev.askonce.optimizer.chat.EventReader;
+import dev.askonce.optimizer.chat.StreamEnd;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the cache, then the next client, and keeps what that one says. */
+final class CachedClient implements ChatClient {
+  private static final String JSON = "application/json";
+  private static final String EVENTS = ChatStream.EVENT_STREAM + "; charset=utf-8";
+
+  private final CacheLever lever;
+  private final ChatClient next;
+
+  CachedClient(CacheLever lever, ChatClient next) {
+    this.lever = lever;
+    this.next = next;
+  }
+
+  @Override
+  public ChatReply complete(ChatRequest request, CallContext context) throws IOException {
+    if (!(plan(request, context) instanceof Plan.Ask ask)) {
+      return next.complete(request, context);
+    }
+    // Whatever is thrown below fails the load, so that one of those who wait takes over.
+    try (Load load = lever.acquire(ask)) {
+      Optional<ChatReply> hit = load.hit().flatMap(this::reply);
+      if (hit.isPresent()) {
+        lever.hits.increment();
+        return hit.get();
+      }
+      lever.misses.increment();
+      ChatReply reply = next.complete(request, context);
+      Admission admission = admission(reply);
+      lever.settle(
+          load, admission, request, context, reply.completion(), reply.contentType(), reply.body());
+      return reply;
+    }
+  }
+
+  private static Admission admission(ChatReply reply) {
+    return reply.status() == 200
+        ? Admission.of(reply.status(), reply.completion())
+        : Admission.ofError(reply.status());
+  }
+
+  @Override
+  public ChatStream stream(ChatRequest request, CallContext context) throws IOException {
+    if (!(plan(request, context) instanceof Plan.Ask ask)) {
+      return next.stream(request, context);
+    }
+    Load load = lever.acquire(ask);
+    boolean handedOver = false;
+    try {
+      Optional<ChatStream> hit = load.hit().flatMap(answer -> stream(answer, request));
+      if (hit.isPresent()) {
+        lever.hits.increment();
+        return hit.get();
+      }
+      lever.misses.increment();
+      ChatStream stream = next.stream(request, context);
+      if (stream.isEventStream()) {
+        String contentType = stream.contentType();
+        stream.onEnd(
+            lever.answerBytesMax(), end -> settle(load, request, context, contentType, end));
+        handedOver = true;
+      } else if (Admission.ofError(stream.status()) == Admission.DECLINE) {
+        lever.declined.increment();
+        load.decline();
+      }
+      return stream;
+    } finally {
+      if (!handedOver) {
+        load.close();
+      }
+    }
+  }
+
+  private void settle(
+      Load load, ChatRequest request, CallContext context, String contentType, StreamEnd end) {
+    lever.settle(
+        load,
+        Admission.of(end),
+        request,
+        context,
+        end.completion(),
+        contentType,
+        end.recorded().orElse(new byte[0]));
+  }
+
+  private Plan plan(ChatRequest request, CallContext context) {
+    try {
+      Plan plan = lever.fingerprint().plan(request, context);
+      if (plan instanceof Plan.Bypass(BypassReason reason)) {
+        lever.bypassed(reason);
+      }
+      return plan;
+    } catch (RuntimeException e) {
+      lever.failOpen().swallow(e);
+      return new Plan.Bypass(BypassReason.OPTED_OUT);
+    }
+  }
+
+  private Optional<ChatReply> reply(Answer answer) {
+    try {
+      StoredReply stored = StoredReply.of(answer);
+      boolean same = !ChatStream.isEventStream(stored.contentType());
+      byte[] body = same ? stored.body() : ReplyForm.completion(stored.body());
+      String contentType = same ? stored.contentType() : JSON;
+      return Optional.of(new ChatReply(200, Map.of(), contentType, body, avoided(stored)));
+    } catch (IOException | RuntimeException e) {
+      return unreadable(e);
+    }
+  }
+
+  private Optional<ChatStream> stream(Answer answer, ChatRequest request) {
+    try {
+      StoredReply stored = StoredReply.of(answer);
+      boolean same = ChatStream.isEventStream(stored.contentType());
+      byte[] body;
+      if (!same) {
+        body = ReplyForm.stream(stored.body(), stored.usage(), request.includeUsage());
+      } else if (request.includeUsage() != stored.usageAsked()) {
+        body = ReplyForm.withUsage(stored.body(), stored.usage(), request.includeUsage());
+      } else {
+        body = stored.body();
+      }
+      String contentType = same ? stored.contentType() : EVENTS;
+      EventReader events = EventReader.over(body);
+      return Optional.of(
+          new ChatStream(200, Map.of(), contentType, events, events, avoided(stored)));
+    } catch (IOException | RuntimeException e) {
+      return unreadable(e);
+    }
+  }
+
+  private <T> Optional<T> unreadable(Exception e) {
+    lever.failOpen().swallow(e instanceof RuntimeException r ? r : new IllegalStateException(e));
+    return Optional.empty();
+  }
+
+  private static Optional<Avoided> avoided(StoredReply stored) {
+    return Optional.of(new Avoided(CacheLever.NAME, stored.usage(), stored.estimated()));
+  }
+}

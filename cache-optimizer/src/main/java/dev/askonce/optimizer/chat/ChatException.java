@@ -1,0 +1,37 @@
+package dev.askonce.optimizer.chat;
+
+/** The root of the optimizer's own errors. What a transport throws passes through as it is. */
+public abstract sealed class ChatException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private ChatException(String message) {
+    super(message);
+  }
+
+  /** A body that is not the JSON object of a chat-completions request. */
+  public static final class MalformedRequest extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    public MalformedRequest(String problem) {
+      super("not a chat-completions request: " + problem);
+    }
+  }
+
+  /** A setting that is outside its range or contradicts another. */
+  public static final class InvalidSetting extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidSetting(String message) {
+      super(message);
+    }
+  }
+
+  /** A price table that cannot be read. */
+  public static final class InvalidPrices extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidPrices(String message) {
+      super(message);
+    }
+  }
+}

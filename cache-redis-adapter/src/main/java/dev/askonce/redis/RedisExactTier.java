@@ -1,0 +1,204 @@
+package dev.askonce.redis;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.Scope;
+import dev.askonce.engine.spi.AnswerFrame;
+import dev.askonce.engine.spi.ExactTier;
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.KeyedHash;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.Protocol.Keyword;
+
+/**
+ * The exact tier on a Redis server, 6.2 or newer: what one JVM of an installation stores, all of
+ * them find, for as long as its TTL. An installation is a key prefix and a secret.
+ *
+ * <p>Threading: all methods may be called by any number of threads, virtual ones included.
+ * Guarantees: a hit is byte for byte an answer that was stored for this scope and text, whatever
+ * the server or the network did. Progress: a call returns within the deadline plus one connect
+ * timeout; while the server is known to be dead, at once.
+ *
+ * <p>Errors: a caller's mistake is a {@link CacheException}; trouble of server or network is a miss
+ * or a {@code false}, counted in {@link #stats}. After a {@code false} for trouble the server may
+ * still carry the command out, at worst after a later one of the same text.
+ *
+ * <p>The checks tell mix-ups and damage, not forgery: whoever may write to the keys of the
+ * installation is kept out by the server's access rules.
+ */
+public final class RedisExactTier implements ExactTier {
+  /*
+   *   key     PREFIX:hex(text hash)      text hash = HMAC(secret, scope hash, normalised text)
+   *   value   AnswerFrame                id = text hash, scope = scope hash, seed = HMAC(secret)
+   *
+   * Server and network see neither text nor scope. The frame names both hashes once more, so that
+   * a value that comes from any other key, text, scope or installation does not decode.
+   */
+  private static final byte[] OK = {'O', 'K'};
+
+  private final KeyedHash hash;
+  private final long seed;
+  private final String prefix;
+  private final int answerBytesMax;
+  private final Duration ttlMax;
+  private final RedisLink link;
+  private final LongAdder finds = new LongAdder();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder stores = new LongAdder();
+  private final LongAdder removes = new LongAdder();
+  private volatile boolean closed;
+
+  RedisExactTier(
+      KeyedHash hash, String prefix, int answerBytesMax, Duration ttlMax, RedisLink link) {
+    this.hash = hash;
+    this.seed = hash.name("redis exact tier", prefix);
+    this.prefix = prefix;
+    this.answerBytesMax = answerBytesMax;
+    this.ttlMax = ttlMax;
+    this.link = link;
+  }
+
+  /**
+   * {@return a builder for the exact tier on one server}
+   *
+   * @param uri {@code redis://user:password@host:port/database}, or {@code rediss} for TLS; user,
+   *     password, port (6379) and database (0) may be left out
+   * @throws CacheException.InvalidOption if it is not such a URI; the message does not show it
+   */
+  public static RedisExactTierBuilder at(String uri) {
+    return new RedisExactTierBuilder(RedisAddress.parse(uri));
+  }
+
+  @Override
+  public Optional<Answer> find(Scope scope, String text) {
+    Entry entry = entry(scope, text);
+    finds.increment();
+    Optional<Answer> answer =
+        link.call(new CommandArguments(Command.GET).key(entry.key), reply -> answer(entry, reply))
+            .orElse(Optional.empty());
+    if (answer.isPresent()) {
+      hits.increment();
+    }
+    return answer;
+  }
+
+  private Optional<Answer> answer(Entry entry, Object reply) {
+    if (reply == null) {
+      return Optional.empty();
+    }
+    Optional<Answer> answer =
+        reply instanceof byte[] frame
+            ? AnswerFrame.decode(seed, entry.id(), entry.scope, frame)
+            : Optional.empty();
+    if (answer.isEmpty()) {
+      throw new UnsoundReply("not the frame of this entry");
+    }
+    return answer;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param ttl from one millisecond to the operator's limit; counted from the arrival at the server
+   * @throws CacheException.InvalidOption if the TTL is out of range
+   * @throws CacheException.AnswerTooLarge if the body is over the operator's limit
+   */
+  @Override
+  public boolean store(Scope scope, String text, Answer answer, Duration ttl) {
+    if (ttl.compareTo(Duration.ofMillis(1)) < 0 || ttl.compareTo(ttlMax) > 0) {
+      throw new CacheException.InvalidOption(
+          "ttl " + ttl + " is not from 1 ms to ttlMax " + ttlMax);
+    }
+    if (answer.body().length > answerBytesMax) {
+      throw new CacheException.AnswerTooLarge(answer.body().length, answerBytesMax);
+    }
+    Entry entry = entry(scope, text);
+    CommandArguments set =
+        new CommandArguments(Command.SET)
+            .key(entry.key)
+            .add(AnswerFrame.encode(seed, entry.id(), entry.scope, answer))
+            .add(Keyword.PX)
+            .add(ttl.toMillis());
+    boolean stored = link.call(set, RedisExactTier::confirmed).orElse(false);
+    if (stored) {
+      stores.increment();
+    }
+    return stored;
+  }
+
+  private static boolean confirmed(Object reply) {
+    if (reply instanceof byte[] status && Arrays.equals(status, OK)) {
+      return true;
+    }
+    throw new UnsoundReply("not a confirmation");
+  }
+
+  @Override
+  public boolean remove(Scope scope, String text) {
+    Entry entry = entry(scope, text);
+    boolean removed =
+        link.call(new CommandArguments(Command.DEL).key(entry.key), RedisExactTier::wasThere)
+            .orElse(false);
+    if (removed) {
+      removes.increment();
+    }
+    return removed;
+  }
+
+  private static boolean wasThere(Object reply) {
+    if (reply instanceof Long count && (count == 0 || count == 1)) {
+      return count == 1;
+    }
+    throw new UnsoundReply("not a count of one key");
+  }
+
+  /** {@return what was done since the tier was opened} */
+  public RedisStats stats() {
+    // Hits first: a find that ends in between must not make the misses negative.
+    long hitCount = hits.sum();
+    long findCount = finds.sum();
+    return new RedisStats(
+        findCount, hitCount, findCount - hitCount, stores.sum(), removes.sum(), link.troubles());
+  }
+
+  /**
+   * Closes the connections. A call under way ends as it would have, or as a miss; a later one is
+   * refused with {@link CacheException.Closed}. Closing twice does nothing.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    link.close();
+  }
+
+  /** {@return the server's address and the prefix; no secret} */
+  @Override
+  public String toString() {
+    return "RedisExactTier[" + link + ", " + prefix + "]";
+  }
+
+  private Entry entry(Scope scope, String text) {
+    if (closed) {
+      throw new CacheException.Closed();
+    }
+    Hash128 scopeHash = hash.scope(scope);
+    Hash128 textHash = hash.text(scopeHash, KeyedHash.normalise(text));
+    HexFormat hex = HexFormat.of();
+    String key = prefix + ":" + hex.toHexDigits(textHash.high()) + hex.toHexDigits(textHash.low());
+    return new Entry(key, scopeHash, textHash);
+  }
+
+  /** What one text of one scope is called on the server and in its frame. */
+  private record Entry(String key, Hash128 scope, Hash128 text) {
+    EntryId id() {
+      return new EntryId(text.high(), text.low());
+    }
+  }
+}

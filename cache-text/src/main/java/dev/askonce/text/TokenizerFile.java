@@ -1,0 +1,93 @@
+package dev.askonce.text;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A {@code tokenizer.json}: reads the vocabulary and refuses a file that asks for anything but the
+ * uncased BERT tokenizer, rather than tokenise it wrongly. Its truncation and padding are ignored:
+ * how many tokens are read is the embedder's setting, and nothing is ever padded.
+ */
+final class TokenizerFile {
+  private static final Map<String, String> SUPPORTED =
+      Map.ofEntries(
+          Map.entry("/normalizer/type", "BertNormalizer"),
+          Map.entry("/normalizer/clean_text", "true"),
+          Map.entry("/normalizer/handle_chinese_chars", "true"),
+          Map.entry("/normalizer/strip_accents", "null"), // null: as lower case is
+          Map.entry("/normalizer/lowercase", "true"),
+          Map.entry("/pre_tokenizer/type", "BertPreTokenizer"),
+          Map.entry("/post_processor/type", "TemplateProcessing"),
+          Map.entry("/post_processor/single/0/SpecialToken/id", "[CLS]"),
+          Map.entry("/post_processor/single/2/SpecialToken/id", "[SEP]"),
+          Map.entry("/model/type", "WordPiece"),
+          Map.entry("/model/unk_token", "[UNK]"),
+          Map.entry(
+              "/model/max_input_chars_per_word",
+              Integer.toString(TokenBuffer.WORD_CODE_POINTS_MAX)));
+
+  // 30,000 names that occur once each: keeping them in symbol tables doubles the time to read.
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private TokenizerFile() {}
+
+  static WordPieceTokenizer read(byte[] json) {
+    Map<String, Integer> vocabulary = new HashMap<>();
+    Map<String, String> settings = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isScalarValue()) {
+          JsonStreamContext context = parser.getParsingContext();
+          if (context.inObject() && "vocab".equals(context.getParent().getCurrentName())) {
+            vocabulary.put(parser.currentName(), parser.getIntValue());
+          } else {
+            settings.put(context.pathAsPointer().toString(), parser.getText());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new ModelException("the tokenizer file is damaged", e);
+    }
+    SUPPORTED.forEach((setting, value) -> require(setting, value, settings.get(setting)));
+    String prefix = settings.getOrDefault("/model/continuing_subword_prefix", "##");
+    return new WordPieceTokenizer(new PieceTrie(vocabulary, prefix), specials(settings));
+  }
+
+  private static Map<String, Integer> specials(Map<String, String> settings) {
+    Map<String, Integer> specials = new LinkedHashMap<>();
+    for (int i = 0; settings.containsKey("/added_tokens/" + i + "/content"); i++) {
+      String token = "/added_tokens/" + i;
+      String content = settings.get(token + "/content");
+      for (String option : new String[] {"single_word", "lstrip", "rstrip", "normalized"}) {
+        require(token + "/" + option, "false", settings.get(token + "/" + option));
+      }
+      if (content.isEmpty() || content.charAt(0) != WordPieceTokenizer.SPECIAL_START) {
+        throw new ModelException("special token " + content + " is not written in brackets");
+      }
+      specials.put(content, Integer.valueOf(settings.get(token + "/id")));
+    }
+    for (String name : new String[] {"[UNK]", "[CLS]", "[SEP]"}) {
+      if (!specials.containsKey(name)) {
+        throw new ModelException("the tokenizer file has no special token " + name);
+      }
+    }
+    return specials;
+  }
+
+  private static void require(String setting, String supported, String actual) {
+    if (!supported.equals(actual)) {
+      throw new ModelException(
+          "the tokenizer file has " + actual + " at " + setting + ", supported is " + supported);
+    }
+  }
+}

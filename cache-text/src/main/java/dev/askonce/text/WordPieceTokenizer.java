@@ -1,0 +1,121 @@
+package dev.askonce.text;
+
+import java.util.Map;
+
+/**
+ * BERT's uncased WordPiece tokenizer: splits a text into words and each word into the longest
+ * pieces of the vocabulary, first to last; a word with a part that is no piece is one unknown token
+ * (Wu et al. 2016, Devlin et al. 2019). Every text is framed by {@code [CLS]} and {@code [SEP]}; an
+ * empty one is these two alone.
+ *
+ * <p>Threading: immutable and thread-safe; each thread brings its own {@link TokenBuffer}. A call
+ * makes one pass, allocates nothing once the characters of a script have been seen, and stops
+ * reading as soon as a token is certain to be cut.
+ */
+final class WordPieceTokenizer {
+  /** Where the text of a special token starts; no other character is ever compared with them. */
+  static final char SPECIAL_START = '[';
+
+  private final FoldedCharacters characters = new FoldedCharacters();
+  private final PieceTrie pieces;
+  private final String[] specials;
+  private final int[] specialIds;
+  private final int unknown;
+  private final int first;
+  private final int last;
+
+  /**
+   * @param specials texts that stand for one token wherever they occur, each starting with {@link
+   *     #SPECIAL_START}; {@code [UNK]}, {@code [CLS]} and {@code [SEP]} are among them
+   */
+  WordPieceTokenizer(PieceTrie pieces, Map<String, Integer> specials) {
+    this.pieces = pieces;
+    this.specials = specials.keySet().toArray(String[]::new);
+    specialIds = new int[this.specials.length];
+    for (int i = 0; i < specialIds.length; i++) {
+      specialIds[i] = specials.get(this.specials[i]);
+    }
+    unknown = specials.get("[UNK]");
+    first = specials.get("[CLS]");
+    last = specials.get("[SEP]");
+  }
+
+  /** Replaces the content of {@code tokens} by the ids of {@code text}. */
+  void encode(String text, TokenBuffer tokens) {
+    tokens.start(first);
+    for (int i = 0; i < text.length() && !tokens.overfull(); ) {
+      int codePoint = text.codePointAt(i);
+      int special = codePoint == SPECIAL_START ? specialAt(text, i) : -1;
+      if (special >= 0) {
+        endWord(tokens);
+        tokens.append(specialIds[special]);
+        i += specials[special].length();
+      } else {
+        accept(codePoint, tokens);
+        i += Character.charCount(codePoint);
+      }
+    }
+    endWord(tokens);
+    tokens.finish(last);
+  }
+
+  private int specialAt(String text, int from) {
+    for (int i = 0; i < specials.length; i++) {
+      if (text.startsWith(specials[i], from)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void accept(int codePoint, TokenBuffer tokens) {
+    int entry = characters.entry(codePoint);
+    switch (FoldedCharacters.kind(entry)) {
+      case FoldedCharacters.LETTER -> tokens.appendToWord(FoldedCharacters.folded(entry));
+      case FoldedCharacters.SPACE -> endWord(tokens);
+      case FoldedCharacters.ALONE -> {
+        endWord(tokens);
+        tokens.appendToWord(FoldedCharacters.folded(entry));
+        endWord(tokens);
+      }
+      case FoldedCharacters.EXPANDED -> acceptExpansion(characters.expansion(codePoint), tokens);
+      default -> {}
+    }
+  }
+
+  /** Folded code points fold to themselves, so this goes one level deep. */
+  private void acceptExpansion(String expansion, TokenBuffer tokens) {
+    for (int i = 0; i < expansion.length(); ) {
+      int codePoint = expansion.codePointAt(i);
+      accept(codePoint, tokens);
+      i += Character.charCount(codePoint);
+    }
+  }
+
+  private void endWord(TokenBuffer tokens) {
+    if (tokens.wordLength() == 0) {
+      return;
+    }
+    int start = tokens.count();
+    if (tokens.wordTooLong() || !appendPieces(tokens)) {
+      tokens.rewind(start);
+      tokens.append(unknown);
+    }
+    tokens.clearWord();
+  }
+
+  private boolean appendPieces(TokenBuffer tokens) {
+    char[] word = tokens.word();
+    int length = tokens.wordLength();
+    int root = PieceTrie.WORD;
+    for (int i = 0; i < length; root = PieceTrie.CONTINUATION) {
+      long piece = pieces.longest(word, i, length, root);
+      if (piece == PieceTrie.NONE) {
+        return false;
+      }
+      tokens.append(PieceTrie.id(piece));
+      i += PieceTrie.length(piece);
+    }
+    return true;
+  }
+}
