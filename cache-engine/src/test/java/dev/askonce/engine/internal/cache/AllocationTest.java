@@ -21,8 +21,7 @@ class AllocationTest {
   private static final int WARM_UP = 20_000;
   private static final int CALLS = 2_000;
   private static final int ROUNDS = 20;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir Path directory;
 

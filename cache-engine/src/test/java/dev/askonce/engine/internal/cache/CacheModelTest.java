@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random calls against a plain map that says what each must find. */
 class CacheModelTest {
   private static final int SEEDS = 200;
-  private static final int STEPS = 100;
+  private static final int STEPS = 80;
   private static final int CHECK_EVERY = 20;
   private static final int MEANINGS = 6;
   private static final int WORDINGS = 3;

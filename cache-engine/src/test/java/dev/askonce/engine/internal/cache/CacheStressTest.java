@@ -116,7 +116,6 @@ class CacheStressTest {
           });
       cache.settle();
       cache.check();
-      System.out.println(cache.stats());
       assertTrue(cache.stats().exactHits() > 0 && cache.stats().semanticHits() > 0);
       assertEquals(0, cache.stats().quarantined());
       assertEquals(0, cache.stats().putsDropped());
@@ -174,7 +173,6 @@ class CacheStressTest {
           });
       cache.settle();
       cache.check();
-      System.out.println(cache.stats());
       Candidates candidates = new Candidates();
       for (int i = 0; i < staying; i += 2) {
         cache.nearest(scope(1), FakeEmbedder.vector("meaning" + i + "#0"), 0.99f, 8, candidates);

@@ -59,10 +59,7 @@ class ExpiryTest {
   void ttl_over_endsAtTheMillisecondWithoutMaintenance() {
     put("what#1", "so");
     cache.put(
-        ACME,
-        "short#1",
-        Answer.text("brief"),
-        PutOptions.DEFAULTS.ttl(Duration.ofMillis(1_500)));
+        ACME, "short#1", Answer.text("brief"), PutOptions.DEFAULTS.ttl(Duration.ofMillis(1_500)));
     house.clock.advance(Duration.ofMillis(1_499));
     assertEquals(Optional.of("brief"), answer(ACME, "short#1"));
     assertEquals(Optional.of("brief"), answer(ACME, "short#2"));
@@ -139,8 +136,7 @@ class ExpiryTest {
     }
     put("what#2", "new");
     house.clock.advance(Duration.ofSeconds(1));
-    Lookup lookup =
-        cache.lookup(ACME, FakeEmbedder.vector("what#1"), LookupOptions.DEFAULTS);
+    Lookup lookup = cache.lookup(ACME, FakeEmbedder.vector("what#1"), LookupOptions.DEFAULTS);
     assertEquals("new", lookup.answer().orElseThrow().text());
   }
 }

@@ -303,8 +303,7 @@ class LoadTicketTest {
               }
 
               @Override
-              public Embedding embed(String text, Duration timeout)
-                  throws TimeoutException {
+              public Embedding embed(String text, Duration timeout) throws TimeoutException {
                 if (text.startsWith("broken:") && once.getCount() > 0) {
                   once.countDown();
                   opened[0].put(ACME, text, ANSWER);
@@ -329,8 +328,7 @@ class LoadTicketTest {
           throw cause;
         };
     CacheException.LoadFailed failed =
-        assertThrows(
-            CacheException.LoadFailed.class, () -> cache.getOrLoad(ACME, "b#1", failing));
+        assertThrows(CacheException.LoadFailed.class, () -> cache.getOrLoad(ACME, "b#1", failing));
     assertSame(cause, failed.getCause());
     assertEquals(ANSWER, cache.getOrLoad(ACME, "b#1", () -> ANSWER), "nobody waits for it");
   }

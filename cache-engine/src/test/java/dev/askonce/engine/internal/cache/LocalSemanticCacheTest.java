@@ -349,11 +349,9 @@ class LocalSemanticCacheTest {
     cache = house.open();
     assertTrue(cache.lookup(ACME, "what#1").isHit());
     assertThrows(CacheException.InvalidOption.class, () -> cache.lookup(ACME, "what#2"));
-    assertEquals(
-        MissReason.EXACT_ONLY, miss("what#2", LookupOptions.DEFAULTS.exactOnly(true)));
+    assertEquals(MissReason.EXACT_ONLY, miss("what#2", LookupOptions.DEFAULTS.exactOnly(true)));
     assertThrows(CacheException.InvalidOption.class, () -> put("a", "b"));
-    assertTrue(
-        cache.lookup(ACME, FakeEmbedder.vector("what#2"), LookupOptions.DEFAULTS).isHit());
+    assertTrue(cache.lookup(ACME, FakeEmbedder.vector("what#2"), LookupOptions.DEFAULTS).isHit());
   }
 
   @Test
