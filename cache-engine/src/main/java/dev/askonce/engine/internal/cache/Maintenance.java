@@ -187,6 +187,18 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
+  /** Runs something while nothing is changed by anybody. For tests. */
+  void whileQuiet(Runnable check) {
+    cycleLock.lock();
+    core.writerLock.lock();
+    try {
+      check.run();
+    } finally {
+      core.writerLock.unlock();
+      cycleLock.unlock();
+    }
+  }
+
   /**
    * Ends the thread and removes the frames that nobody owns: the next opening would not look for
    * them. Links are left as they are, since they are made anew then.
