@@ -6,7 +6,7 @@ import dev.askonce.engine.spi.Hash128;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Checks that records, exact table, indexes and counts agree, while no other thread is at work. */
+/** Checks that records, exact table, indexes and counts agree; nobody changes them meanwhile. */
 final class CacheCheck {
   private CacheCheck() {}
 

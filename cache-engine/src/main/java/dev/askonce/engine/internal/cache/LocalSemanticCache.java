@@ -282,7 +282,6 @@ public final class LocalSemanticCache implements SemanticCache {
       gate.close();
     }
     maintenance.close();
-    maintenance.settle();
     core.table.force();
     opening.close();
     try {
@@ -465,11 +464,11 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   /**
-   * Checks the structure. For tests, while no other thread uses the cache.
+   * Checks the structure; writers and maintenance wait. For tests.
    *
    * @throws IllegalStateException saying what is wrong
    */
   void check() {
-    CacheCheck.check(core, writePath);
+    maintenance.whileQuiet(() -> CacheCheck.check(core, writePath));
   }
 }

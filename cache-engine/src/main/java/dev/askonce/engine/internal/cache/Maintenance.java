@@ -90,11 +90,15 @@ final class Maintenance implements AutoCloseable {
       IntArrayList released = new IntArrayList();
       more |= maintainScopes(released);
       more |= release(released);
-      retired.drainFrames((shard, id) -> core.responses.remove(shard, id));
+      drainFrames();
       return more;
     } finally {
       cycleLock.unlock();
     }
+  }
+
+  private void drainFrames() {
+    retired.drainFrames((shard, id) -> core.responses.remove(shard, id));
   }
 
   private boolean expire() {
@@ -172,7 +176,7 @@ final class Maintenance implements AutoCloseable {
     return waiting > 0 && passed.size() == RELEASES_PER_CYCLE;
   }
 
-  /** Runs cycles until nothing is left to do now. For tests and for closing. */
+  /** Runs cycles until nothing is left to do now. For tests. */
   void settle() {
     cycleLock.lock();
     try {
@@ -183,6 +187,22 @@ final class Maintenance implements AutoCloseable {
     }
   }
 
+  /** Runs something while nothing is changed by anybody. For tests. */
+  void whileQuiet(Runnable check) {
+    cycleLock.lock();
+    core.writerLock.lock();
+    try {
+      check.run();
+    } finally {
+      core.writerLock.unlock();
+      cycleLock.unlock();
+    }
+  }
+
+  /**
+   * Ends the thread and removes the frames that nobody owns: the next opening would not look for
+   * them. Links are left as they are, since they are made anew then.
+   */
   @Override
   public void close() {
     stopped = true;
@@ -192,6 +212,12 @@ final class Maintenance implements AutoCloseable {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    cycleLock.lock();
+    try {
+      drainFrames();
+    } finally {
+      cycleLock.unlock();
     }
   }
 }

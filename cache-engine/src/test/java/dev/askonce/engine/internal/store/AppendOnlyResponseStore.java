@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * The simplest {@link ResponseStore}: a log of puts and removals, and a map of what it says. The
  * oracle of the real one; one lock, all frames in memory.
  */
-public final class AppendOnlyResponseStore implements ResponseStore {
+public class AppendOnlyResponseStore implements ResponseStore {
   private record Frames(byte[] card, byte[] answer) {}
 
   private final Map<EntryId, Frames> frames = new HashMap<>();
