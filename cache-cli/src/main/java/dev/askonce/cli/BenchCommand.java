@@ -2,11 +2,13 @@ package dev.askonce.cli;
 
 import dev.askonce.bench.Benchmarks;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -30,27 +32,22 @@ final class BenchCommand implements Runnable {
       name = "jmh",
       description = {
         "Runs the JMH benchmarks with the allocation profiler.",
-        "All arguments go to JMH: a pattern of names, -f forks, -l to list."
-      },
-      mixinStandardHelpOptions = true)
-  static final class Jmh implements Runnable {
+        "All arguments go to JMH: a pattern of names, -f forks, -l to list, -h for the rest."
+      })
+  static final class Jmh implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "PATTERN", arity = "0..*", description = "Which benchmarks to run.")
-    private List<String> patterns = List.of();
+    @Option(names = "--help", usageHelp = true, description = "Show this help message and exit.")
+    private boolean help;
 
-    @Unmatched private List<String> options = List.of();
+    // Not read: JMH gets the arguments as they came, since an option of its has a value behind it.
+    @Unmatched private final List<String> forJmh = new ArrayList<>();
 
     @Override
-    public void run() {
-      // The arguments as they came, since an option of JMH's has its value behind it.
-      List<String> all = spec.commandLine().getParseResult().originalArgs();
-      int own = all.indexOf("jmh");
-      try {
-        Benchmarks.main(all.subList(own + 1, all.size()).toArray(String[]::new));
-      } catch (IOException e) {
-        throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-      }
+    public Integer call() throws IOException {
+      List<String> all = spec.commandLine().getParent().getParent().getParseResult().originalArgs();
+      Benchmarks.main(all.subList(2, all.size()).toArray(String[]::new));
+      return 0;
     }
   }
 }
