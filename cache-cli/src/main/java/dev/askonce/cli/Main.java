@@ -1,8 +1,7 @@
 package dev.askonce.cli;
 
 import dev.askonce.engine.CacheException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +19,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   /** Exit status after a wrong option or an input that cannot be used. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
+
+  private static final String DEBUG = "ASKONCE_DEBUG";
 
   @Spec private CommandSpec spec;
 
@@ -52,13 +53,14 @@ public final class Main implements Runnable {
     return USAGE;
   }
 
-  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (e instanceof CacheException || e instanceof UncheckedIOException) {
-      PrintWriter err = command.getErr();
-      err.println(e.getMessage().replace('\n', ' '));
-      return USAGE;
+  /** One line for a person; the stack trace for whoever sets {@value #DEBUG}. */
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    boolean input = e instanceof CacheException || e instanceof IOException;
+    String message = e instanceof CacheException ? e.getMessage() : e.toString();
+    command.getErr().println("askonce: " + message.replace('\n', ' '));
+    if (System.getenv(DEBUG) != null) {
+      e.printStackTrace(command.getErr());
     }
-    throw e;
+    return input ? USAGE : CommandLine.ExitCode.SOFTWARE;
   }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo, killed at random moments and started again on the same store. */
 class KillTest {
-  private static final int KILLS = 4;
-  private static final long WORK_MILLIS_MAX = 4000;
+  private static final int KILLS = 10;
+  private static final long WORK_MILLIS_MAX = 2500;
 
   @TempDir Path temp;
 

@@ -1,8 +1,8 @@
 package dev.askonce.engine;
 
+import dev.askonce.engine.spi.KeyedHash;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -36,7 +36,7 @@ public final class Scope {
           "a scope needs a tenant; say Scope.shared() if every caller may see the answers");
     }
     return new Scope(
-        tenant, append(new byte[0], "tenant", tenant.getBytes(StandardCharsets.UTF_8)));
+        tenant, append(new byte[0], "tenant", KeyedHash.bytes(tenant)));
   }
 
   /** {@return the scope whose entries every caller of this cache may see} */
@@ -46,7 +46,7 @@ public final class Scope {
 
   /** {@return this scope narrowed by one more field that must be equal} */
   public Scope with(String name, String value) {
-    return with(name, value.getBytes(StandardCharsets.UTF_8));
+    return with(name, KeyedHash.bytes(value));
   }
 
   /** {@return this scope narrowed by one more field that must be equal} */
@@ -65,8 +65,13 @@ public final class Scope {
     return canonical.clone();
   }
 
+  /** {@return the length of the canonical form} */
+  public int bytes() {
+    return canonical.length;
+  }
+
   private static byte[] append(byte[] head, String name, byte[] value) {
-    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    byte[] nameBytes = KeyedHash.bytes(name);
     ByteArrayOutputStream out =
         new ByteArrayOutputStream(head.length + nameBytes.length + value.length + 8);
     out.writeBytes(head);

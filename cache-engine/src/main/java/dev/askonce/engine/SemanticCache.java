@@ -122,7 +122,10 @@ public interface SemanticCache extends AutoCloseable {
 
   CacheStats stats();
 
-  /** Forces everything stored so far to the disk. */
+  /**
+   * Forces records and vectors of all entries stored so far to the disk. Answers are written by the
+   * operating system in its own time: after a power cut an entry without its answer is a miss.
+   */
   void force();
 
   /** Closes the cache; calls under way end first. Closing twice does nothing. */

@@ -114,12 +114,14 @@ public final class SemanticCacheBuilder {
 
   /** The most time an embedding may take before the lookup is a miss. Default one second. */
   public SemanticCacheBuilder embedTimeout(Duration value) {
+    require(!value.isNegative() && !value.isZero(), "embedTimeout " + value + " is not positive");
     embedTimeout = value;
     return this;
   }
 
   /** The most time a virtual thread waits for an answer's bytes. Default 250 ms. */
   public SemanticCacheBuilder readTimeout(Duration value) {
+    require(!value.isNegative() && !value.isZero(), "readTimeout " + value + " is not positive");
     readTimeout = value;
     return this;
   }

@@ -55,7 +55,7 @@ public final class KeyedHash {
   public Hash128 text(Hash128 scope, String normalisedText) {
     Mac mac = start(DOMAIN_TEXT);
     mac.update(ByteBuffer.allocate(16).putLong(scope.high()).putLong(scope.low()).flip());
-    return finish(mac, normalisedText.getBytes(StandardCharsets.UTF_8));
+    return finish(mac, bytes(normalisedText));
   }
 
   /** {@return 64 bits for a name of one kind (a tenant, a tag); a collision costs an entry} */
@@ -90,6 +90,16 @@ public final class KeyedHash {
       length--;
     }
     return new String(kept, 0, length);
+  }
+
+  /**
+   * {@return the characters of a text, two bytes each} Unlike UTF-8 this keeps unpaired surrogates
+   * apart, so that different texts have different bytes.
+   */
+  public static byte[] bytes(String text) {
+    byte[] bytes = new byte[2 * text.length()];
+    ByteBuffer.wrap(bytes).asCharBuffer().put(text);
+    return bytes;
   }
 
   private Mac start(byte domain) {

@@ -12,6 +12,7 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.base.Failures;
 import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
@@ -94,8 +95,10 @@ public final class LocalSemanticCache implements SemanticCache {
     StartupCheck.run();
     this.settings = settings;
     directory = StoreDirectory.open(settings.directory());
+    Opening opened = null;
     try {
-      opening = Opening.open(settings, responseStores, directory);
+      opened = Opening.open(settings, responseStores, directory);
+      opening = opened;
       hash = opening.hash;
       scopeHashes = new ScopeHashes(hash);
       core =
@@ -116,7 +119,10 @@ public final class LocalSemanticCache implements SemanticCache {
         LOG.info("recovered {} entries, removed {} orphaned frames", recovered, orphans);
       }
       maintenance.start(core.scopes.keySet());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      if (opened != null) {
+        opened.close();
+      }
       directory.close();
       throw e;
     }
@@ -281,19 +287,28 @@ public final class LocalSemanticCache implements SemanticCache {
       }
       gate.close();
     }
-    maintenance.close();
-    core.table.force();
-    opening.close();
     try {
-      // Last: the clean mark says that all before it is on disk.
+      maintenance.close();
+      boolean clean = !core.responses.needsRecovery();
+      core.table.force();
+      opening.close();
+      if (clean) {
+        markClean();
+      }
+    } finally {
+      directory.close();
+    }
+  }
+
+  /** Last of all: everything else is in its files, so that the next opening need not recover. */
+  private void markClean() {
+    try {
       opening
           .superblock
           .next(true, opening.superblock.epoch(), core.nowMillis())
           .write(directory.path());
     } catch (IOException e) {
       LOG.warn("no clean mark written; the next opening will recover: {}", e.toString());
-    } finally {
-      directory.close();
     }
   }
 
@@ -402,7 +417,8 @@ public final class LocalSemanticCache implements SemanticCache {
       }
     } catch (TimeoutException e) {
       asked.unembedded = MissReason.EMBEDDER_TIMEOUT;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      Failures.rethrowIfFatal(e);
       LOG.warn("the embedder failed: {}", e.toString());
       asked.unembedded = MissReason.EMBEDDER_FAILED;
     }

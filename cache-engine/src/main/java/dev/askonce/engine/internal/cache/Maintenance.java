@@ -76,7 +76,7 @@ final class Maintenance implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("maintenance failed and goes on", e);
       }
     }

@@ -2,6 +2,7 @@ package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.internal.index.GraphBlocks;
 import dev.askonce.engine.internal.store.EntryTable;
@@ -67,8 +68,8 @@ final class Opening {
         try {
           opening.map(usable.get());
           return opening;
-        } catch (IOException | RuntimeException e) {
-          LOG.warn("the store cannot be opened and is moved aside: {}", e.toString());
+        } catch (DamagedFileException | RuntimeException e) {
+          LOG.warn("the store is damaged and is moved aside: {}", e.toString());
           opening.close();
           directory.moveAside(settings.clock().millis());
         }
@@ -76,10 +77,11 @@ final class Opening {
       opening.map(opening.newSuperblock());
       return opening;
     } catch (IOException e) {
+      // No damage: no room, no right, too many open files. The store may be fine.
       opening.close();
       throw new CacheException.StoreUnavailable(
-          "cannot create a store in " + directory.path() + ": " + e.getMessage(), e);
-    } catch (RuntimeException e) {
+          "cannot open a store in " + directory.path() + ": " + e, e);
+    } catch (RuntimeException | Error e) {
       opening.close();
       throw e;
     }
@@ -88,6 +90,10 @@ final class Opening {
   /** {@return the superblock of a store that may be opened; what may not be is moved aside} */
   private Optional<Superblock> usableSuperblock() throws IOException {
     Superblock.Found found = Superblock.read(directory.path());
+    if (found.reading() == Superblock.Reading.ABSENT && directory.hasForeignFiles()) {
+      throw new CacheException.StoreUnavailable(
+          directory.path() + " holds other files and no store; choose an empty or a new directory");
+    }
     String problem =
         switch (found.reading()) {
           case ABSENT, DAMAGED -> null;

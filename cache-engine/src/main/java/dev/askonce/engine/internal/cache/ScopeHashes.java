@@ -13,6 +13,9 @@ final class ScopeHashes {
   /** At most this many scopes are kept. */
   private static final int SIZE = 256;
 
+  /** Longer scopes, with a whole conversation in them, are hashed each time. */
+  private static final int SCOPE_BYTES_MAX = 64 * 1024;
+
   record Known(Scope scope, Hash128 hash, long tenant) {}
 
   private final KeyedHash keyedHash;
@@ -30,7 +33,9 @@ final class ScopeHashes {
       return found;
     }
     Known made = new Known(scope, keyedHash.scope(scope), tenant(scope.tenant()));
-    known.setRelease(index, made);
+    if (scope.bytes() <= SCOPE_BYTES_MAX) {
+      known.setRelease(index, made);
+    }
     return made;
   }
 

@@ -39,6 +39,7 @@ public final class ChronicleResponseStore implements ResponseStore {
   private final long timeoutNanos;
   private final List<ChronicleShard> shards = new CopyOnWriteArrayList<>();
   private final ThreadPoolExecutor pool;
+  private volatile boolean leftOrphans;
 
   /**
    * Opens all shards of a directory, and creates the first where there is none.
@@ -146,7 +147,7 @@ public final class ChronicleResponseStore implements ResponseStore {
               return null;
             });
       } catch (TimeoutException e) {
-        LOG.debug("an answer was not removed in time; it is an orphan until the next opening");
+        leftOrphans = true;
       }
     }
   }
@@ -154,6 +155,11 @@ public final class ChronicleResponseStore implements ResponseStore {
   @Override
   public long removeOrphans(Predicate<EntryId> live) {
     return shards.stream().mapToLong(shard -> shard.removeOrphans(live)).sum();
+  }
+
+  @Override
+  public boolean needsRecovery() {
+    return leftOrphans || shards.stream().anyMatch(ChronicleShard::isStuck);
   }
 
   private <T> T onPlatformThread(Callable<T> call) throws TimeoutException {

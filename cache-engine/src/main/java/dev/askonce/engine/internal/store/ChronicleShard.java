@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import net.openhft.chronicle.hash.ChronicleHashCorruption;
+import net.openhft.chronicle.hash.locks.InterProcessDeadLockException;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import org.slf4j.Logger;
@@ -39,6 +41,10 @@ final class ChronicleShard implements AutoCloseable {
   private final ChronicleMap<byte[], byte[]> answers;
   private final ChronicleMap<byte[], byte[]> cards;
   private volatile boolean full;
+
+  /** Whether a lock of this shard was not to be had: left by a killed process, or damage. */
+  private volatile boolean stuck;
+
   private volatile int removedSinceFull;
 
   private ChronicleShard(ChronicleMap<byte[], byte[]> answers, ChronicleMap<byte[], byte[]> cards) {
@@ -134,9 +140,14 @@ final class ChronicleShard implements AutoCloseable {
   boolean put(EntryId id, byte[] card, byte[] answer) {
     byte[] key = key(id);
     try {
-      answers.put(key, answer);
-      cards.put(key, card);
-      return true;
+      return unlessStuck(
+          () -> {
+            answers.put(key, answer);
+            cards.put(key, card);
+            return true;
+          });
+    } catch (InterProcessDeadLockException e) {
+      return false;
     } catch (IllegalStateException | IllegalArgumentException e) {
       // A segment is full, or the value takes more chunks than one has left.
       answers.remove(key);
@@ -147,22 +158,46 @@ final class ChronicleShard implements AutoCloseable {
   }
 
   boolean hasRoom() {
-    return !full || removedSinceFull >= RETRY_AFTER_REMOVALS;
+    return !stuck && (!full || removedSinceFull >= RETRY_AFTER_REMOVALS);
+  }
+
+  boolean isStuck() {
+    return stuck;
   }
 
   byte[] answer(EntryId id) {
-    return answers.get(key(id));
+    return unlessStuck(() -> answers.get(key(id)));
   }
 
   byte[] card(EntryId id) {
-    return cards.get(key(id));
+    return unlessStuck(() -> cards.get(key(id)));
   }
 
-  synchronized void remove(EntryId id) {
+  void remove(EntryId id) {
     byte[] key = key(id);
-    answers.remove(key);
-    cards.remove(key);
+    unlessStuck(
+        () -> {
+          answers.remove(key);
+          return cards.remove(key);
+        });
     removedSinceFull++;
+  }
+
+  /**
+   * Waits for a lock that nobody will release once, for the time that Chronicle Map gives it; from
+   * then on the shard answers nothing at once, and is recovered at the next opening.
+   */
+  private <T> T unlessStuck(Supplier<T> call) {
+    if (stuck) {
+      throw new InterProcessDeadLockException("stuck since an earlier call");
+    }
+    try {
+      return call.get();
+    } catch (InterProcessDeadLockException e) {
+      LOG.warn("a shard of answers is stuck; it is recovered at the next opening");
+      stuck = true;
+      throw e;
+    }
   }
 
   long removeOrphans(Predicate<EntryId> live) {

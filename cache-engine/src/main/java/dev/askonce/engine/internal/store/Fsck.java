@@ -5,7 +5,6 @@ import dev.askonce.engine.EntryId;
 import dev.askonce.engine.StoreReport;
 import dev.askonce.engine.StoreReport.Condition;
 import dev.askonce.engine.StoreReport.Finding;
-import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.spi.AnswerFrame;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +70,7 @@ public final class Fsck {
       find(SUPER, found.damagedCopies() + " of 2 copies do not verify");
     }
     if (!held.hasSecret() || held.secret().length == 0) {
-      find("SECRET", "missing, or of the wrong length");
+      find("SECRET", "missing, or does not verify");
     }
     boolean clean = found.superblock().map(Superblock::clean).orElse(false);
     if (found.superblock().isPresent()) {
@@ -226,8 +225,7 @@ public final class Fsck {
   }
 
   private Path copyAnswers() throws IOException {
-    Path copy = directory.resolve("fsck-" + nowMillis);
-    PrivateFiles.createDirectory(copy);
+    Path copy = Files.createTempDirectory("askonce-fsck-");
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".cm")).toList()) {
         Files.copy(file, copy.resolve(file.getFileName()));

@@ -36,6 +36,11 @@ public interface ResponseStore extends AutoCloseable {
   /** Removes what no live entry owns. {@return how many frames} */
   long removeOrphans(Predicate<EntryId> live);
 
+  /** {@return whether something in it cannot be used, or was not removed, until it is recovered} */
+  default boolean needsRecovery() {
+    return false;
+  }
+
   @Override
   void close();
 }

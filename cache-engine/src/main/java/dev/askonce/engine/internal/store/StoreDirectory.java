@@ -6,17 +6,23 @@ import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import net.openhft.hashing.LongHashFunction;
 
 /**
  * The directory of one store, held by this cache alone: private rights, a lock for as long as it is
@@ -24,6 +30,13 @@ import java.util.stream.Stream;
  */
 public final class StoreDirectory implements AutoCloseable {
   private static final String LOCK = "LOCK";
+
+  /** The names of a store's files, but for the lock; nothing else is ever touched. */
+  private static final Pattern OWN_FILE =
+      Pattern.compile("SUPER|SECRET|(slots|vectors|graph)-\\d{5}\\.dat|(answers|prompts)-\\d{5}\\.cm.*");
+
+  private static final Pattern OWN_DIRECTORY = Pattern.compile("aside-.*");
+  private static final int SECRET_FILE_BYTES = KeyedHash.SECRET_BYTES + Long.BYTES;
   private static final String SECRET = "SECRET";
 
   /** A second lock in one JVM would throw instead of waiting; this set says so first. */
@@ -53,7 +66,7 @@ public final class StoreDirectory implements AutoCloseable {
       PrivateFiles.createDirectory(path);
       return lock(path, path.toRealPath());
     } catch (IOException e) {
-      throw new CacheException.StoreUnavailable("cannot open " + path + ": " + e.getMessage(), e);
+      throw new CacheException.StoreUnavailable("cannot open " + path + ": " + e, e);
     }
   }
 
@@ -67,7 +80,7 @@ public final class StoreDirectory implements AutoCloseable {
     try {
       Path file = path.resolve(LOCK);
       if (!Files.exists(file)) {
-        PrivateFiles.createFile(file);
+        createLock(file);
       }
       channel = FileChannel.open(file, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
@@ -84,6 +97,14 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
+  private static void createLock(Path file) throws IOException {
+    try {
+      PrivateFiles.createFile(file);
+    } catch (FileAlreadyExistsException e) {
+      // Another opener was faster; the lock decides who goes on.
+    }
+  }
+
   private static void release(Path realPath, FileChannel channel) throws IOException {
     synchronized (OPEN) {
       OPEN.remove(realPath);
@@ -97,7 +118,11 @@ public final class StoreDirectory implements AutoCloseable {
     return path;
   }
 
-  /** {@return the secret of this store's keyed hashes, created with it; empty array if damaged} */
+  /**
+   * {@return the secret of this store's keyed hashes, created with it; an empty array if it is
+   * damaged} Its file ends with the XXH3 checksum of the 32 bytes before it: another secret would
+   * make every entry unreachable without a word.
+   */
   public byte[] secret() throws IOException {
     Path file = path.resolve(SECRET);
     if (!Files.exists(file)) {
@@ -105,13 +130,38 @@ public final class StoreDirectory implements AutoCloseable {
       new SecureRandom().nextBytes(secret);
       PrivateFiles.createFile(file);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.wrap(secret));
+        ByteBuffer content = ByteBuffer.allocate(SECRET_FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        content.put(secret).putLong(checksum(secret)).flip();
+        channel.write(content);
         channel.force(true);
       }
       return secret;
     }
-    byte[] secret = Files.readAllBytes(file);
-    return secret.length == KeyedHash.SECRET_BYTES ? secret : new byte[0];
+    byte[] content = Files.readAllBytes(file);
+    if (content.length != SECRET_FILE_BYTES) {
+      return new byte[0];
+    }
+    byte[] secret = Arrays.copyOf(content, KeyedHash.SECRET_BYTES);
+    long stored =
+        ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong(KeyedHash.SECRET_BYTES);
+    return stored == checksum(secret) ? secret : new byte[0];
+  }
+
+  private static long checksum(byte[] secret) {
+    return LongHashFunction.xx3().hashBytes(secret);
+  }
+
+  /** {@return whether something lies in the directory that no store put there} */
+  public boolean hasForeignFiles() throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .anyMatch(
+              name ->
+                  !name.equals(LOCK)
+                      && !OWN_FILE.matcher(name).matches()
+                      && !OWN_DIRECTORY.matcher(name).matches());
+    }
   }
 
   /** {@return whether the file of the secret is there} */
@@ -154,7 +204,7 @@ public final class StoreDirectory implements AutoCloseable {
     try {
       long bytes = 0;
       for (Path file : storeFiles()) {
-        bytes += Files.size(file);
+        bytes += size(file);
       }
       return bytes;
     } catch (IOException e) {
@@ -162,10 +212,19 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      // A shard that was just finished got its own name meanwhile.
+      return 0;
+    }
+  }
+
   private List<Path> storeFiles() throws IOException {
     try (Stream<Path> files = Files.list(path)) {
       return files
-          .filter(file -> Files.isRegularFile(file) && !file.endsWith(LOCK))
+          .filter(file -> OWN_FILE.matcher(file.getFileName().toString()).matches())
           .sorted()
           .toList();
     }
