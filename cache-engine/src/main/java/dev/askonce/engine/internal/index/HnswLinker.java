@@ -38,6 +38,7 @@ final class HnswLinker {
 
   private final long[] candidates =
       new long[Math.max(CANDIDATES_MAX, SearchScratch.LINK_BEAM + GraphBlocks.LINKS_BASE)];
+  private final int[] joined = new int[GraphBlocks.LINKS_BASE];
   private final IntHashSet seen = new IntHashSet();
 
   /** What was dead when the sweep began. */
@@ -141,12 +142,57 @@ final class HnswLinker {
     if (found == 0) {
       return;
     }
+    if (joinDuplicate(slot, level, found)) {
+      return;
+    }
     int count = selection.choose(candidates, found, GraphBlocks.LINKS_ABOVE);
     int[] chosen = selection.chosen().clone();
     blocks.setLinks(blocks.block(slot, level), chosen, count);
     for (int i = 0; i < count; i++) {
       linkBack(chosen[i], slot, level);
     }
+  }
+
+  /**
+   * Links a node whose nearest neighbour is a duplicate through that one alone, and gives it the
+   * other's ways out. A crowd of duplicates is then a tree beside one of them; linked by the rule,
+   * it would be a clique that nobody leaves.
+   *
+   * @return whether there is a duplicate with room for one more
+   */
+  private boolean joinDuplicate(int slot, int level, int found) {
+    for (int i = 0; i < found; i++) {
+      int other = LongHeap.slot(candidates[i]);
+      int block = blocks.block(other, level);
+      if (LongHeap.score(candidates[i]) < LinkSelection.DUPLICATE
+          || block == GraphBlocks.NONE
+          || blocks.count(block) == blocks.linksMax(block)) {
+        continue;
+      }
+      int count = 0;
+      boolean known = false;
+      joined[count++] = other;
+      for (int j = 0; j < blocks.count(block); j++) {
+        known |= blocks.link(block, j) == slot;
+      }
+      for (int j = 0; j < blocks.count(block) && count < blocks.linksMax(block) / 2; j++) {
+        int link = blocks.link(block, j);
+        if (link != slot && isLive(link) && !isDuplicate(link)) {
+          joined[count++] = link;
+        }
+      }
+      blocks.setLinks(blocks.block(slot, level), joined, count);
+      if (!known) {
+        blocks.addLink(block, slot);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** {@return whether a slot is a duplicate of {@link #node}} */
+  private boolean isDuplicate(int slot) {
+    return graph.kernel.dot(node, graph.table.vectorAddress(slot)) >= LinkSelection.DUPLICATE;
   }
 
   private void linkBack(int from, int to, int level) {
