@@ -170,34 +170,27 @@ final class HnswLinker {
         continue;
       }
       int count = 0;
-      boolean known = false;
       joined[count++] = other;
-      for (int j = 0; j < blocks.count(block); j++) {
-        known |= blocks.link(block, j) == slot;
-      }
       for (int j = 0; j < blocks.count(block) && count < blocks.linksMax(block) / 2; j++) {
         int link = blocks.link(block, j);
-        if (link != slot && isLive(link) && !isDuplicate(link)) {
+        if (link != slot && isLive(link) && !isDuplicate(node, link)) {
           joined[count++] = link;
         }
       }
       blocks.setLinks(blocks.block(slot, level), joined, count);
-      if (!known) {
-        blocks.addLink(block, slot);
-      }
+      linkBack(other, slot, level);
       return true;
     }
     return false;
   }
 
-  /** {@return whether a slot is a duplicate of {@link #node}} */
-  private boolean isDuplicate(int slot) {
-    return graph.kernel.dot(node, graph.table.vectorAddress(slot)) >= LinkSelection.DUPLICATE;
+  private boolean isDuplicate(float[] vector, int slot) {
+    return graph.kernel.dot(vector, graph.table.vectorAddress(slot)) >= LinkSelection.DUPLICATE;
   }
 
   private void linkBack(int from, int to, int level) {
     int block = blocks.block(from, level);
-    if (block == GraphBlocks.NONE) {
+    if (block == GraphBlocks.NONE || blocks.hasLink(block, to)) {
       return;
     }
     if (blocks.count(block) < blocks.linksMax(block)) {
@@ -313,15 +306,27 @@ final class HnswLinker {
     seen.add(slot);
     int level = blocks.level(block);
     int found = 0;
+    boolean lostDuplicate = false;
     for (int i = 0; i < count; i++) {
       int link = blocks.link(block, i);
-      found = isLive(link) ? addCandidate(link, found) : addNeighbours(link, level, found);
+      if (isLive(link)) {
+        found = addCandidate(link, found);
+      } else {
+        lostDuplicate |= isDuplicate(owner, link);
+        found = addNeighbours(link, level, found);
+      }
     }
     int kept = selection.choose(candidates, found, blocks.linksMax(block));
-    blocks.setLinks(block, selection.chosen(), kept);
+    int[] chosen = selection.chosen().clone();
+    blocks.setLinks(block, chosen, kept);
     if (kept < LINKS_MIN && isLive(slot)) {
       // All around it died. What hardly links to others is hardly linked to either.
       link(slot, level, neighbourhood(slot, level));
+    } else if (lostDuplicate && isLive(slot)) {
+      // Perhaps the one through which the others of its crowd were reached.
+      for (int i = 0; i < kept; i++) {
+        linkBack(chosen[i], slot, level);
+      }
     }
   }
 
