@@ -155,6 +155,16 @@ public final class GraphBlocks implements AutoCloseable {
     return Memory.getInt(address(block) + LINKS + ((long) index << 2));
   }
 
+  boolean hasLink(int block, int slot) {
+    int count = count(block);
+    for (int i = 0; i < count; i++) {
+      if (link(block, i) == slot) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Replaces the list of a block. */
   void setLinks(int block, int[] slots, int count) {
     assert count <= linksMax(block) : count;

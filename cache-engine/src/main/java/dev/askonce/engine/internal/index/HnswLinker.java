@@ -38,6 +38,7 @@ final class HnswLinker {
 
   private final long[] candidates =
       new long[Math.max(CANDIDATES_MAX, SearchScratch.LINK_BEAM + GraphBlocks.LINKS_BASE)];
+  private final int[] joined = new int[GraphBlocks.LINKS_BASE];
   private final IntHashSet seen = new IntHashSet();
 
   /** What was dead when the sweep began. */
@@ -141,6 +142,9 @@ final class HnswLinker {
     if (found == 0) {
       return;
     }
+    if (joinDuplicate(slot, level, found)) {
+      return;
+    }
     int count = selection.choose(candidates, found, GraphBlocks.LINKS_ABOVE);
     int[] chosen = selection.chosen().clone();
     blocks.setLinks(blocks.block(slot, level), chosen, count);
@@ -149,9 +153,44 @@ final class HnswLinker {
     }
   }
 
+  /**
+   * Links a node whose nearest neighbour is a duplicate through that one alone, and gives it the
+   * other's ways out. A crowd of duplicates is then a tree beside one of them; linked by the rule,
+   * it would be a clique that nobody leaves.
+   *
+   * @return whether there is a duplicate with room for one more
+   */
+  private boolean joinDuplicate(int slot, int level, int found) {
+    for (int i = 0; i < found; i++) {
+      int other = LongHeap.slot(candidates[i]);
+      int block = blocks.block(other, level);
+      if (LongHeap.score(candidates[i]) < LinkSelection.DUPLICATE
+          || block == GraphBlocks.NONE
+          || blocks.count(block) == blocks.linksMax(block)) {
+        continue;
+      }
+      int count = 0;
+      joined[count++] = other;
+      for (int j = 0; j < blocks.count(block) && count < blocks.linksMax(block) / 2; j++) {
+        int link = blocks.link(block, j);
+        if (link != slot && isLive(link) && !isDuplicate(node, link)) {
+          joined[count++] = link;
+        }
+      }
+      blocks.setLinks(blocks.block(slot, level), joined, count);
+      linkBack(other, slot, level);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean isDuplicate(float[] vector, int slot) {
+    return graph.kernel.dot(vector, graph.table.vectorAddress(slot)) >= LinkSelection.DUPLICATE;
+  }
+
   private void linkBack(int from, int to, int level) {
     int block = blocks.block(from, level);
-    if (block == GraphBlocks.NONE) {
+    if (block == GraphBlocks.NONE || blocks.hasLink(block, to)) {
       return;
     }
     if (blocks.count(block) < blocks.linksMax(block)) {
@@ -267,15 +306,27 @@ final class HnswLinker {
     seen.add(slot);
     int level = blocks.level(block);
     int found = 0;
+    boolean lostDuplicate = false;
     for (int i = 0; i < count; i++) {
       int link = blocks.link(block, i);
-      found = isLive(link) ? addCandidate(link, found) : addNeighbours(link, level, found);
+      if (isLive(link)) {
+        found = addCandidate(link, found);
+      } else {
+        lostDuplicate |= isDuplicate(owner, link);
+        found = addNeighbours(link, level, found);
+      }
     }
     int kept = selection.choose(candidates, found, blocks.linksMax(block));
-    blocks.setLinks(block, selection.chosen(), kept);
+    int[] chosen = selection.chosen().clone();
+    blocks.setLinks(block, chosen, kept);
     if (kept < LINKS_MIN && isLive(slot)) {
       // All around it died. What hardly links to others is hardly linked to either.
       link(slot, level, neighbourhood(slot, level));
+    } else if (lostDuplicate && isLive(slot)) {
+      // Perhaps the one through which the others of its crowd were reached.
+      for (int i = 0; i < kept; i++) {
+        linkBack(chosen[i], slot, level);
+      }
     }
   }
 

@@ -12,6 +12,9 @@ import java.util.Arrays;
  * node is. Of the linking thread.
  */
 final class LinkSelection {
+  /** Two entries of this cosine are the same to a search: each leads wherever the other does. */
+  static final float DUPLICATE = 0.9995f;
+
   private final EntryTable table;
   private final Kernel kernel;
   private final float[] candidate;
@@ -29,7 +32,8 @@ final class LinkSelection {
   }
 
   /**
-   * Chooses at most {@code max} slots.
+   * Chooses at most {@code max} slots, half of them at most duplicates of the node: in the
+   * direction of a duplicate lies nothing, so it stands in nobody's way.
    *
    * @param packed cosines to the node and slots, as {@code LongHeap} packs them; sorted here
    * @return how many are in {@link #chosen()}
@@ -37,20 +41,26 @@ final class LinkSelection {
   int choose(long[] packed, int count, int max) {
     Arrays.sort(packed, 0, count);
     int taken = 0;
+    int duplicates = 0;
     for (int i = count - 1; i >= 0 && taken < max; i--) {
       int slot = LongHeap.slot(packed[i]);
       float toNode = LongHeap.score(packed[i]);
-      if (isDiverse(slot, toNode, taken)) {
+      if (toNode >= DUPLICATE) {
+        if (duplicates < max / 2) {
+          chosen[taken++] = slot;
+          duplicates++;
+        }
+      } else if (isDiverse(slot, toNode, duplicates, taken)) {
         chosen[taken++] = slot;
       }
     }
     return taken;
   }
 
-  private boolean isDiverse(int slot, float toNode, int taken) {
+  private boolean isDiverse(int slot, float toNode, int from, int taken) {
     Memory.copyOut(table.vectorAddress(slot), candidate);
-    for (int i = 0; i < taken; i++) {
-      if (chosen[i] == slot || kernel.dot(candidate, table.vectorAddress(chosen[i])) > toNode) {
+    for (int i = from; i < taken; i++) {
+      if (kernel.dot(candidate, table.vectorAddress(chosen[i])) > toNode) {
         return false;
       }
     }

@@ -127,6 +127,17 @@ class HnswTest {
       fixture.index.check();
       assertEquals(8, fixture.search(repeated, 0.999f, 8).size());
       requireFound(fixture);
+      List<Integer> slots = new ArrayList<>(fixture.oracle.keySet());
+      slots.removeIf(slot -> fixture.oracle.get(slot) != repeated);
+      for (int left = slots.size(); left > 200; left = slots.size()) {
+        for (int i = 0; i < (left + 1) / 2; i++) {
+          fixture.remove(slots.remove(random.nextInt(slots.size())));
+        }
+        assertTrue(fixture.search(repeated, 0.999f, 8).size() > 0, left + " left");
+        fixture.settle();
+        fixture.index.check();
+      }
+      requireFound(fixture);
     }
   }
 
