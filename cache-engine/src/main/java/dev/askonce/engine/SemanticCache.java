@@ -60,7 +60,8 @@ public interface SemanticCache extends AutoCloseable {
   /**
    * {@return the cached answer, or the loader's, which is stored}
    *
-   * @param loader runs at most once at a time for the same or a near duplicate text of a scope
+   * @param loader runs at most once at a time for the same text of a scope; a near duplicate waits
+   *     for it too, unless both begin at the same instant
    * @param timeout how long to wait for another caller's load before loading alone
    * @throws CacheException.LoadFailed if the loader throws
    */

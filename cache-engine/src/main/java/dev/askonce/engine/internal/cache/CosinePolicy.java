@@ -13,6 +13,9 @@ public final class CosinePolicy implements DecisionPolicy {
   /** How far below the threshold candidates are looked for, to report how near a miss was. */
   private static final float NEAR_MISS = 0.05f;
 
+  /** What rounding to 32 bits takes from the cosine of a vector with itself, and more. */
+  private static final float ROUNDING = 1e-6f;
+
   @Override
   public float floor(float threshold) {
     return Math.max(0, threshold - NEAR_MISS);
@@ -20,6 +23,8 @@ public final class CosinePolicy implements DecisionPolicy {
 
   @Override
   public Verdict judge(Question question, Candidate candidate) {
-    return candidate.cosine() >= question.threshold() ? Verdict.SERVE : BELOW_THRESHOLD;
+    return candidate.cosine() + ROUNDING >= question.threshold()
+        ? Verdict.SERVE
+        : BELOW_THRESHOLD;
   }
 }

@@ -90,7 +90,7 @@ final class Opening {
   /** {@return the superblock of a store that may be opened; what may not be is moved aside} */
   private Optional<Superblock> usableSuperblock() throws IOException {
     Superblock.Found found = Superblock.read(directory.path());
-    if (found.reading() == Superblock.Reading.ABSENT && directory.hasForeignFiles()) {
+    if (found.reading() == Superblock.Reading.ABSENT && directory.isOfSomethingElse()) {
       throw new CacheException.StoreUnavailable(
           directory.path() + " holds other files and no store; choose an empty or a new directory");
     }

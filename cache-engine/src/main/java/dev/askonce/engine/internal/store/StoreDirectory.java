@@ -31,11 +31,13 @@ import net.openhft.hashing.LongHashFunction;
 public final class StoreDirectory implements AutoCloseable {
   private static final String LOCK = "LOCK";
 
+  private static final Pattern SEGMENT = Pattern.compile("(slots|vectors)-\\d{5}\\.dat");
+
   /** The names of a store's files, but for the lock; nothing else is ever touched. */
   private static final Pattern OWN_FILE =
-      Pattern.compile("SUPER|SECRET|(slots|vectors|graph)-\\d{5}\\.dat|(answers|prompts)-\\d{5}\\.cm.*");
+      Pattern.compile(SEGMENT + "|graph-\\d{5}\\.dat|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET");
 
-  private static final Pattern OWN_DIRECTORY = Pattern.compile("aside-.*");
+  private static final Pattern OWN_NAME = Pattern.compile(OWN_FILE + "|aside-.*");
   private static final int SECRET_FILE_BYTES = KeyedHash.SECRET_BYTES + Long.BYTES;
   private static final String SECRET = "SECRET";
 
@@ -151,17 +153,19 @@ public final class StoreDirectory implements AutoCloseable {
     return LongHashFunction.xx3().hashBytes(secret);
   }
 
-  /** {@return whether something lies in the directory that no store put there} */
-  public boolean hasForeignFiles() throws IOException {
+  /** {@return whether the directory holds files, and none of them is a store's segment} */
+  public boolean isOfSomethingElse() throws IOException {
+    boolean foreign = false;
     try (Stream<Path> files = Files.list(path)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .anyMatch(
-              name ->
-                  !name.equals(LOCK)
-                      && !OWN_FILE.matcher(name).matches()
-                      && !OWN_DIRECTORY.matcher(name).matches());
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        if (SEGMENT.matcher(name).matches()) {
+          return false;
+        }
+        foreign |= !name.equals(LOCK) && !OWN_NAME.matcher(name).matches();
+      }
     }
+    return foreign;
   }
 
   /** {@return whether the file of the secret is there} */
