@@ -85,6 +85,8 @@ public final class ChronicleResponseStore implements ResponseStore {
     try {
       return onPlatformThread(() -> putInSomeShard(id, card, answer));
     } catch (TimeoutException e) {
+      // It may still be written, after its caller has given up.
+      leftOrphans = true;
       return REFUSED;
     }
   }
