@@ -16,7 +16,13 @@ import java.util.concurrent.TimeoutException;
  * without words; it is the same for all blank texts.
  *
  * <p>A text longer than the token limit is embedded by its beginning and reported as {@linkplain
- * Embedding#truncated truncated}.
+ * Embedding#truncated truncated}. So is a text with a word outside the vocabulary (an emoji, a word
+ * in a script it hardly covers, one of over 100 characters): the model sees one and the same
+ * unknown token for all of them.
+ *
+ * <p>The model is uncased and folds accents (every non-spacing mark, the vowel and tone signs of
+ * some scripts among them), so texts that differ in these alone, in control characters or in white
+ * space beside punctuation have cosine 1.
  *
  * <p>Threading: safe for any number of threads, virtual ones included; inference runs on threads of
  * its own. Equal texts give equal vectors in one process, alone or in a list, whoever else is
@@ -40,10 +46,10 @@ public final class MiniLmEmbedder implements Embedder {
   public static final int DIMENSION = 384;
 
   /**
-   * Goes up when the same files and settings would give other vectors: tokenizer rules, pooling,
-   * graph optimisation.
+   * Goes up when the same files and settings would give other vectors or flags: tokenizer rules,
+   * pooling, graph optimisation.
    */
-  private static final int PROCESSING_VERSION = 1;
+  private static final int PROCESSING_VERSION = 2;
 
   private final String fingerprint;
   private final OrtSession session;

@@ -15,6 +15,7 @@ final class TokenBuffer {
   private int wordLength;
   private int wordCodePoints;
   private boolean truncated;
+  private boolean hasUnknown;
 
   /**
    * @param tokensMax the most ids of a text, with the two that frame it
@@ -39,16 +40,27 @@ final class TokenBuffer {
     return truncated;
   }
 
+  /** {@return whether a word outside the vocabulary was met: its token says nothing of it} */
+  boolean hasUnknown() {
+    return hasUnknown;
+  }
+
   void start(int id) {
     count = 0;
     wordLength = 0;
     wordCodePoints = 0;
     truncated = false;
+    hasUnknown = false;
     ids[count++] = id;
   }
 
   void append(int id) {
     ids[count++] = id;
+  }
+
+  void appendUnknown(int id) {
+    hasUnknown = true;
+    append(id);
   }
 
   /** {@return whether a token is already certain to be cut, so that the rest need not be read} */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -60,21 +59,21 @@ final class TokenizerFile {
     }
     SUPPORTED.forEach((setting, value) -> require(setting, value, settings.get(setting)));
     String prefix = settings.getOrDefault("/model/continuing_subword_prefix", "##");
-    return new WordPieceTokenizer(new PieceTrie(vocabulary, prefix), specials(settings));
+    Map<String, Integer> specials = specials(settings);
+    return new WordPieceTokenizer(
+        new PieceTrie(vocabulary, prefix),
+        specials.get("[UNK]"),
+        specials.get("[CLS]"),
+        specials.get("[SEP]"));
   }
 
   private static Map<String, Integer> specials(Map<String, String> settings) {
-    Map<String, Integer> specials = new LinkedHashMap<>();
+    Map<String, Integer> specials = new HashMap<>();
     for (int i = 0; settings.containsKey("/added_tokens/" + i + "/content"); i++) {
       String token = "/added_tokens/" + i;
-      String content = settings.get(token + "/content");
-      for (String option : new String[] {"single_word", "lstrip", "rstrip", "normalized"}) {
-        require(token + "/" + option, "false", settings.get(token + "/" + option));
-      }
-      if (content.isEmpty() || content.charAt(0) != WordPieceTokenizer.SPECIAL_START) {
-        throw new ModelException("special token " + content + " is not written in brackets");
-      }
-      specials.put(content, Integer.valueOf(settings.get(token + "/id")));
+      // A text never holds a special token, but it would hold an added word.
+      require(token + "/special", "true", settings.get(token + "/special"));
+      specials.put(settings.get(token + "/content"), Integer.valueOf(settings.get(token + "/id")));
     }
     for (String name : new String[] {"[UNK]", "[CLS]", "[SEP]"}) {
       if (!specials.containsKey(name)) {

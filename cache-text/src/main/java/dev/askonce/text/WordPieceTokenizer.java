@@ -1,43 +1,33 @@
 package dev.askonce.text;
 
-import java.util.Map;
-
 /**
  * BERT's uncased WordPiece tokenizer: splits a text into words and each word into the longest
  * pieces of the vocabulary, first to last; a word with a part that is no piece is one unknown token
  * (Wu et al. 2016, Devlin et al. 2019). Every text is framed by {@code [CLS]} and {@code [SEP]}; an
- * empty one is these two alone.
+ * empty one is these two alone. What a text itself says is never a control token: a {@code [SEP]}
+ * in it is punctuation and a word.
  *
  * <p>Threading: immutable and thread-safe; each thread brings its own {@link TokenBuffer}. A call
  * makes one pass, allocates nothing once the characters of a script have been seen, and stops
  * reading as soon as a token is certain to be cut.
  */
 final class WordPieceTokenizer {
-  /** Where the text of a special token starts; no other character is ever compared with them. */
-  static final char SPECIAL_START = '[';
-
   private final FoldedCharacters characters = new FoldedCharacters();
   private final PieceTrie pieces;
-  private final String[] specials;
-  private final int[] specialIds;
   private final int unknown;
   private final int first;
   private final int last;
 
   /**
-   * @param specials texts that stand for one token wherever they occur, each starting with {@link
-   *     #SPECIAL_START}; {@code [UNK]}, {@code [CLS]} and {@code [SEP]} are among them
+   * @param unknown the token of a word outside the vocabulary
+   * @param first the token before every text
+   * @param last the token behind every text
    */
-  WordPieceTokenizer(PieceTrie pieces, Map<String, Integer> specials) {
+  WordPieceTokenizer(PieceTrie pieces, int unknown, int first, int last) {
     this.pieces = pieces;
-    this.specials = specials.keySet().toArray(String[]::new);
-    specialIds = new int[this.specials.length];
-    for (int i = 0; i < specialIds.length; i++) {
-      specialIds[i] = specials.get(this.specials[i]);
-    }
-    unknown = specials.get("[UNK]");
-    first = specials.get("[CLS]");
-    last = specials.get("[SEP]");
+    this.unknown = unknown;
+    this.first = first;
+    this.last = last;
   }
 
   /** Replaces the content of {@code tokens} by the ids of {@code text}. */
@@ -45,27 +35,11 @@ final class WordPieceTokenizer {
     tokens.start(first);
     for (int i = 0; i < text.length() && !tokens.overfull(); ) {
       int codePoint = text.codePointAt(i);
-      int special = codePoint == SPECIAL_START ? specialAt(text, i) : -1;
-      if (special >= 0) {
-        endWord(tokens);
-        tokens.append(specialIds[special]);
-        i += specials[special].length();
-      } else {
-        accept(codePoint, tokens);
-        i += Character.charCount(codePoint);
-      }
+      accept(codePoint, tokens);
+      i += Character.charCount(codePoint);
     }
     endWord(tokens);
     tokens.finish(last);
-  }
-
-  private int specialAt(String text, int from) {
-    for (int i = 0; i < specials.length; i++) {
-      if (text.startsWith(specials[i], from)) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private void accept(int codePoint, TokenBuffer tokens) {
@@ -99,7 +73,7 @@ final class WordPieceTokenizer {
     int start = tokens.count();
     if (tokens.wordTooLong() || !appendPieces(tokens)) {
       tokens.rewind(start);
-      tokens.append(unknown);
+      tokens.appendUnknown(unknown);
     }
     tokens.clearWord();
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,6 +113,46 @@ class MiniLmEmbedderTest {
     }
     assertFalse(embed("reset ".repeat(254)).truncated());
     assertTrue(embed("reset ".repeat(255)).truncated());
+  }
+
+  @Test
+  void embed_unknownWord_saysThatNotAllWasRead() throws Exception {
+    List<String> texts =
+        List.of(
+            "What does 🍕 mean?",
+            "What does 🔪 mean?",
+            "Look up " + "q7Zk".repeat(30),
+            "Look up " + "xP2w".repeat(30),
+            "แมว",
+            "หมาแดง");
+    for (Embedding embedding : embedder.embedAll(texts, AMPLE)) {
+      assertTrue(embedding.truncated());
+    }
+  }
+
+  @Test
+  void embed_ordinaryEnglish_isReadWhole() throws Exception {
+    List<String> texts =
+        List.of(
+            "How do I reset my password?",
+            "I can’t log in – it says “wrong password”… why?",
+            "What’s 20 °C in °F, and is £5 more than €5?",
+            "Call getUserById(42) at https://example.com/a_b?c=d#e & print {x: [1, 2]}.",
+            "Explain floccinaucinihilipilification to José",
+            "order 7f3a9c2e-41d8-4b6a-9e0f-2c5d8a1b3e7f");
+    for (String text : texts) {
+      assertFalse(embed(text).truncated(), text);
+    }
+  }
+
+  @Test
+  void embed_specialTokenInTheText_isReadAsText() throws Exception {
+    for (String name : List.of("[SEP]", "[PAD]", "[CLS]", "[MASK]", "[UNK]")) {
+      Embedding embedding = embed("What does " + name + " mean?");
+      Embedding lowerCase = embed("what does " + name.toLowerCase(Locale.ROOT) + " mean?");
+      assertFalse(embedding.truncated(), name);
+      assertArrayEquals(lowerCase.vector(), embedding.vector(), name);
+    }
   }
 
   @Test
