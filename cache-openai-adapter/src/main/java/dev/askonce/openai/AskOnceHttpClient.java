@@ -24,20 +24,27 @@ import java.util.function.Function;
  * An HTTP client of the SDK that sends chat completions through a {@link Pipeline} and everything
  * else straight on. It looks at the end of the path alone, so any base address works.
  *
- * <p>Request headers, which are for this client and are not sent on:
+ * <p>Request headers, which are for this client; no header {@code x-askonce-*} is ever sent on:
  *
  * <ul>
  *   <li>{@code x-askonce-endpoint}: the name of the calling place in the ledger;
  *   <li>{@code x-askonce-cache: off}: this request is not answered from the cache, nor kept.
  * </ul>
  *
- * <p>Response header: {@code x-askonce-cache: hit} or {@code miss}, never a similarity.
+ * <p>Response header of chat completions: {@code x-askonce-cache}, never a similarity.
+ *
+ * <ul>
+ *   <li>{@code hit}: answered from the cache;
+ *   <li>{@code miss}: the cache was asked, and the provider answered;
+ *   <li>{@code bypass}: the cache was not asked, since the request opted out, has no tenant, is of
+ *       a kind that is not cached, or the pipeline has no cache.
+ * </ul>
  *
  * <p>Threading: called by many threads at once. An asynchronous call runs on a virtual thread of
  * its own; cancelling its future cancels the call below.
  */
 public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
-  /** Says of a response whether it came from the cache; {@code off} on a request opts out. */
+  /** Says of a response what the cache did for it; {@code off} on a request opts out. */
   public static final String CACHE_HEADER = "x-askonce-cache";
 
   /** Names the calling place on a request. */
@@ -75,7 +82,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   @Override
   public HttpResponse execute(HttpRequest request, RequestOptions options) {
     if (!isChatCompletion(request)) {
-      return delegate.execute(request, options);
+      return delegate.execute(withoutOwnHeaders(request), options);
     }
     return answer(request, outgoing -> delegate.execute(outgoing, options));
   }
@@ -83,7 +90,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   @Override
   public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
     if (!isChatCompletion(request)) {
-      return delegate.executeAsync(request, options);
+      return delegate.executeAsync(withoutOwnHeaders(request), options);
     }
     CompletableFuture<HttpResponse> result = new CompletableFuture<>();
     Thread thread =
@@ -178,7 +185,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   public CompletableFuture<Connection> connectWebSocket(
       HttpRequest request, RequestOptions options, int queued, Listener listener) {
     return delegate instanceof WebSocketClient sockets
-        ? sockets.connectWebSocket(request, options, queued, listener)
+        ? sockets.connectWebSocket(withoutOwnHeaders(request), options, queued, listener)
         : CompletableFuture.failedFuture(
             new UnsupportedOperationException("the HTTP client below has no web sockets"));
   }
@@ -239,7 +246,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
       return this;
     }
 
-    /** Whether responses say if they are hits. Default true. */
+    /** Whether responses say if they are hits, misses or neither. Default true. */
     public Builder tellsHits(boolean value) {
       tellsHits = value;
       return this;

@@ -32,15 +32,18 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.askonce.openai.Stack.Reply;
 import dev.askonce.openai.standin.Fault;
 import dev.askonce.openai.standin.StandInServer;
+import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.ledger.LedgerRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 final class AskOnceHttpClientTest {
+  private static final String QUESTION =
+      "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
+
   @TempDir Path directory;
   private Stack stack;
 
@@ -259,11 +265,24 @@ final class AskOnceHttpClientTest {
     ChatCompletionCreateParams nobodys =
         ask("q").putAdditionalHeader(Stack.TENANT_HEADER, "").build();
     for (ChatCompletionCreateParams request : List.of(optedOut, nobodys)) {
-      assertFalse(stack.send(request).isHit());
-      assertFalse(stack.send(request).isHit());
+      assertEquals(Optional.of("bypass"), stack.send(request).mark());
+      assertEquals(Optional.of("bypass"), stack.stream(request).mark());
     }
-    assertEquals(4, stack.server.chatCalls());
-    assertEquals(0, stack.cache.stats().entries());
+    assertEquals(Optional.of("miss"), stack.send(plain("r")).mark());
+    assertEquals(Optional.of("miss"), stack.stream(plain("s")).mark());
+    assertEquals(6, stack.server.chatCalls());
+    assertEquals(2, stack.cache.stats().entries());
+  }
+
+  @Test
+  void pipelineWithoutACache_bypassesIt() {
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(new ScriptedHttpClient(call -> "{}"), Pipeline.observe())
+            .tenant("acme")
+            .build();
+    HttpResponse response =
+        http.execute(post(QUESTION, "chat", "completions"), RequestOptions.none());
+    assertEquals(List.of("bypass"), response.headers().values(AskOnceHttpClient.CACHE_HEADER));
   }
 
   @Test
@@ -281,6 +300,33 @@ final class AskOnceHttpClientTest {
     assertEquals(2, stack.server.embeddingCalls());
     assertEquals(3, stack.client.models().list().data().size());
     assertTrue(stack.pipeline.ledger().snapshot().rows().isEmpty());
+  }
+
+  @Test
+  void ownHeaders_areNeverSentOn() {
+    ScriptedHttpClient below = new ScriptedHttpClient(call -> "{}");
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(below, stack.pipeline).tenant("acme").build();
+    for (HttpRequest plain :
+        List.of(
+            post("{}", "embeddings"),
+            post("[", "chat", "completions"),
+            post(QUESTION, "chat", "completions"))) {
+      HttpRequest request =
+          plain.toBuilder()
+              .putHeader("X-AskOnce-Endpoint", "faq")
+              .putHeader(AskOnceHttpClient.CACHE_HEADER, "off")
+              .putHeader(Stack.TENANT_HEADER, "acme")
+              .putHeader("accept", "application/json")
+              .build();
+      http.execute(request, RequestOptions.none()).close();
+      http.executeAsync(request, RequestOptions.none()).join().close();
+      http.connectWebSocket(request, RequestOptions.none(), 1, null);
+    }
+    assertEquals(9, below.requests.size());
+    for (HttpRequest sent : below.requests) {
+      assertEquals(Set.of("accept"), sent.headers().names());
+    }
   }
 
   @Test
@@ -329,20 +375,21 @@ final class AskOnceHttpClientTest {
         };
     AskOnceHttpClient http =
         AskOnceHttpClient.builder(stuck, stack.pipeline).tenant("acme").build();
-    byte[] body =
-        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}".getBytes();
-    HttpRequest request =
-        HttpRequest.builder()
-            .method(HttpMethod.POST)
-            .baseUrl(stack.server.baseUrl())
-            .addPathSegments("chat", "completions")
-            .body(new BytesBody(body, "application/json"))
-            .build();
+    HttpRequest request = post(QUESTION, "chat", "completions");
     CompletableFuture<HttpResponse> call = http.executeAsync(request, RequestOptions.none());
     await(called);
     call.cancel(true);
     assertThrows(CancellationException.class, () -> never.get(20, TimeUnit.SECONDS));
     assertFalse(stack.send(plain("q")).isHit());
+  }
+
+  private HttpRequest post(String body, String... path) {
+    return HttpRequest.builder()
+        .method(HttpMethod.POST)
+        .baseUrl(stack.server.baseUrl())
+        .addPathSegments(path)
+        .body(new BytesBody(body.getBytes(), "application/json"))
+        .build();
   }
 
   private static void await(CountDownLatch latch) {
@@ -403,6 +450,24 @@ final class AskOnceHttpClientTest {
     assertEquals(first, client.chat().completions().create(plain("q")));
     assertTrue(stack.send(plain("q")).isHit(), "the same tenant and address");
     client.close();
+  }
+
+  @Test
+  void factory_throws_closesItsHttpClient() {
+    List<Consumer<ClientOptions.Builder>> faulty =
+        List.of(
+            options -> {
+              throw new IllegalStateException("faulty options");
+            },
+            options -> options.maxRetries(-1),
+            options -> options.apiKey("none"));
+    for (Consumer<ClientOptions.Builder> options : faulty) {
+      ScriptedHttpClient below = new ScriptedHttpClient(call -> "{}");
+      String tenant = options == faulty.getLast() ? " " : "acme";
+      assertThrows(
+          RuntimeException.class, () -> AskOnce.openAi(below, stack.pipeline, tenant, options));
+      assertTrue(below.closed);
+    }
   }
 
   @Test

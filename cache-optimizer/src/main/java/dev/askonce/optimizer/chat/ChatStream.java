@@ -28,6 +28,7 @@ public final class ChatStream implements AutoCloseable {
   private final AutoCloseable connection;
   private final List<Consumer<StreamEnd>> listeners = new ArrayList<>(2);
   private StreamRecorder recorder;
+  private boolean missed;
   private boolean ended;
 
   /**
@@ -66,6 +67,16 @@ public final class ChatStream implements AutoCloseable {
     return avoided;
   }
 
+  /** {@return whether the cache was asked for this reply and had none} */
+  public synchronized boolean missed() {
+    return missed;
+  }
+
+  /** Notes that the cache was asked for this reply in vain. */
+  public synchronized void setMissed() {
+    missed = true;
+  }
+
   /** {@return whether the reply is a successful stream of events} */
   public boolean isEventStream() {
     return status == 200 && isEventStream(contentType);
@@ -99,7 +110,7 @@ public final class ChatStream implements AutoCloseable {
     ChatEvent event;
     try {
       event = events.next();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       end(StreamEnd.Cause.BROKEN);
       throw e;
     }
