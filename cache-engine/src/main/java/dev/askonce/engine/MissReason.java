@@ -8,7 +8,10 @@ public enum MissReason {
   REFUSED,
   /** The lookup asked for the exact tier only, and no entry has this text. */
   EXACT_ONLY,
-  /** The text is longer than the embedder reads, so only an exact repeat may answer it. */
+  /**
+   * The text is longer than the embedder reads, or holds words that it has no token for, so only an
+   * exact repeat may answer it.
+   */
   TEXT_TRUNCATED,
   /** The embedder failed. */
   EMBEDDER_FAILED,

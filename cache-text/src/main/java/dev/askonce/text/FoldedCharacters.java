@@ -37,10 +37,17 @@ final class FoldedCharacters {
   static final int EXPANDED = 4;
 
   private static final int KIND_SHIFT = 21;
+  private static final int KIND_MASK = 7;
+
+  /** Set where folding loses more than an accent: a vowel or tone sign, a voicing mark, a symbol. */
+  private static final int LOSSY = Integer.MIN_VALUE;
+
   private static final int CODE_POINT_MASK = (1 << KIND_SHIFT) - 1;
   private static final int PAGE_BITS = 8;
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
   private static final char REPLACEMENT = '\ufffd';
+  private static final char VOICED_MARK = '\u3099';
+  private static final char SEMI_VOICED_MARK = '\u309a';
 
   private record Page(int[] entries, String[] expansions) {}
 
@@ -57,7 +64,12 @@ final class FoldedCharacters {
   }
 
   static int kind(int entry) {
-    return entry >>> KIND_SHIFT;
+    return entry >>> KIND_SHIFT & KIND_MASK;
+  }
+
+  /** {@return whether texts that differ in this code point may mean different things and fold alike} */
+  static boolean isLossy(int entry) {
+    return entry < 0;
   }
 
   static int folded(int entry) {
@@ -75,6 +87,8 @@ final class FoldedCharacters {
       int codePoint = number << PAGE_BITS | i;
       if (isSpace(codePoint)) {
         page.entries[i] = SPACE << KIND_SHIFT;
+      } else if (isUnreadable(codePoint)) {
+        page.entries[i] = LOSSY;
       } else if (!isControl(codePoint)) {
         String folded = fold(codePoint);
         if (folded.codePointCount(0, folded.length()) > 1) {
@@ -82,6 +96,9 @@ final class FoldedCharacters {
           page.expansions[i] = folded;
         } else if (!folded.isEmpty()) {
           page.entries[i] = single(codePoint, folded.codePointAt(0));
+        }
+        if (losesMeaning(codePoint)) {
+          page.entries[i] |= LOSSY;
         }
       }
     }
@@ -104,6 +121,27 @@ final class FoldedCharacters {
     return kept.toString();
   }
 
+  /** A mark is an accent in the scripts that the model was taught to fold, a letter in others. */
+  private static boolean losesMeaning(int codePoint) {
+    return switch (Character.UnicodeScript.of(codePoint)) {
+      case LATIN, GREEK, CYRILLIC, COMMON -> false;
+      case INHERITED -> codePoint == VOICED_MARK || codePoint == SEMI_VOICED_MARK;
+      default -> hasMark(codePoint);
+    };
+  }
+
+  private static boolean hasMark(int codePoint) {
+    return Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFD)
+        .codePoints()
+        .anyMatch(c -> Character.getType(c) == Character.NON_SPACING_MARK);
+  }
+
+  private static boolean isUnreadable(int codePoint) {
+    return codePoint == REPLACEMENT
+        || Character.getType(codePoint) == Character.PRIVATE_USE
+        || Character.getType(codePoint) == Character.SURROGATE;
+  }
+
   private static boolean isSpace(int codePoint) {
     return codePoint == '\t'
         || codePoint == '\n'
@@ -112,12 +150,8 @@ final class FoldedCharacters {
   }
 
   private static boolean isControl(int codePoint) {
-    return codePoint == REPLACEMENT
-        || switch (Character.getType(codePoint)) {
-          case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE ->
-              true;
-          default -> false;
-        };
+    int type = Character.getType(codePoint);
+    return type == Character.CONTROL || type == Character.FORMAT;
   }
 
   private static boolean isPunctuation(int codePoint) {

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeoutException;
  * <p>A text longer than the token limit is embedded by its beginning and reported as {@linkplain
  * Embedding#truncated truncated}. So is a text with a word outside the vocabulary (an emoji, a word
  * in a script it hardly covers, one of over 100 characters): the model sees one and the same
- * unknown token for all of them.
+ * unknown token for all of them. And so is one with vowel, tone or voicing marks of scripts other
+ * than Latin, Greek and Cyrillic, which the model drops as if they were accents.
  *
- * <p>The model is uncased and folds accents (every non-spacing mark, the vowel and tone signs of
- * some scripts among them), so texts that differ in these alone, in control characters or in white
- * space beside punctuation have cosine 1.
+ * <p>The model is uncased and folds accents, so texts that differ in these alone, in control
+ * characters or in white space beside punctuation have cosine 1.
  *
  * <p>Threading: safe for any number of threads, virtual ones included; inference runs on threads of
  * its own. Equal texts give equal vectors in one process, alone or in a list, whoever else is

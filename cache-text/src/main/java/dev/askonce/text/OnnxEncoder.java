@@ -59,7 +59,7 @@ final class OnnxEncoder implements TextEncoder {
     ids.put(0, tokens.ids(), 0, count);
     Tensors tensors = tensors(count);
     session.run(tensors.inputs, tensors.outputs).close();
-    return new Embedding(unitMean(count), tokens.truncated() || tokens.hasUnknown());
+    return new Embedding(unitMean(count), tokens.truncated() || tokens.hasUnread());
   }
 
   @Override

@@ -15,7 +15,7 @@ final class TokenBuffer {
   private int wordLength;
   private int wordCodePoints;
   private boolean truncated;
-  private boolean hasUnknown;
+  private boolean hasUnread;
 
   /**
    * @param tokensMax the most ids of a text, with the two that frame it
@@ -40,9 +40,9 @@ final class TokenBuffer {
     return truncated;
   }
 
-  /** {@return whether a word outside the vocabulary was met: its token says nothing of it} */
-  boolean hasUnknown() {
-    return hasUnknown;
+  /** {@return whether the tokens say nothing of some of the text that they were made of} */
+  boolean hasUnread() {
+    return hasUnread;
   }
 
   void start(int id) {
@@ -50,7 +50,7 @@ final class TokenBuffer {
     wordLength = 0;
     wordCodePoints = 0;
     truncated = false;
-    hasUnknown = false;
+    hasUnread = false;
     ids[count++] = id;
   }
 
@@ -58,8 +58,13 @@ final class TokenBuffer {
     ids[count++] = id;
   }
 
+  /** Notes that the model will not see all of the text. */
+  void noteUnread() {
+    hasUnread = true;
+  }
+
   void appendUnknown(int id) {
-    hasUnknown = true;
+    hasUnread = true;
     append(id);
   }
 

@@ -44,6 +44,9 @@ final class WordPieceTokenizer {
 
   private void accept(int codePoint, TokenBuffer tokens) {
     int entry = characters.entry(codePoint);
+    if (FoldedCharacters.isLossy(entry)) {
+      tokens.noteUnread();
+    }
     switch (FoldedCharacters.kind(entry)) {
       case FoldedCharacters.LETTER -> tokens.appendToWord(FoldedCharacters.folded(entry));
       case FoldedCharacters.SPACE -> endWord(tokens);

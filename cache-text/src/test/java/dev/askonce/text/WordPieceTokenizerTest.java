@@ -119,17 +119,29 @@ class WordPieceTokenizerTest {
     assertIds("[PAD]", 1031, 11687, 1033);
     assertIds("[CLS]", 1031, 18856, 2015, 1033);
     assertIds("[UNK]", 1031, 4895, 2243, 1033);
-    assertFalse(tokens.hasUnknown());
+    assertFalse(tokens.hasUnread());
   }
 
   @Test
-  void encode_wordOutsideTheVocabulary_hasUnknown() {
+  void encode_wordOutsideTheVocabulary_hasUnread() {
     for (String word : List.of("🍕", "qzxj\ud83d\udf01q", "แมว", "x".repeat(101))) {
       encode("reset " + word + " it");
-      assertTrue(tokens.hasUnknown(), word);
+      assertTrue(tokens.hasUnread(), word);
       assertFalse(tokens.truncated(), word);
       encode("reset it");
-      assertFalse(tokens.hasUnknown(), "after " + word);
+      assertFalse(tokens.hasUnread(), "after " + word);
+    }
+  }
+
+  @Test
+  void encode_marksThatAreLetters_areNotReadOver() {
+    for (String word : List.of("ม้า", "कुल", "שָׁלוֹם", "がく", "か\u3099", "\ue000", "\ufffd")) {
+      encode("what is " + word);
+      assertTrue(tokens.hasUnread(), word);
+    }
+    for (String word : List.of("café", "ÅNGSTRÖM", "naïve", "ἄνθρωπος", "йод", "한국")) {
+      encode("what is " + word);
+      assertFalse(tokens.hasUnread(), word);
     }
   }
 
