@@ -24,7 +24,7 @@ import java.util.function.Function;
  * An HTTP client of the SDK that sends chat completions through a {@link Pipeline} and everything
  * else straight on. It looks at the end of the path alone, so any base address works.
  *
- * <p>Request headers, which are for this client and are not sent on:
+ * <p>Request headers, which are for this client; no header {@code x-askonce-*} is ever sent on:
  *
  * <ul>
  *   <li>{@code x-askonce-endpoint}: the name of the calling place in the ledger;
@@ -75,7 +75,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   @Override
   public HttpResponse execute(HttpRequest request, RequestOptions options) {
     if (!isChatCompletion(request)) {
-      return delegate.execute(request, options);
+      return delegate.execute(withoutOwnHeaders(request), options);
     }
     return answer(request, outgoing -> delegate.execute(outgoing, options));
   }
@@ -83,7 +83,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   @Override
   public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
     if (!isChatCompletion(request)) {
-      return delegate.executeAsync(request, options);
+      return delegate.executeAsync(withoutOwnHeaders(request), options);
     }
     CompletableFuture<HttpResponse> result = new CompletableFuture<>();
     Thread thread =
@@ -178,7 +178,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   public CompletableFuture<Connection> connectWebSocket(
       HttpRequest request, RequestOptions options, int queued, Listener listener) {
     return delegate instanceof WebSocketClient sockets
-        ? sockets.connectWebSocket(request, options, queued, listener)
+        ? sockets.connectWebSocket(withoutOwnHeaders(request), options, queued, listener)
         : CompletableFuture.failedFuture(
             new UnsupportedOperationException("the HTTP client below has no web sockets"));
   }

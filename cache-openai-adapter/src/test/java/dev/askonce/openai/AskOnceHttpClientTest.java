@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 final class AskOnceHttpClientTest {
+  private static final String QUESTION =
+      "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
+
   @TempDir Path directory;
   private Stack stack;
 
@@ -284,6 +288,33 @@ final class AskOnceHttpClientTest {
   }
 
   @Test
+  void ownHeaders_areNeverSentOn() {
+    ScriptedHttpClient below = new ScriptedHttpClient(call -> "{}");
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(below, stack.pipeline).tenant("acme").build();
+    for (HttpRequest plain :
+        List.of(
+            post("{}", "embeddings"),
+            post("[", "chat", "completions"),
+            post(QUESTION, "chat", "completions"))) {
+      HttpRequest request =
+          plain.toBuilder()
+              .putHeader("X-AskOnce-Endpoint", "faq")
+              .putHeader(AskOnceHttpClient.CACHE_HEADER, "off")
+              .putHeader(Stack.TENANT_HEADER, "acme")
+              .putHeader("accept", "application/json")
+              .build();
+      http.execute(request, RequestOptions.none()).close();
+      http.executeAsync(request, RequestOptions.none()).join().close();
+      http.connectWebSocket(request, RequestOptions.none(), 1, null);
+    }
+    assertEquals(9, below.requests.size());
+    for (HttpRequest sent : below.requests) {
+      assertEquals(Set.of("accept"), sent.headers().names());
+    }
+  }
+
+  @Test
   void manyAtOnce_callTheModelOnce(@TempDir Path other) throws Exception {
     CountDownLatch modelIsDone = new CountDownLatch(1);
     try (Stack slow =
@@ -329,20 +360,21 @@ final class AskOnceHttpClientTest {
         };
     AskOnceHttpClient http =
         AskOnceHttpClient.builder(stuck, stack.pipeline).tenant("acme").build();
-    byte[] body =
-        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}".getBytes();
-    HttpRequest request =
-        HttpRequest.builder()
-            .method(HttpMethod.POST)
-            .baseUrl(stack.server.baseUrl())
-            .addPathSegments("chat", "completions")
-            .body(new BytesBody(body, "application/json"))
-            .build();
+    HttpRequest request = post(QUESTION, "chat", "completions");
     CompletableFuture<HttpResponse> call = http.executeAsync(request, RequestOptions.none());
     await(called);
     call.cancel(true);
     assertThrows(CancellationException.class, () -> never.get(20, TimeUnit.SECONDS));
     assertFalse(stack.send(plain("q")).isHit());
+  }
+
+  private HttpRequest post(String body, String... path) {
+    return HttpRequest.builder()
+        .method(HttpMethod.POST)
+        .baseUrl(stack.server.baseUrl())
+        .addPathSegments(path)
+        .body(new BytesBody(body.getBytes(), "application/json"))
+        .build();
   }
 
   private static void await(CountDownLatch latch) {
