@@ -110,9 +110,10 @@ public final class CacheLever {
         ticket.await(followTimeout);
       }
       return new Load(ticket, failOpen);
-    } catch (RuntimeException e) {
-      failOpen.swallow(e);
+    } catch (Throwable e) {
+      // First, so that nobody waits for a ticket even if the trouble is not swallowed.
       new Load(ticket, failOpen).close();
+      failOpen.swallow(e);
       return new Load(null, failOpen);
     }
   }
@@ -169,7 +170,7 @@ public final class CacheLever {
               .savedNanoDollars(saved);
       load.fulfil(reply.toAnswer(), options);
       stored.increment();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failOpen.swallow(e);
       load.decline();
     }

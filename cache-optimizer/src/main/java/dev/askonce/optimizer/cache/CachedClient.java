@@ -41,10 +41,23 @@ final class CachedClient implements ChatClient {
       }
       lever.misses.increment();
       ChatReply reply = next.complete(request, context);
-      Admission admission = admission(reply);
-      lever.settle(
-          load, admission, request, context, reply.completion(), reply.contentType(), reply.body());
+      settle(load, request, context, reply);
       return reply;
+    }
+  }
+
+  private void settle(Load load, ChatRequest request, CallContext context, ChatReply reply) {
+    try {
+      lever.settle(
+          load,
+          admission(reply),
+          request,
+          context,
+          reply.completion(),
+          reply.contentType(),
+          reply.body());
+    } catch (Throwable e) {
+      lever.failOpen().swallow(e);
     }
   }
 
@@ -88,14 +101,19 @@ final class CachedClient implements ChatClient {
 
   private void settle(
       Load load, ChatRequest request, CallContext context, String contentType, StreamEnd end) {
-    lever.settle(
-        load,
-        Admission.of(end),
-        request,
-        context,
-        end.completion(),
-        contentType,
-        end.recorded().orElse(new byte[0]));
+    // The caller has its stream and closes no load: whatever happens here, this does.
+    try (load) {
+      lever.settle(
+          load,
+          Admission.of(end),
+          request,
+          context,
+          end.completion(),
+          contentType,
+          end.recorded().orElse(new byte[0]));
+    } catch (Throwable e) {
+      lever.failOpen().swallow(e);
+    }
   }
 
   private Plan plan(ChatRequest request, CallContext context) {
@@ -105,7 +123,7 @@ final class CachedClient implements ChatClient {
         lever.bypassed(reason);
       }
       return plan;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       lever.failOpen().swallow(e);
       return new Plan.Bypass(BypassReason.OPTED_OUT);
     }
@@ -118,7 +136,7 @@ final class CachedClient implements ChatClient {
       byte[] body = same ? stored.body() : ReplyForm.completion(stored.body());
       String contentType = same ? stored.contentType() : JSON;
       return Optional.of(new ChatReply(200, Map.of(), contentType, body, avoided(stored)));
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       return unreadable(e);
     }
   }
@@ -139,13 +157,13 @@ final class CachedClient implements ChatClient {
       EventReader events = EventReader.over(body);
       return Optional.of(
           new ChatStream(200, Map.of(), contentType, events, events, avoided(stored)));
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       return unreadable(e);
     }
   }
 
-  private <T> Optional<T> unreadable(Exception e) {
-    lever.failOpen().swallow(e instanceof RuntimeException r ? r : new IllegalStateException(e));
+  private <T> Optional<T> unreadable(Throwable e) {
+    lever.failOpen().swallow(e);
     return Optional.empty();
   }
 

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A load ticket that never throws and is settled once: by its outcome, or failed by {@link #close}
- * if there was none. Without a ticket, since the cache was in trouble, it does nothing.
+ * A load ticket that never throws (but see {@link FailOpen#swallow}) and is settled once: by its
+ * outcome, or failed by {@link #close} if there was none. Without a ticket, since the cache was in
+ * trouble, it does nothing.
  *
  * <p>Thread-safe: a stream's reader may be at its end while another thread closes it.
  */
@@ -34,7 +35,7 @@ final class Load implements AutoCloseable {
       return ticket != null && ticket.role() == Role.HIT
           ? ticket.lookup().answer()
           : Optional.empty();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failOpen.swallow(e);
       return Optional.empty();
     }
@@ -75,13 +76,18 @@ final class Load implements AutoCloseable {
     }
     try {
       outcome.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failOpen.swallow(e);
-    }
-    try {
+    } finally {
       // Where the outcome threw, those who wait must not wait for nothing.
+      release();
+    }
+  }
+
+  private void release() {
+    try {
       ticket.close();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failOpen.swallow(e);
     }
   }

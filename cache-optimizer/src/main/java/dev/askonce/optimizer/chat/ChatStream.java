@@ -99,7 +99,7 @@ public final class ChatStream implements AutoCloseable {
     ChatEvent event;
     try {
       event = events.next();
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       end(StreamEnd.Cause.BROKEN);
       throw e;
     }

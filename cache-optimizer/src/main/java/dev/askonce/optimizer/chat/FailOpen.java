@@ -26,8 +26,17 @@ public final class FailOpen {
     this.clock = clock;
   }
 
-  /** Takes note of an exception that the caller will not see. */
-  public void swallow(RuntimeException trouble) {
+  /**
+   * Takes note of what the caller will not see: exceptions, and errors of the code or of a mapped
+   * file ({@link InternalError}).
+   *
+   * @throws VirtualMachineError if it is any other of these: out of memory or stack, nobody can go
+   *     on as if nothing had happened
+   */
+  public void swallow(Throwable trouble) {
+    if (trouble instanceof VirtualMachineError fatal && !(fatal instanceof InternalError)) {
+      throw fatal;
+    }
     count.increment();
     Instant now = clock.instant();
     Instant last = logged.get();

@@ -141,7 +141,7 @@ public final class Ledger {
   private void guarded(Runnable booking) {
     try {
       booking.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failOpen.swallow(e);
     }
   }
