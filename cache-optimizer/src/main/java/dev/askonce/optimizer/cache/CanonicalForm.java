@@ -8,10 +8,13 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * JSON as bytes that are equal if and only if the values are: keys in order, every text and every
- * collection with its length before it, so that nothing inside a value can look like the end of it.
+ * Requests as bytes that are equal if and only if the requests are but for what is left out: keys
+ * in order, every text and every collection with its length before it, so that nothing inside a
+ * value can look like the end of it.
  *
- * <p>Numbers count as they are printed, so 1 and 1.0 differ. Not thread-safe.
+ * <p>Left out are the ignored fields, the question's text, and two spellings: a field of the
+ * request that is null counts as absent, and a content of one text part as that text. Numbers are
+ * equal if they print alike once read, so 1 and 1.0 differ. Not thread-safe.
  */
 final class CanonicalForm {
   /** Stands where the text that similarity is used for was taken out. */
@@ -66,6 +69,10 @@ final class CanonicalForm {
     JsonNode plain = Question.plain(content);
     if (plain.isTextual()) {
       question(plain, isQuestion);
+      return;
+    }
+    if (!plain.isArray()) {
+      value(plain);
       return;
     }
     int last = content.size() - 1;

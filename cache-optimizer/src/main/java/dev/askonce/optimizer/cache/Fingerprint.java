@@ -31,7 +31,7 @@ final class Fingerprint {
           Map.entry("service_tier", "price and speed of the same model"));
 
   /** Raised when the canonical form changes, so that older entries are not found again. */
-  private static final String FORM = "chat-1";
+  private static final String FORM = "chat-2";
 
   private final double temperatureMax;
   private final boolean conversationsBySimilarity;

@@ -13,7 +13,10 @@ import dev.askonce.optimizer.Wire;
 import dev.askonce.optimizer.cache.Fingerprint.Plan;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatRequest;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +149,32 @@ final class FingerprintTest {
   }
 
   @Test
+  void content_ofOtherTypes_allDiffer() {
+    String message =
+        "{'model':'m','messages':[{'role':'assistant','content':%s},"
+            + "{'role':'user','content':'q'}]}";
+    Set<Scope> scopes = new HashSet<>();
+    List<String> contents =
+        List.of(
+            "null",
+            "[]",
+            "{}",
+            "''",
+            "'0'",
+            "0",
+            "1",
+            "true",
+            "false",
+            "{'a':'b'}",
+            "[null]",
+            "['b']");
+    for (String content : contents) {
+      scopes.add(scope(request(message.formatted(content))));
+    }
+    assertEquals(contents.size(), scopes.size());
+  }
+
+  @Test
   void content_severalTextParts_onlyARepeatAnswers() {
     String parts =
         "{'model':'gpt-4o','messages':[{'role':'user','content':"
@@ -193,9 +222,11 @@ final class FingerprintTest {
         "NO_TEXT|{'role':'user','content':'  '}",
         "NO_TEXT|{'role':'user'}",
         "NO_TEXT|{'role':'user','content':[]}",
-        "MEDIA|{'role':'user','content':[{'type':'text','text':'what is it?'},{'type':'image_url','image_url':{'url':'u'}}]}",
+        "MEDIA|{'role':'user','content':[{'type':'text','text':'what is"
+            + " it?'},{'type':'image_url','image_url':{'url':'u'}}]}",
         "MEDIA|{'role':'user','content':[{'type':'input_audio','input_audio':{}}]}",
-        "MEDIA|{'role':'user','content':[{'type':'file','file':{}},{'type':'text','text':'sum up'}]}"
+        "MEDIA|{'role':'user','content':[{'type':'file','file':{}},{'type':'text','text':'sum"
+            + " up'}]}"
       },
       quoteCharacter = '~')
   void messages_notCacheable_sayWhy(BypassReason reason, String messages) {
