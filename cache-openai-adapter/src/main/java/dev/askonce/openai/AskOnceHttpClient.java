@@ -31,13 +31,20 @@ import java.util.function.Function;
  *   <li>{@code x-askonce-cache: off}: this request is not answered from the cache, nor kept.
  * </ul>
  *
- * <p>Response header: {@code x-askonce-cache: hit} or {@code miss}, never a similarity.
+ * <p>Response header of chat completions: {@code x-askonce-cache}, never a similarity.
+ *
+ * <ul>
+ *   <li>{@code hit}: answered from the cache;
+ *   <li>{@code miss}: the cache was asked, and the provider answered;
+ *   <li>{@code bypass}: the cache was not asked, since the request opted out, has no tenant, is of
+ *       a kind that is not cached, or the pipeline has no cache.
+ * </ul>
  *
  * <p>Threading: called by many threads at once. An asynchronous call runs on a virtual thread of
  * its own; cancelling its future cancels the call below.
  */
 public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
-  /** Says of a response whether it came from the cache; {@code off} on a request opts out. */
+  /** Says of a response what the cache did for it; {@code off} on a request opts out. */
   public static final String CACHE_HEADER = "x-askonce-cache";
 
   /** Names the calling place on a request. */
@@ -239,7 +246,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
       return this;
     }
 
-    /** Whether responses say if they are hits. Default true. */
+    /** Whether responses say if they are hits, misses or neither. Default true. */
     public Builder tellsHits(boolean value) {
       tellsHits = value;
       return this;

@@ -11,24 +11,24 @@ import java.util.Map;
 /** A reply of the pipeline as a response of the SDK. */
 record BufferedReply(int statusCode, Headers headers, InputStream body) implements HttpResponse {
   static BufferedReply of(ChatReply reply, boolean tellsHits) {
-    boolean hit = reply.avoided().isPresent();
+    CacheUse use = CacheUse.of(reply.avoided().isPresent(), reply.missed());
     return new BufferedReply(
         reply.status(),
-        headers(reply.headers(), reply.contentType(), hit, tellsHits),
+        headers(reply.headers(), reply.contentType(), use, tellsHits),
         new ByteArrayInputStream(reply.body()));
   }
 
   /** {@return the provider's headers, or those of a hit, with the mark that tells which} */
   static Headers headers(
-      Map<String, List<String>> received, String contentType, boolean hit, boolean tellsHits) {
+      Map<String, List<String>> received, String contentType, CacheUse use, boolean tellsHits) {
     Headers.Builder headers = Headers.builder();
-    if (hit) {
+    if (use == CacheUse.HIT) {
       headers.put("content-type", contentType);
     } else {
       headers.putAll(received);
     }
     if (tellsHits) {
-      headers.replace(AskOnceHttpClient.CACHE_HEADER, hit ? "hit" : "miss");
+      headers.replace(AskOnceHttpClient.CACHE_HEADER, use.mark());
     }
     return headers.build();
   }

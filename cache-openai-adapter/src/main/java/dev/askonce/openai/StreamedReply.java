@@ -18,7 +18,10 @@ final class StreamedReply implements HttpResponse {
     this.stream = stream;
     this.headers =
         BufferedReply.headers(
-            stream.headers(), stream.contentType(), stream.avoided().isPresent(), tellsHits);
+            stream.headers(),
+            stream.contentType(),
+            CacheUse.of(stream.avoided().isPresent(), stream.missed()),
+            tellsHits);
     this.body = new EventBytes(stream);
   }
 

@@ -32,6 +32,7 @@ import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.askonce.openai.Stack.Reply;
 import dev.askonce.openai.standin.Fault;
 import dev.askonce.openai.standin.StandInServer;
+import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.ledger.LedgerRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -263,11 +264,24 @@ final class AskOnceHttpClientTest {
     ChatCompletionCreateParams nobodys =
         ask("q").putAdditionalHeader(Stack.TENANT_HEADER, "").build();
     for (ChatCompletionCreateParams request : List.of(optedOut, nobodys)) {
-      assertFalse(stack.send(request).isHit());
-      assertFalse(stack.send(request).isHit());
+      assertEquals(Optional.of("bypass"), stack.send(request).mark());
+      assertEquals(Optional.of("bypass"), stack.stream(request).mark());
     }
-    assertEquals(4, stack.server.chatCalls());
-    assertEquals(0, stack.cache.stats().entries());
+    assertEquals(Optional.of("miss"), stack.send(plain("r")).mark());
+    assertEquals(Optional.of("miss"), stack.stream(plain("s")).mark());
+    assertEquals(6, stack.server.chatCalls());
+    assertEquals(2, stack.cache.stats().entries());
+  }
+
+  @Test
+  void pipelineWithoutACache_bypassesIt() {
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(new ScriptedHttpClient(call -> "{}"), Pipeline.observe())
+            .tenant("acme")
+            .build();
+    HttpResponse response =
+        http.execute(post(QUESTION, "chat", "completions"), RequestOptions.none());
+    assertEquals(List.of("bypass"), response.headers().values(AskOnceHttpClient.CACHE_HEADER));
   }
 
   @Test

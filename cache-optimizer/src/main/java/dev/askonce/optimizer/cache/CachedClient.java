@@ -40,7 +40,7 @@ final class CachedClient implements ChatClient {
         return hit.get();
       }
       lever.misses.increment();
-      ChatReply reply = next.complete(request, context);
+      ChatReply reply = next.complete(request, context).asMiss();
       settle(load, request, context, reply);
       return reply;
     }
@@ -82,6 +82,7 @@ final class CachedClient implements ChatClient {
       }
       lever.misses.increment();
       ChatStream stream = next.stream(request, context);
+      stream.setMissed();
       if (stream.isEventStream()) {
         String contentType = stream.contentType();
         stream.onEnd(

@@ -15,6 +15,7 @@ public final class ChatReply {
   private final String contentType;
   private final byte[] body;
   private final Optional<Avoided> avoided;
+  private final boolean missed;
   private volatile Completion completion;
 
   /**
@@ -27,11 +28,22 @@ public final class ChatReply {
       String contentType,
       byte[] body,
       Optional<Avoided> avoided) {
+    this(status, headers, contentType, body, avoided, false);
+  }
+
+  private ChatReply(
+      int status,
+      Map<String, List<String>> headers,
+      String contentType,
+      byte[] body,
+      Optional<Avoided> avoided,
+      boolean missed) {
     this.status = status;
     this.headers = headers;
     this.contentType = contentType;
     this.body = body;
     this.avoided = avoided;
+    this.missed = missed;
   }
 
   public int status() {
@@ -52,6 +64,18 @@ public final class ChatReply {
 
   public Optional<Avoided> avoided() {
     return avoided;
+  }
+
+  /** {@return whether the cache was asked for this reply and had none} */
+  public boolean missed() {
+    return missed;
+  }
+
+  /** {@return this reply as that to a request which the cache was asked for in vain} */
+  public ChatReply asMiss() {
+    ChatReply copy = new ChatReply(status, headers, contentType, body, avoided, true);
+    copy.completion = completion;
+    return copy;
   }
 
   /** {@return what the body says; read at the first call} */

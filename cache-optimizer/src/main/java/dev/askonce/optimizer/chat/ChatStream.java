@@ -28,6 +28,7 @@ public final class ChatStream implements AutoCloseable {
   private final AutoCloseable connection;
   private final List<Consumer<StreamEnd>> listeners = new ArrayList<>(2);
   private StreamRecorder recorder;
+  private boolean missed;
   private boolean ended;
 
   /**
@@ -64,6 +65,16 @@ public final class ChatStream implements AutoCloseable {
 
   public Optional<Avoided> avoided() {
     return avoided;
+  }
+
+  /** {@return whether the cache was asked for this reply and had none} */
+  public synchronized boolean missed() {
+    return missed;
+  }
+
+  /** Notes that the cache was asked for this reply in vain. */
+  public synchronized void setMissed() {
+    missed = true;
   }
 
   /** {@return whether the reply is a successful stream of events} */
