@@ -4,6 +4,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.OpenAIClientImpl;
 import com.openai.client.okhttp.OkHttpClient;
 import com.openai.core.ClientOptions;
+import com.openai.core.http.HttpClient;
 import dev.askonce.optimizer.Pipeline;
 import java.util.function.Consumer;
 
@@ -44,10 +45,20 @@ public final class AskOnce {
    */
   public static OpenAIClient openAi(
       Pipeline pipeline, String tenant, Consumer<ClientOptions.Builder> options) {
-    AskOnceHttpClient http =
-        AskOnceHttpClient.builder(OkHttpClient.builder().build(), pipeline).tenant(tenant).build();
-    ClientOptions.Builder builder = ClientOptions.builder();
-    options.accept(builder);
-    return new OpenAIClientImpl(builder.httpClient(http).build());
+    return openAi(OkHttpClient.builder().build(), pipeline, tenant, options);
+  }
+
+  /** {@return a client above another HTTP client} That one is closed if there is no client. */
+  static OpenAIClient openAi(
+      HttpClient below, Pipeline pipeline, String tenant, Consumer<ClientOptions.Builder> options) {
+    try {
+      AskOnceHttpClient http = AskOnceHttpClient.builder(below, pipeline).tenant(tenant).build();
+      ClientOptions.Builder builder = ClientOptions.builder();
+      options.accept(builder);
+      return new OpenAIClientImpl(builder.httpClient(http).build());
+    } catch (Throwable e) {
+      below.close();
+      throw e;
+    }
   }
 }

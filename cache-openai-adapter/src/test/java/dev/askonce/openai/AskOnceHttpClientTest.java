@@ -43,6 +43,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -449,6 +450,24 @@ final class AskOnceHttpClientTest {
     assertEquals(first, client.chat().completions().create(plain("q")));
     assertTrue(stack.send(plain("q")).isHit(), "the same tenant and address");
     client.close();
+  }
+
+  @Test
+  void factory_throws_closesItsHttpClient() {
+    List<Consumer<ClientOptions.Builder>> faulty =
+        List.of(
+            options -> {
+              throw new IllegalStateException("faulty options");
+            },
+            options -> options.maxRetries(-1),
+            options -> options.apiKey("none"));
+    for (Consumer<ClientOptions.Builder> options : faulty) {
+      ScriptedHttpClient below = new ScriptedHttpClient(call -> "{}");
+      String tenant = options == faulty.getLast() ? " " : "acme";
+      assertThrows(
+          RuntimeException.class, () -> AskOnce.openAi(below, stack.pipeline, tenant, options));
+      assertTrue(below.closed);
+    }
   }
 
   @Test
