@@ -1,6 +1,7 @@
 package dev.askonce.openai;
 
 import com.openai.core.RequestOptions;
+import com.openai.core.Timeout;
 import com.openai.core.http.Headers;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpMethod;
@@ -14,6 +15,7 @@ import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.ChatRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +41,12 @@ import java.util.function.Function;
  *   <li>{@code bypass}: the cache was not asked, since the request opted out, has no tenant, is of
  *       a kind that is not cached, or the pipeline has no cache.
  * </ul>
+<<<<<<< HEAD
+=======
+ *
+ * <p>A request that waits for the answer to an equal one waits no longer than its own timeout; if
+ * it then has to be sent, that timeout begins anew.
+>>>>>>> fixopenai
  *
  * <p>Threading: called by many threads at once. An asynchronous call runs on a virtual thread of
  * its own; cancelling its future cancels the call below.
@@ -84,7 +92,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     if (!isChatCompletion(request)) {
       return delegate.execute(withoutOwnHeaders(request), options);
     }
-    return answer(request, outgoing -> delegate.execute(outgoing, options));
+    return answer(request, options, outgoing -> delegate.execute(outgoing, options));
   }
 
   @Override
@@ -100,7 +108,10 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
                 () -> {
                   try {
                     HttpResponse response =
-                        answer(request, outgoing -> Transport.await(delegate, outgoing, options));
+                        answer(
+                            request,
+                            options,
+                            outgoing -> Transport.await(delegate, outgoing, options));
                     if (!result.complete(response)) {
                       response.close();
                     }
@@ -128,7 +139,8 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
         && path.get(length - 2).equals("chat");
   }
 
-  private HttpResponse answer(HttpRequest request, Transport.Sender sender) {
+  private HttpResponse answer(
+      HttpRequest request, RequestOptions options, Transport.Sender sender) {
     byte[] body = BytesBody.read(request.body());
     HttpRequest outgoing = withoutOwnHeaders(request);
     ChatRequest chat;
@@ -139,7 +151,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
       return sender.send(Transport.withBody(outgoing, body));
     }
     ChatClient client = pipeline.over(new Transport(outgoing, sender));
-    CallContext context = context(request);
+    CallContext context = context(request, options);
     try {
       return chat.stream()
           ? new StreamedReply(client.stream(chat, context), tellsHits)
@@ -150,14 +162,24 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     }
   }
 
-  private CallContext context(HttpRequest request) {
+  private CallContext context(HttpRequest request, RequestOptions options) {
     Headers headers = request.headers();
     return new CallContext(
         tenant.apply(headers),
         url(request),
         first(headers, ENDPOINT_HEADER).orElse(endpoint),
         principal.apply(headers),
-        first(headers, CACHE_HEADER).filter("off"::equalsIgnoreCase).isEmpty());
+        first(headers, CACHE_HEADER).filter("off"::equalsIgnoreCase).isEmpty(),
+        waitMax(options));
+  }
+
+  /**
+   * {@return the time that the caller gives a request, if it says; to the SDK, zero is no limit}
+   */
+  private static Optional<Duration> waitMax(RequestOptions options) {
+    return Optional.ofNullable(options.getTimeout())
+        .map(Timeout::request)
+        .filter(Duration::isPositive);
   }
 
   /** {@return the address without its query, which on Azure holds no more than a version} */

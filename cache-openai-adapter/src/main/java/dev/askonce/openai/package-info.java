@@ -4,6 +4,6 @@
  * are; {@link dev.askonce.openai.AskOnce} makes a client with it in one call.
  *
  * <p>Uses the optimizer and the SDK. Invariant: a request that is not a chat completion, and a
- * request that misses, reaches the API byte for byte as the SDK wrote it.
+ * request that misses, reaches the API byte for byte as the SDK wrote it, but for our own headers.
  */
 package dev.askonce.openai;

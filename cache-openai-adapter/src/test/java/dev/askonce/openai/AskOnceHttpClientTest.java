@@ -35,6 +35,7 @@ import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.ledger.LedgerRow;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -350,6 +351,34 @@ final class AskOnceHttpClientTest {
       }
       assertEquals(1, slow.server.chatCalls());
     }
+  }
+
+  @Test
+  void follower_waitsNoLongerThanItsRequestMay() throws Exception {
+    CountDownLatch modelIsDone = new CountDownLatch(1);
+    ScriptedHttpClient below =
+        new ScriptedHttpClient(
+            call -> {
+              if (call == 1) {
+                await(modelIsDone);
+              }
+              return "{}";
+            });
+    AskOnceHttpClient http =
+        AskOnceHttpClient.builder(below, stack.pipeline).tenant("acme").build();
+    HttpRequest request = post(QUESTION, "chat", "completions");
+    CompletableFuture<HttpResponse> leader = http.executeAsync(request, RequestOptions.none());
+    while (below.requests.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    RequestOptions hasty =
+        RequestOptions.builder()
+            .timeout(com.openai.core.Timeout.builder().request(Duration.ofMillis(50)).build())
+            .build();
+    http.executeAsync(request, hasty).get(20, TimeUnit.SECONDS).close();
+    assertFalse(leader.isDone());
+    modelIsDone.countDown();
+    leader.get(20, TimeUnit.SECONDS).close();
   }
 
   @Test

@@ -101,13 +101,13 @@ public final class CacheLever {
   }
 
   /** {@return the hit, or the right to load; without the cache's help where it is in trouble} */
-  Load acquire(Fingerprint.Plan.Ask ask) {
+  Load acquire(Fingerprint.Plan.Ask ask, CallContext context) {
     LoadTicket ticket = null;
     try {
       LookupOptions options = LookupOptions.DEFAULTS.exactOnly(ask.exactOnly());
       ticket = cache.acquire(ask.scope(), ask.text(), options);
       if (ticket.role() == Role.FOLLOWER) {
-        ticket.await(followTimeout);
+        ticket.await(context.waitMax().filter(this::isShort).orElse(followTimeout));
       }
       return new Load(ticket, failOpen);
     } catch (Throwable e) {
@@ -116,6 +116,10 @@ public final class CacheLever {
       failOpen.swallow(e);
       return new Load(null, failOpen);
     }
+  }
+
+  private boolean isShort(Duration wait) {
+    return wait.compareTo(followTimeout) < 0;
   }
 
   /** Stores a reply, or says that it is not to be stored. */
@@ -191,7 +195,10 @@ public final class CacheLever {
       this.cache = cache;
     }
 
-    /** The most time to wait for another's call of the same question. Default one minute. */
+    /**
+     * The most time to wait for another's call of the same question, unless a call's own {@link
+     * CallContext#waitMax} is less. Default one minute.
+     */
     public Builder followTimeout(Duration value) {
       if (value.isNegative()) {
         throw new ChatException.InvalidSetting("followTimeout " + value + " is negative");

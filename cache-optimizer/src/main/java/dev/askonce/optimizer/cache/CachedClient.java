@@ -33,7 +33,7 @@ final class CachedClient implements ChatClient {
       return next.complete(request, context);
     }
     // Whatever is thrown below fails the load, so that one of those who wait takes over.
-    try (Load load = lever.acquire(ask)) {
+    try (Load load = lever.acquire(ask, context)) {
       Optional<ChatReply> hit = load.hit().flatMap(this::reply);
       if (hit.isPresent()) {
         lever.hits.increment();
@@ -72,7 +72,7 @@ final class CachedClient implements ChatClient {
     if (!(plan(request, context) instanceof Plan.Ask ask)) {
       return next.stream(request, context);
     }
-    Load load = lever.acquire(ask);
+    Load load = lever.acquire(ask, context);
     boolean handedOver = false;
     try {
       Optional<ChatStream> hit = load.hit().flatMap(answer -> stream(answer, request));

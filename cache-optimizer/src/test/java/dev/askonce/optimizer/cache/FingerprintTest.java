@@ -235,7 +235,8 @@ final class FingerprintTest {
 
   @Test
   void context_withoutTenantOrOptedOut_isBypassed() {
-    CallContext nobody = new CallContext(Optional.empty(), Wire.URL, "e", "", true);
+    CallContext nobody =
+        new CallContext(Optional.empty(), Wire.URL, "e", "", true, Optional.empty());
     assertEquals(BypassReason.NO_TENANT, bypass(ask("q"), nobody));
     assertEquals(BypassReason.NO_TENANT, bypass(ask("q"), CONTEXT.tenant(" ")));
     assertEquals(BypassReason.OPTED_OUT, bypass(ask("q"), CONTEXT.cached(false)));

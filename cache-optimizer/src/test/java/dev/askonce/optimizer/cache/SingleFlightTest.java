@@ -160,6 +160,18 @@ final class SingleFlightTest {
   }
 
   @Test
+  void complete_leaderIsSlowerThanTheCallersPatience_followerAsksAlone() throws Exception {
+    Future<ChatReply> leader = threads.submit(() -> client.complete(ask("q"), CONTEXT));
+    until(() -> transport.calls() == 1);
+    Future<ChatReply> follower =
+        threads.submit(() -> client.complete(ask("q"), CONTEXT.waitMax(Duration.ofMillis(1))));
+    until(() -> transport.calls() == 2);
+    modelIsDone.countDown();
+    assertTrue(leader.get().avoided().isEmpty());
+    assertTrue(follower.get().avoided().isEmpty());
+  }
+
+  @Test
   void complete_otherTenant_doesNotWait() throws Exception {
     Future<ChatReply> acme = threads.submit(() -> client.complete(ask("q"), CONTEXT));
     Future<ChatReply> other =
