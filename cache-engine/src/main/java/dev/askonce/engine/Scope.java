@@ -35,8 +35,7 @@ public final class Scope {
       throw new CacheException.InvalidOption(
           "a scope needs a tenant; say Scope.shared() if every caller may see the answers");
     }
-    return new Scope(
-        tenant, append(new byte[0], "tenant", KeyedHash.bytes(tenant)));
+    return new Scope(tenant, append(new byte[0], "tenant", KeyedHash.bytes(tenant)));
   }
 
   /** {@return the scope whose entries every caller of this cache may see} */

@@ -50,19 +50,9 @@ public final class AskOnce {
 
   /** {@return a client above another HTTP client} That one is closed if there is no client. */
   static OpenAIClient openAi(
-<<<<<<< HEAD
-      HttpClient below,
-      Pipeline pipeline,
-      String tenant,
-      Consumer<ClientOptions.Builder> options) {
-    try {
-      AskOnceHttpClient http =
-          AskOnceHttpClient.builder(below, pipeline).tenant(tenant).build();
-=======
       HttpClient below, Pipeline pipeline, String tenant, Consumer<ClientOptions.Builder> options) {
     try {
       AskOnceHttpClient http = AskOnceHttpClient.builder(below, pipeline).tenant(tenant).build();
->>>>>>> fixopenai
       ClientOptions.Builder builder = ClientOptions.builder();
       options.accept(builder);
       return new OpenAIClientImpl(builder.httpClient(http).build());

@@ -41,12 +41,9 @@ import java.util.function.Function;
  *   <li>{@code bypass}: the cache was not asked, since the request opted out, has no tenant, is of
  *       a kind that is not cached, or the pipeline has no cache.
  * </ul>
-<<<<<<< HEAD
-=======
  *
  * <p>A request that waits for the answer to an equal one waits no longer than its own timeout; if
  * it then has to be sent, that timeout begins anew.
->>>>>>> fixopenai
  *
  * <p>Threading: called by many threads at once. An asynchronous call runs on a virtual thread of
  * its own; cancelling its future cancels the call below.

@@ -47,13 +47,8 @@ import org.yaml.snakeyaml.LoaderOptions;
  * whose converted replies no provider has ever sent.
  *
  * <p>The shapes are an extract that lies beside this test. To check against the whole published
-<<<<<<< HEAD
- * description of the API as well, name its file, {@code openapi.yaml} or {@code openapi.yaml.gz}, by
- * the system property or the environment variable {@code ASKONCE_OPENAPI}.
-=======
  * description of the API as well, name its file, {@code openapi.yaml} or {@code openapi.yaml.gz},
  * by the system property or the environment variable {@code ASKONCE_OPENAPI}.
->>>>>>> fixopenai
  */
 final class ContractTest {
   private static final String DESCRIPTION = "ASKONCE_OPENAPI";

@@ -39,7 +39,9 @@ final class FoldedCharacters {
   private static final int KIND_SHIFT = 21;
   private static final int KIND_MASK = 7;
 
-  /** Set where folding loses more than an accent: a vowel or tone sign, a voicing mark, a symbol. */
+  /**
+   * Set where folding loses more than an accent: a vowel or tone sign, a voicing mark, a symbol.
+   */
   private static final int LOSSY = Integer.MIN_VALUE;
 
   private static final int CODE_POINT_MASK = (1 << KIND_SHIFT) - 1;
@@ -67,7 +69,9 @@ final class FoldedCharacters {
     return entry >>> KIND_SHIFT & KIND_MASK;
   }
 
-  /** {@return whether texts that differ in this code point may mean different things and fold alike} */
+  /**
+   * {@return whether texts that differ in this code point may mean different things and fold alike}
+   */
   static boolean isLossy(int entry) {
     return entry < 0;
   }

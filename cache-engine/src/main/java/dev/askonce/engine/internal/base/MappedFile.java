@@ -42,7 +42,8 @@ public final class MappedFile implements AutoCloseable {
         FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long length = channel.size();
       if (length > bytes) {
-        throw new DamagedFileException(path.getFileName() + " has " + length + " bytes, expected " + bytes);
+        throw new DamagedFileException(
+            path.getFileName() + " has " + length + " bytes, expected " + bytes);
       }
       fillWithZeros(channel, length, bytes);
       Arena arena = Arena.ofShared();

@@ -23,8 +23,6 @@ public final class CosinePolicy implements DecisionPolicy {
 
   @Override
   public Verdict judge(Question question, Candidate candidate) {
-    return candidate.cosine() + ROUNDING >= question.threshold()
-        ? Verdict.SERVE
-        : BELOW_THRESHOLD;
+    return candidate.cosine() + ROUNDING >= question.threshold() ? Verdict.SERVE : BELOW_THRESHOLD;
   }
 }
