@@ -129,14 +129,14 @@ public final class EntryTable implements AutoCloseable {
   public boolean isServable(int slot, Hash128 scope, long nowMillis) {
     long address = slotAddress(slot);
     return SlotRecord.state(Memory.getLongAcquire(address)) == SlotRecord.LIVE
-        && Memory.getLong(address + 24) == scope.high()
-        && Memory.getLong(address + 32) == scope.low()
-        && Memory.getLong(address + 80) > nowMillis;
+        && Memory.getLong(address + SlotRecord.SCOPE_HIGH) == scope.high()
+        && Memory.getLong(address + SlotRecord.SCOPE_LOW) == scope.low()
+        && Memory.getLong(address + SlotRecord.EXPIRES_MILLIS) > nowMillis;
   }
 
   /** {@return the lower half of a live slot's text hash} */
   public long textLow(int slot) {
-    return Memory.getLong(slotAddress(slot) + 64);
+    return Memory.getLong(slotAddress(slot) + SlotRecord.TEXT_LOW);
   }
 
   /** Overwrites the vector of a slot that no reader can see any more. */

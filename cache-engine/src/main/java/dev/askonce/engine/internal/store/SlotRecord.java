@@ -58,6 +58,13 @@ public final class SlotRecord {
   public static final int LIVE = 2;
   public static final int DEAD = 3;
 
+  /** Offsets of the fields that {@link EntryTable} reads without a copy. */
+  static final int SCOPE_HIGH = 24;
+
+  static final int SCOPE_LOW = 32;
+  static final int TEXT_LOW = 64;
+  static final int EXPIRES_MILLIS = 80;
+
   private static final int GENERATION_MASK = (1 << 30) - 1;
   private static final int BODY = 8;
 
@@ -225,11 +232,11 @@ public final class SlotRecord {
   }
 
   public long scopeHigh() {
-    return body.getLong(24);
+    return body.getLong(SCOPE_HIGH);
   }
 
   public long scopeLow() {
-    return body.getLong(32);
+    return body.getLong(SCOPE_LOW);
   }
 
   public Hash128 scope() {
@@ -253,7 +260,7 @@ public final class SlotRecord {
   }
 
   public long textLow() {
-    return body.getLong(64);
+    return body.getLong(TEXT_LOW);
   }
 
   public Hash128 text() {
@@ -273,7 +280,7 @@ public final class SlotRecord {
   }
 
   public long expiresMillis() {
-    return body.getLong(80);
+    return body.getLong(EXPIRES_MILLIS);
   }
 
   public long savedNanos() {
@@ -315,10 +322,10 @@ public final class SlotRecord {
       int cardBytes,
       int shard) {
     body.putLong(8, id.epoch()).putLong(16, id.sequence());
-    body.putLong(24, scope.high()).putLong(32, scope.low());
+    body.putLong(SCOPE_HIGH, scope.high()).putLong(SCOPE_LOW, scope.low());
     body.putLong(40, tenant).putLong(48, provenance);
-    body.putLong(56, text.high()).putLong(64, text.low());
-    body.putLong(72, createdMillis).putLong(80, expiresMillis).putLong(88, savedNanos);
+    body.putLong(56, text.high()).putLong(TEXT_LOW, text.low());
+    body.putLong(72, createdMillis).putLong(EXPIRES_MILLIS, expiresMillis).putLong(88, savedNanos);
     body.putLong(96, tagBits).putInt(104, 0).putInt(108, answerBytes).putInt(112, cardBytes);
     body.putShort(116, (short) shard).putShort(118, (short) 0);
     return this;
