@@ -14,7 +14,6 @@ import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -139,20 +138,11 @@ final class Opening {
   }
 
   private Superblock newSuperblock() throws IOException {
-    PrivateFiles.createFile(directory.path().resolve("SUPER"));
+    PrivateFiles.createFile(Superblock.file(directory.path()));
     long now = settings.clock().millis();
-    SecureRandom random = new SecureRandom();
     int slots = Math.min(EntryTable.SEGMENT_SLOTS_MAX, roundUp(settings.entriesMax()));
     return new Superblock(
-        new UUID(random.nextLong(), random.nextLong()),
-        settings.dimension(),
-        fingerprint(),
-        slots,
-        0,
-        0,
-        true,
-        now,
-        now);
+        UUID.randomUUID(), settings.dimension(), fingerprint(), slots, 0, 0, true, now, now);
   }
 
   private static int roundUp(int entries) {

@@ -40,10 +40,6 @@ final class Retired {
     return free.isEmpty() ? -1 : free.popInt();
   }
 
-  int freeCount() {
-    return free.size();
-  }
-
   int waitingCount() {
     return waiting.size();
   }

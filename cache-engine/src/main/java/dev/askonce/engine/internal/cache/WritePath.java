@@ -166,7 +166,7 @@ final class WritePath {
   /** Makes a live record known to lookups. Under the writer's lock. {@return its scope's index} */
   ScopeIndex register(SlotRecord fields, int slot) {
     if (fields.hasText()) {
-      core.exact.add(new Hash128(fields.textHigh(), fields.textLow()), slot);
+      core.exact.add(fields.text(), slot);
     }
     ScopeIndex index =
         core.scopes.computeIfAbsent(
@@ -243,7 +243,7 @@ final class WritePath {
     boolean hasVector = record.hasVector();
     Hash128 scope = record.scope();
     if (record.hasText()) {
-      core.exact.remove(new Hash128(record.textHigh(), record.textLow()), slot);
+      core.exact.remove(record.text(), slot);
     }
     record.erase(slot);
     live--;
@@ -297,15 +297,13 @@ final class WritePath {
     }
   }
 
-  /** Removes an entry if its time is over. {@return whether it was} */
-  boolean expire(int slot, long nowMillis) {
+  /** Removes an entry if its time is over. */
+  void expire(int slot, long nowMillis) {
     assert core.writerLock.isHeldByCurrentThread();
     if (record.load(slot) && record.expiresMillis() <= nowMillis) {
       remove(slot);
       core.counters.expired.increment();
-      return true;
     }
-    return false;
   }
 
   boolean invalidate(EntryId id) {

@@ -127,15 +127,11 @@ final class HnswLinker {
     while (scratch.beam.size() > 0) {
       long packed = scratch.beam.pop();
       int other = LongHeap.slot(packed);
-      if (other != slot && isLive(other)) {
+      if (other != slot && graph.isLive(other)) {
         candidates[count++] = packed;
       }
     }
     return count;
-  }
-
-  private boolean isLive(int slot) {
-    return graph.isLive(slot);
   }
 
   private void link(int slot, int level, int found) {
@@ -173,7 +169,7 @@ final class HnswLinker {
       joined[count++] = other;
       for (int j = 0; j < blocks.count(block) && count < blocks.linksMax(block) / 2; j++) {
         int link = blocks.link(block, j);
-        if (link != slot && isLive(link) && !isDuplicate(node, link)) {
+        if (link != slot && graph.isLive(link) && !isDuplicate(node, link)) {
           joined[count++] = link;
         }
       }
@@ -225,7 +221,7 @@ final class HnswLinker {
     dying.clear();
     for (int i = 0; i < graph.nodes.size(); i++) {
       int slot = graph.nodes.getInt(i);
-      if (!isLive(slot)) {
+      if (!graph.isLive(slot)) {
         dying.add(slot);
       }
     }
@@ -296,7 +292,7 @@ final class HnswLinker {
     int count = blocks.count(block);
     boolean broken = false;
     for (int i = 0; i < count && !broken; i++) {
-      broken = !isLive(blocks.link(block, i));
+      broken = !graph.isLive(blocks.link(block, i));
     }
     if (!broken) {
       return;
@@ -309,7 +305,7 @@ final class HnswLinker {
     boolean lostDuplicate = false;
     for (int i = 0; i < count; i++) {
       int link = blocks.link(block, i);
-      if (isLive(link)) {
+      if (graph.isLive(link)) {
         found = addCandidate(link, found);
       } else {
         lostDuplicate |= isDuplicate(owner, link);
@@ -319,10 +315,10 @@ final class HnswLinker {
     int kept = selection.choose(candidates, found, blocks.linksMax(block));
     int[] chosen = selection.chosen().clone();
     blocks.setLinks(block, chosen, kept);
-    if (kept < LINKS_MIN && isLive(slot)) {
+    if (kept < LINKS_MIN && graph.isLive(slot)) {
       // All around it died. What hardly links to others is hardly linked to either.
       link(slot, level, neighbourhood(slot, level));
-    } else if (lostDuplicate && isLive(slot)) {
+    } else if (lostDuplicate && graph.isLive(slot)) {
       // Perhaps the one through which the others of its crowd were reached.
       for (int i = 0; i < kept; i++) {
         linkBack(chosen[i], slot, level);
@@ -335,7 +331,7 @@ final class HnswLinker {
     int links = block == GraphBlocks.NONE ? 0 : blocks.count(block);
     for (int i = 0; i < links; i++) {
       int link = blocks.link(block, i);
-      if (isLive(link)) {
+      if (graph.isLive(link)) {
         count = addCandidate(link, count);
       }
     }

@@ -119,9 +119,13 @@ public final class ScopeIndex {
   public boolean wantsMaintenance() {
     return flat.size() > PROMOTE_AT
         || (graph != null && flat.size() > 0)
-        || linkedDead > Math.max(SWEEP_MIN, linkedLive / SWEEP_SHARE)
-        || (linkedDead > 0 && linkedLive == 0)
+        || sweepIsDue()
         || (linker != null && linker.isSweeping());
+  }
+
+  private boolean sweepIsDue() {
+    return linkedDead > Math.max(SWEEP_MIN, linkedLive / SWEEP_SHARE)
+        || (linkedDead > 0 && linkedLive == 0);
   }
 
   /**
@@ -189,8 +193,7 @@ public final class ScopeIndex {
     if (!linker.isSweeping()) {
       writerLock.lock();
       try {
-        if (linkedDead <= Math.max(SWEEP_MIN, linkedLive / SWEEP_SHARE)
-            && (linkedLive > 0 || linkedDead == 0)) {
+        if (!sweepIsDue()) {
           return;
         }
       } finally {

@@ -72,7 +72,8 @@ public record Superblock(
   /** A superblock that was read, and how many of its two copies did not verify. */
   public record Found(Reading reading, Optional<Superblock> superblock, int damagedCopies) {}
 
-  static Path file(Path directory) {
+  /** {@return the file of a directory's superblock} */
+  public static Path file(Path directory) {
     return directory.resolve("SUPER");
   }
 

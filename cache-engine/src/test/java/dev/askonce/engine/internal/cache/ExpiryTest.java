@@ -8,53 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.Candidates;
-import dev.askonce.engine.EntryId;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.LookupOptions;
-import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
-import dev.askonce.engine.Scope;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** When entries stop to answer, by a clock that the test moves. */
-class ExpiryTest {
-  private static final Scope ACME = Scope.tenant("acme").with("model", "m");
-
-  @TempDir Path directory;
-
-  private CacheHouse house;
-  private LocalSemanticCache cache;
-
-  @BeforeEach
-  void open() {
-    house = new CacheHouse(directory);
-    cache = house.open();
-  }
-
-  @AfterEach
-  void checkAndClose() {
-    cache.check();
-    cache.close();
-  }
-
-  private EntryId put(String text, String answer) {
-    return cache.put(ACME, text, Answer.text(answer)).orElseThrow();
-  }
-
-  private Optional<String> answer(Scope scope, String text) {
-    return cache.lookup(scope, text).answer().map(Answer::text);
-  }
-
-  private MissReason miss(String text, LookupOptions options) {
-    return cache.lookup(ACME, text, options).missReason().orElseThrow();
-  }
-
+class ExpiryTest extends OpenCacheFixture {
   @Test
   void ttl_over_endsAtTheMillisecondWithoutMaintenance() {
     put("what#1", "so");

@@ -18,46 +18,11 @@ import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a caller of a cache sees, one behaviour at a time; the clock stands still. */
-class LocalSemanticCacheTest {
-  private static final Scope ACME = Scope.tenant("acme").with("model", "m");
-
-  @TempDir Path directory;
-
-  private CacheHouse house;
-  private LocalSemanticCache cache;
-
-  @BeforeEach
-  void open() {
-    house = new CacheHouse(directory);
-    cache = house.open();
-  }
-
-  @AfterEach
-  void checkAndClose() {
-    cache.check();
-    cache.close();
-  }
-
-  private EntryId put(String text, String answer) {
-    return cache.put(ACME, text, Answer.text(answer)).orElseThrow();
-  }
-
-  private Optional<String> answer(Scope scope, String text) {
-    return cache.lookup(scope, text).answer().map(Answer::text);
-  }
-
-  private MissReason miss(String text, LookupOptions options) {
-    return cache.lookup(ACME, text, options).missReason().orElseThrow();
-  }
-
+class LocalSemanticCacheTest extends OpenCacheFixture {
   @Test
   void lookup_equalText_isAnExactHitWithoutEmbedding() {
     EntryId id = put("what#1", "so");
