@@ -19,6 +19,8 @@ import java.util.Map;
  * @param entries live entries
  * @param entriesRecovered entries found on disk when the cache was opened
  * @param scopes scopes with at least one live entry
+ * @param entriesUnlinked entries of large scopes that are scanned because they are not yet linked
+ *     into the graph
  * @param bytesOnDisk length of all files of the store
  * @param reopenNanos time from the call of open until the cache could answer
  * @param lookup engine time of a lookup, without the embedder
@@ -39,6 +41,7 @@ public record CacheStats(
     long entries,
     long entriesRecovered,
     long scopes,
+    long entriesUnlinked,
     long bytesOnDisk,
     long reopenNanos,
     LatencySummary lookup,

@@ -106,6 +106,15 @@ public interface SemanticCache extends AutoCloseable {
    */
   void nearest(Scope scope, float[] vector, float floor, int count, Candidates result);
 
+  /**
+   * Finds one entry of a scope that reaches a threshold, not always the best, and stops as soon as
+   * it has one. Allocates nothing and takes no lock.
+   *
+   * @param threshold least raw cosine, from 0 to 1
+   * @param result emptied, then filled with at most one entry and its exact cosine
+   */
+  void any(Scope scope, float[] vector, float threshold, Candidates result);
+
   /** Removes one entry. {@return whether it was there} */
   boolean invalidate(EntryId id);
 

@@ -33,6 +33,7 @@ public final class SemanticCacheBuilder {
   private int answerBytesMax = 64 * 1024;
   private int textCharsMax = 100_000;
   private boolean storeTexts = true;
+  private int searchBeam = 32;
   private Duration embedTimeout = Duration.ofSeconds(1);
   private Duration readTimeout = Duration.ofMillis(250);
   private DecisionPolicy policy = new CosinePolicy();
@@ -106,6 +107,16 @@ public final class SemanticCacheBuilder {
     return this;
   }
 
+  /**
+   * How many of the nearest nodes a search of a large scope keeps in sight: more find more and take
+   * longer. From 8 to 512; default 32.
+   */
+  public SemanticCacheBuilder searchBeam(int value) {
+    require(value >= 8 && value <= 512, "searchBeam " + value + " not in 8..512");
+    searchBeam = value;
+    return this;
+  }
+
   /** Whether texts are kept beside their answers for the decision stage to read. Default true. */
   public SemanticCacheBuilder storeTexts(boolean value) {
     storeTexts = value;
@@ -168,6 +179,7 @@ public final class SemanticCacheBuilder {
             answerBytesMax,
             textCharsMax,
             storeTexts,
+            searchBeam,
             embedTimeout,
             readTimeout,
             policy,

@@ -235,6 +235,11 @@ public final class FakeSemanticCache implements SemanticCache {
   }
 
   @Override
+  public void any(Scope scope, float[] vector, float threshold, Candidates result) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public boolean invalidate(EntryId id) {
     throw new UnsupportedOperationException();
   }

@@ -70,6 +70,7 @@ final class Counters {
       long entries,
       long entriesRecovered,
       long scopes,
+      long entriesUnlinked,
       long bytesOnDisk,
       long reopenNanos) {
     return new CacheStats(
@@ -86,6 +87,7 @@ final class Counters {
         entries,
         entriesRecovered,
         scopes,
+        entriesUnlinked,
         bytesOnDisk,
         reopenNanos,
         summary(contexts, lookupNanos, context -> context.lookupNanos),

@@ -50,6 +50,7 @@ public final class LocalSemanticCache implements SemanticCache {
       int answerBytesMax,
       int textCharsMax,
       boolean storeTexts,
+      int searchBeam,
       Duration embedTimeout,
       Duration readTimeout,
       DecisionPolicy policy,
@@ -228,6 +229,11 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   @Override
+  public void any(Scope scope, float[] vector, float threshold, Candidates result) {
+    nearest(scope, vector, threshold, 1, result);
+  }
+
+  @Override
   public boolean invalidate(EntryId id) {
     return guarded(() -> writePath.invalidate(id));
   }
@@ -261,6 +267,7 @@ public final class LocalSemanticCache implements SemanticCache {
                 writePath.live(),
                 recovered,
                 core.scopes.size(),
+                writePath.unlinked(),
                 directory.bytes(),
                 reopenNanos));
   }

@@ -364,6 +364,20 @@ final class WritePath {
     return removed;
   }
 
+  /** {@return the number of entries of large scopes that wait for being linked} */
+  long unlinked() {
+    core.writerLock.lock();
+    try {
+      long unlinked = 0;
+      for (ScopeIndex index : core.scopes.values()) {
+        unlinked += index.wantsMaintenance() ? index.unlinked() : 0;
+      }
+      return unlinked;
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
   /** {@return the number of live entries} */
   int live() {
     core.writerLock.lock();

@@ -73,6 +73,11 @@ public final class ScopeIndex {
     return flat.size() + linkedLive;
   }
 
+  /** {@return the number of living entries that are scanned} Under the writer's lock. */
+  public int unlinked() {
+    return flat.size();
+  }
+
   /** {@return whether nothing is left, dead nodes included} */
   public boolean isEmpty() {
     return size() + linkedDead == 0 && linking == NONE;

@@ -92,6 +92,7 @@ final class CacheHouse {
         4_096,
         2_000,
         storeTexts,
+        32,
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         policy,
