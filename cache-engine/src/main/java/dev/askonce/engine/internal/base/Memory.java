@@ -17,6 +17,9 @@ public final class Memory {
   /** The whole address space. Needs {@code --enable-native-access}. */
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  /** Bytes of a cache line. */
+  public static final int LINE = 64;
+
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
@@ -51,6 +54,22 @@ public final class Memory {
     return ALL.get(FLOAT, address);
   }
 
+  public static void putFloat(long address, float value) {
+    ALL.set(FLOAT, address, value);
+  }
+
+  /**
+   * Reads one word of each cache line, so that they are on their way when they are needed. {@return
+   * a sum of no meaning, to be kept somewhere, or the compiler would drop the reads}
+   */
+  public static int touch(long address, int bytes) {
+    int sum = 0;
+    for (int i = 0; i < bytes; i += LINE) {
+      sum += ALL.get(INT, address + i);
+    }
+    return sum;
+  }
+
   /** {@return the aligned word, ordered before all reads that follow} */
   public static int getIntAcquire(long address) {
     return (int) INT_WORD.getAcquire(ALL, address);
@@ -81,6 +100,11 @@ public final class Memory {
 
   public static void copyIn(float[] source, long address) {
     MemorySegment.copy(source, 0, ALL, FLOAT, address, source.length);
+  }
+
+  /** {@return the value of the aligned word before {@code delta} was added} */
+  public static int getAndAddInt(long address, int delta) {
+    return (int) INT_WORD.getAndAdd(ALL, address, delta);
   }
 
   public static void copyOut(long address, float[] target) {

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.internal.index.IndexSpace;
 import dev.askonce.engine.internal.store.EntryTable;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -17,11 +18,13 @@ final class ContextPool {
   private static final int STRIDE = 16;
 
   private final EntryTable table;
+  private final IndexSpace space;
   private final AtomicIntegerArray claimed = new AtomicIntegerArray(SIZE * STRIDE);
   private final AtomicReferenceArray<SearchContext> contexts = new AtomicReferenceArray<>(SIZE);
 
-  ContextPool(EntryTable table) {
+  ContextPool(EntryTable table, IndexSpace space) {
     this.table = table;
+    this.space = space;
   }
 
   /** {@return a context for this thread alone until {@link #release}, or null} */
@@ -39,7 +42,7 @@ final class ContextPool {
   }
 
   private SearchContext create(int index) {
-    SearchContext context = new SearchContext(index, table);
+    SearchContext context = new SearchContext(index, table, space);
     contexts.set(index, context);
     return context;
   }

@@ -1,11 +1,8 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.internal.base.Epochs;
-import dev.askonce.engine.internal.index.GraphBlocks;
+import dev.askonce.engine.internal.index.IndexSpace;
 import dev.askonce.engine.internal.index.ScopeIndex;
-import dev.askonce.engine.internal.index.SlotPositions;
-import dev.askonce.engine.internal.kernel.Kernel;
-import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.policy.ClockEviction;
 import dev.askonce.engine.internal.policy.ExpiryWheel;
 import dev.askonce.engine.internal.store.EntryTable;
@@ -14,6 +11,7 @@ import dev.askonce.engine.spi.Hash128;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,17 +24,18 @@ final class Core {
 
   final EntryTable table;
   final ResponseStore responses;
-  final GraphBlocks blocks;
-  final Kernel kernel = Kernels.chosen();
-  final Epochs epochs = new Epochs(ContextPool.SIZE);
+  final IndexSpace space;
+  final Epochs epochs = new Epochs(ContextPool.SIZE + 1);
   final ContextPool contexts;
   final Counters counters = new Counters();
   final ExactTable exact;
   final ExpiryWheel wheel;
   final ClockEviction eviction = new ClockEviction();
-  final SlotPositions positions = new SlotPositions();
   final Map<Hash128, ScopeIndex> scopes = new ConcurrentHashMap<>();
   final ReentrantLock writerLock = new ReentrantLock();
+
+  /** Bulk imports under way: they link what they put. */
+  final AtomicInteger importing = new AtomicInteger();
 
   /** Seed of the checksums of frames. */
   final long frameSeed;
@@ -46,14 +45,14 @@ final class Core {
   Core(
       EntryTable table,
       ResponseStore responses,
-      GraphBlocks blocks,
+      IndexSpace space,
       long frameSeed,
       InstantSource clock) {
     this.table = table;
     this.responses = responses;
-    this.blocks = blocks;
+    this.space = space;
     this.clock = clock;
-    contexts = new ContextPool(table);
+    contexts = new ContextPool(table, space);
     exact = new ExactTable(table);
     wheel = new ExpiryWheel(clock.millis());
     this.frameSeed = frameSeed;

@@ -106,7 +106,7 @@ public final class LocalSemanticCache implements SemanticCache {
           new Core(
               opening.table,
               opening.responses,
-              opening.blocks,
+              opening.space,
               opening.superblock.frameSeed(),
               settings.clock());
       Retired retired = new Retired(core.epochs);
@@ -213,12 +213,16 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public void nearest(Scope scope, float[] vector, float floor, int count, Candidates result) {
+    if (count < 1 || count > Candidates.COUNT_MAX) {
+      throw new CacheException.InvalidOption("count " + count + " not in 1..8");
+    }
+    search(scope, vector, floor, count, result);
+  }
+
+  private void search(Scope scope, float[] vector, float floor, int count, Candidates result) {
     requireDimension(vector);
     if (!(floor >= 0 && floor <= 1)) {
       throw new CacheException.InvalidThreshold(floor);
-    }
-    if (count < 1 || count > Candidates.COUNT_MAX) {
-      throw new CacheException.InvalidOption("count " + count + " not in 1..8");
     }
     int pass = enter();
     try {
@@ -230,7 +234,17 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public void any(Scope scope, float[] vector, float threshold, Candidates result) {
-    nearest(scope, vector, threshold, 1, result);
+    search(scope, vector, threshold, 0, result);
+  }
+
+  /** Sets what the builder's {@code searchBeam} sets, at any time. For benchmarks. */
+  public void searchBeam(int width) {
+    core.space.calibration().beam(width);
+  }
+
+  /** Lets searches stop as early as calibrated, or run in full. For benchmarks. */
+  public void stopEarly(boolean value) {
+    core.space.stopEarly(value);
   }
 
   @Override

@@ -27,6 +27,10 @@ final class Maintenance implements AutoCloseable {
 
   private static final int RELEASES_PER_CYCLE = 8192;
   private static final long IDLE_MILLIS = 500;
+
+  /** Place of whoever runs a cycle among the readers. */
+  private static final int EPOCH_INDEX = ContextPool.SIZE;
+
   private static final Hash128 STOP = new Hash128(0, 0);
 
   private final Core core;
@@ -46,7 +50,7 @@ final class Maintenance implements AutoCloseable {
     this.core = core;
     this.writePath = writePath;
     this.retired = retired;
-    scratch = new SearchScratch(core.table.dimension());
+    scratch = new SearchScratch(core.space);
     thread = Thread.ofPlatform().daemon().name("askonce-maintenance").unstarted(this::run);
   }
 
@@ -119,12 +123,15 @@ final class Maintenance implements AutoCloseable {
         due.remove(scope);
         continue;
       }
+      core.epochs.enter(EPOCH_INDEX);
       try {
-        index.maintain(core.writerLock, scratch, released);
+        index.maintain(core.importing.get() == 0, core.writerLock, scratch, released);
         more = true;
       } catch (IOException e) {
         LOG.warn("no room to link entries; they are scanned instead: {}", e.toString());
         due.remove(scope);
+      } finally {
+        core.epochs.exit(EPOCH_INDEX);
       }
       forgetIfEmpty(index);
     }
@@ -143,8 +150,8 @@ final class Maintenance implements AutoCloseable {
   private void forgetIfEmpty(ScopeIndex index) {
     core.writerLock.lock();
     try {
-      if (index.isEmpty()) {
-        core.scopes.remove(index.scope(), index);
+      if (index.isEmpty() && core.scopes.remove(index.scope(), index)) {
+        index.release();
       }
     } finally {
       core.writerLock.unlock();
@@ -156,20 +163,28 @@ final class Maintenance implements AutoCloseable {
     int waiting;
     core.writerLock.lock();
     try {
-      fromGraphs.forEachInt(retired::retire);
+      fromGraphs.forEachInt(retired::retireNode);
       passed = retired.takePassed(RELEASES_PER_CYCLE);
       waiting = retired.waitingCount();
     } finally {
       core.writerLock.unlock();
     }
     passed.forEachInt(
-        slot -> {
-          core.blocks.release(slot);
-          core.table.eraseVector(slot);
+        item -> {
+          if (item < 0) {
+            core.space.releaseNode(~item);
+          } else {
+            core.table.eraseVector(item);
+          }
         });
     core.writerLock.lock();
     try {
-      passed.forEachInt(retired::addFree);
+      passed.forEachInt(
+          item -> {
+            if (item >= 0) {
+              retired.addFree(item);
+            }
+          });
     } finally {
       core.writerLock.unlock();
     }

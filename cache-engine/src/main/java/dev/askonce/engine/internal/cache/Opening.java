@@ -4,7 +4,8 @@ import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.PrivateFiles;
-import dev.askonce.engine.internal.index.GraphBlocks;
+import dev.askonce.engine.internal.index.IndexSpace;
+import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.SlotRecord;
@@ -42,7 +43,7 @@ final class Opening {
   Superblock superblock;
   EntryTable table;
   ResponseStore responses;
-  GraphBlocks blocks;
+  IndexSpace space;
   KeyedHash hash;
   boolean wasClean;
 
@@ -161,7 +162,13 @@ final class Opening {
     }
     responses = responseStores.open(directory.path(), wasClean);
     directory.deleteGraph();
-    blocks = new GraphBlocks(directory.path());
+    space =
+        new IndexSpace(
+            directory.path(),
+            table,
+            Kernels.chosen(),
+            found.uuid().getLeastSignificantBits(),
+            settings.searchBeam());
   }
 
   private boolean hasSegment(int segment) {
@@ -239,8 +246,8 @@ final class Opening {
 
   /** Closes what is open, in the reverse order; the directory stays locked. */
   void close() {
-    if (blocks != null) {
-      blocks.close();
+    if (space != null) {
+      space.close();
     }
     if (responses != null) {
       responses.close();
@@ -248,7 +255,7 @@ final class Opening {
     if (table != null) {
       table.close();
     }
-    blocks = null;
+    space = null;
     responses = null;
     table = null;
   }

@@ -222,7 +222,10 @@ final class ReadPath {
             found.savedNanos()));
   }
 
-  /** Fills {@code result} with the verified best of a scope. Allocates nothing. */
+  /**
+   * Fills {@code result} with the verified best of a scope, or, if {@code count} is 0, with any one
+   * that reaches the floor. Allocates nothing.
+   */
   void nearest(Hash128 scope, float[] vector, float floor, int count, Candidates result) {
     result.clear();
     ScopeIndex index = core.scopes.get(scope);
@@ -234,7 +237,11 @@ final class ReadPath {
     try {
       Kernels.normalise(vector, context.scratch.query());
       TopCandidates top = context.scratch.top();
-      top.reset(count, floor);
+      if (count == 0) {
+        top.resetToAny(floor);
+      } else {
+        top.reset(count, floor);
+      }
       index.search(core.nowMillis(), context.scratch);
       SlotRecord record = context.record;
       for (int i = 0; i < top.count(); i++) {

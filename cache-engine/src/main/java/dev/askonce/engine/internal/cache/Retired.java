@@ -9,11 +9,12 @@ import java.util.function.BiConsumer;
 import org.agrona.collections.IntArrayList;
 
 /**
- * Slots on their way back to use: retired, then, when no reader can see them, free. And frames that
- * nobody owns any more. Under the writer's lock but for the frames.
+ * Slots and nodes on their way back to use: retired, then, when no reader can see them, free. And
+ * frames that nobody owns any more. Under the writer's lock but for the frames.
  */
 final class Retired {
-  private record Waiting(int slot, long epoch) {}
+  /** A slot, or a graph's node as its complement. */
+  private record Waiting(int item, long epoch) {}
 
   private final Epochs epochs;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -31,6 +32,11 @@ final class Retired {
     waiting.add(new Waiting(slot, epochs.advance()));
   }
 
+  /** Notes that a node just left its graph. */
+  void retireNode(int node) {
+    waiting.add(new Waiting(~node, epochs.advance()));
+  }
+
   void addFree(int slot) {
     free.addInt(slot);
   }
@@ -45,12 +51,13 @@ final class Retired {
   }
 
   /**
-   * {@return up to {@code max} slots that no reader sees any more; the caller adds them as free}
+   * {@return up to {@code max} slots, and nodes as their complement, that no reader sees any more;
+   * the caller makes them free}
    */
   IntArrayList takePassed(int max) {
     IntArrayList passed = new IntArrayList();
     while (passed.size() < max && !waiting.isEmpty() && epochs.passed(waiting.peek().epoch())) {
-      passed.addInt(waiting.poll().slot());
+      passed.addInt(waiting.poll().item());
     }
     return passed;
   }

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.internal.index.IndexSpace;
 import dev.askonce.engine.internal.index.SearchScratch;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.SlotRecord;
@@ -16,9 +17,9 @@ final class SearchContext {
   final SingleWriterRecorder embedNanos = new SingleWriterRecorder(DIGITS);
   final SingleWriterRecorder putNanos = new SingleWriterRecorder(DIGITS);
 
-  SearchContext(int index, EntryTable table) {
+  SearchContext(int index, EntryTable table, IndexSpace space) {
     this.index = index;
     record = new SlotRecord(table);
-    scratch = new SearchScratch(table.dimension());
+    scratch = new SearchScratch(space);
   }
 }

@@ -36,6 +36,9 @@ final class WritePath {
   /** Slots that an invalidation looks at before the lock is given up for others. */
   private static final int SLOTS_PER_LOCK = 1024;
 
+  /** Entries that a put links where too many wait: more than it adds, so that they get fewer. */
+  private static final int LINKS_PER_PUT = 2;
+
   private final Core core;
   private final KeyedHash hash;
   private final Limits limits;
@@ -142,6 +145,7 @@ final class WritePath {
       }
     }
     boolean work;
+    ScopeIndex behind;
     core.writerLock.lock();
     try {
       if (asked.hasText()) {
@@ -153,6 +157,7 @@ final class WritePath {
       fields.publish(slot, asked.vector);
       ScopeIndex index = register(fields, slot);
       work = index.wantsMaintenance();
+      behind = index.isBehind() ? index : null;
     } finally {
       core.writerLock.unlock();
     }
@@ -160,7 +165,33 @@ final class WritePath {
     if (work) {
       maintenance.wake(asked.scope);
     }
+    if (behind != null) {
+      link(behind, LINKS_PER_PUT);
+    }
     return true;
+  }
+
+  /** Links up to {@code count} entries that wait for it. {@return whether more may wait} */
+  boolean link(ScopeIndex index, int count) {
+    SearchContext context = core.contexts.claim();
+    if (context == null) {
+      return false;
+    }
+    core.epochs.enter(context.index);
+    try {
+      for (int i = 0; i < count; i++) {
+        if (!index.linkOne(core.writerLock, context.scratch)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.warn("no room to link entries; they are scanned instead: {}", e.toString());
+      return false;
+    } finally {
+      core.epochs.exit(context.index);
+      core.contexts.release(context);
+    }
   }
 
   /** Makes a live record known to lookups. Under the writer's lock. {@return its scope's index} */
@@ -170,8 +201,7 @@ final class WritePath {
     }
     ScopeIndex index =
         core.scopes.computeIfAbsent(
-            fields.scope(),
-            scope -> new ScopeIndex(scope, core.table, core.blocks, core.kernel, core.positions));
+            fields.scope(), scope -> new ScopeIndex(scope, core.space, core.epochs));
     if (fields.hasVector()) {
       index.add(slot);
     }
@@ -248,11 +278,13 @@ final class WritePath {
     record.erase(slot);
     live--;
     ScopeIndex index = core.scopes.get(scope);
-    if (!hasVector || index.remove(slot)) {
-      retired.retire(slot);
+    if (hasVector) {
+      index.remove(slot);
     }
+    retired.retire(slot);
     if (index != null && index.isEmpty()) {
       core.scopes.remove(scope);
+      index.release();
     } else if (index != null && index.wantsMaintenance()) {
       maintenance.wake(scope);
     }
@@ -292,9 +324,10 @@ final class WritePath {
     record.erase(slot);
     live--;
     ScopeIndex index = core.scopes.get(foundIn);
-    if (index == null || index.remove(slot)) {
-      retired.retire(slot);
+    if (index != null) {
+      index.remove(slot);
     }
+    retired.retire(slot);
   }
 
   /** Removes an entry if its time is over. */

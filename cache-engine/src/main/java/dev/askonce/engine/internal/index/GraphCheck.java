@@ -1,16 +1,23 @@
 package dev.askonce.engine.internal.index;
 
+import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.kernel.CodeGroup;
+import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.IntHashSet;
 
 /** Checks a graph's structure while no other thread is at work. */
 final class GraphCheck {
   private final HnswGraph graph;
-  private final GraphBlocks blocks;
+  private final NodeBlocks blocks;
+  private final IntHashSet members = new IntHashSet();
+  private final Int2IntCounterMap inDegrees = new Int2IntCounterMap(0);
+  private int entries;
 
   private GraphCheck(HnswGraph graph) {
     this.graph = graph;
-    blocks = graph.blocks;
+    blocks = graph.space.blocks;
+    graph.nodes.forEachInt(members::add);
   }
 
   /**
@@ -20,68 +27,94 @@ final class GraphCheck {
     new GraphCheck(graph).run(live, dead);
   }
 
-  /** {@return how many living nodes a walk along level 0 from the entry point does not reach} */
+  /** {@return how many living entries a walk from the pivots does not reach} */
   static int unreachable(HnswGraph graph) {
     return new GraphCheck(graph).countUnreachable();
   }
 
   private void run(int live, int dead) {
-    int living = 0;
+    int deadFound = 0;
+    ScopeIndex.require(members.size() == graph.nodes.size(), "a node is listed twice");
     for (int i = 0; i < graph.nodes.size(); i++) {
-      int slot = graph.nodes.getInt(i);
-      living += graph.isLive(slot) ? 1 : 0;
-      checkNode(slot);
+      int node = graph.nodes.getInt(i);
+      checkLinks(node);
+      deadFound += blocks.isDead(node) ? 1 : 0;
+      checkEntries(node);
     }
-    int nodes = graph.nodes.size();
-    ScopeIndex.require(living == live, living + " living nodes, counted " + live);
-    ScopeIndex.require(nodes - living == dead, nodes - living + " dead nodes, counted " + dead);
-    ScopeIndex.require(nodes == 0 == graph.isEmpty(), nodes + " nodes, empty " + graph.isEmpty());
-    if (nodes > 0) {
-      ScopeIndex.require(graph.contains(graph.entry()), "the entry point is not in the graph");
+    for (int i = 0; i < graph.nodes.size(); i++) {
+      int node = graph.nodes.getInt(i);
+      int counted = inDegrees.get(node);
       ScopeIndex.require(
-          blocks.block(graph.entry(), graph.entryLevel()) != GraphBlocks.NONE,
-          "the entry point is not on level " + graph.entryLevel());
+          blocks.inDegree(node) == counted,
+          "node " + node + " is in " + counted + " lists, not " + blocks.inDegree(node));
+    }
+    ScopeIndex.require(entries == live, entries + " linked entries, counted " + live);
+    ScopeIndex.require(deadFound == dead, deadFound + " dead nodes, counted " + dead);
+    ScopeIndex.require(
+        graph.nodes.isEmpty() == (graph.pivots.count() == 0),
+        graph.nodes.size() + " nodes, " + graph.pivots.count() + " pivots");
+    for (int i = 0; i < graph.pivots.count(); i++) {
+      ScopeIndex.require(
+          members.contains(graph.pivots.node(i)), "pivot " + i + " is not in the graph");
     }
   }
 
-  private void checkNode(int slot) {
-    int level = 0;
-    int block = blocks.baseBlock(slot);
-    ScopeIndex.require(block != GraphBlocks.NONE, "node " + slot + " has no block");
-    for (; block != GraphBlocks.NONE; block = blocks.above(block), level++) {
-      ScopeIndex.require(blocks.slot(block) == slot, "block of another slot than " + slot);
-      ScopeIndex.require(blocks.level(block) == level, "block of another level than " + level);
+  private void checkEntries(int node) {
+    int chain = 0;
+    for (int slot = blocks.entry(node); slot >= 0; slot = graph.space.slots.next(slot)) {
       ScopeIndex.require(
-          blocks.count(block) <= blocks.linksMax(block), "too many links at " + slot);
-      for (int i = 0; i < blocks.count(block); i++) {
-        int link = blocks.link(block, i);
-        ScopeIndex.require(link != slot, "node " + slot + " links to itself");
-        ScopeIndex.require(
-            blocks.block(link, level) != GraphBlocks.NONE,
-            "node " + slot + " links to " + link + ", which is not on level " + level);
-      }
+          graph.space.slots.node(slot) == node, "slot " + slot + " is not of node " + node);
+      chain++;
+    }
+    ScopeIndex.require(
+        blocks.isDead(node) || chain == blocks.entries(node),
+        "node " + node + " has " + chain + " entries, not " + blocks.entries(node));
+    entries += chain;
+  }
+
+  private void checkLinks(int node) {
+    IntHashSet links = new IntHashSet();
+    for (int lane = 0; lane < blocks.count(node); lane++) {
+      int link = blocks.link(node, lane);
+      ScopeIndex.require(link != node, "node " + node + " links to itself");
+      ScopeIndex.require(links.add(link), "node " + node + " links twice to " + link);
+      ScopeIndex.require(
+          members.contains(link), "node " + node + " links to " + link + ", not in the graph");
+      inDegrees.incrementAndGet(link);
+      checkCode(node, lane, link);
+    }
+  }
+
+  private void checkCode(int node, int lane, int link) {
+    long group = NodeBlocks.codes(blocks.address(node)) + ((long) lane << 2);
+    for (int i = 0; i <= graph.space.words; i++) {
+      ScopeIndex.require(
+          Memory.getInt(group + (long) i * CodeGroup.LANES * Integer.BYTES)
+              == Memory.getInt(blocks.code(link) + ((long) i << 2)),
+          "node " + node + " has another code of " + link);
     }
   }
 
   private int countUnreachable() {
     IntHashSet reached = new IntHashSet();
     IntArrayList open = new IntArrayList();
-    if (!graph.isEmpty()) {
-      reached.add(graph.entry());
-      open.addInt(graph.entry());
+    for (int i = 0; i < graph.pivots.count(); i++) {
+      if (reached.add(graph.pivots.node(i))) {
+        open.addInt(graph.pivots.node(i));
+      }
     }
     while (!open.isEmpty()) {
-      int block = blocks.baseBlock(open.popInt());
-      for (int i = 0; i < blocks.count(block); i++) {
-        if (reached.add(blocks.link(block, i))) {
-          open.addInt(blocks.link(block, i));
+      int node = open.popInt();
+      for (int lane = 0; lane < blocks.count(node); lane++) {
+        if (reached.add(blocks.link(node, lane))) {
+          open.addInt(blocks.link(node, lane));
         }
       }
     }
     int missing = 0;
     for (int i = 0; i < graph.nodes.size(); i++) {
-      int slot = graph.nodes.getInt(i);
-      missing += graph.isLive(slot) && !reached.contains(slot) ? 1 : 0;
+      int node = graph.nodes.getInt(i);
+      missing += blocks.isDead(node) || reached.contains(node) ? 0 : blocks.entries(node);
     }
     return missing;
   }

@@ -1,190 +1,184 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.LongHeap;
+import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.store.EntryTable;
-import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
 import org.agrona.collections.IntArrayList;
 
 /**
- * A hierarchical navigable small world graph (Malkov and Yashunin, 2016) over the entries of one
- * scope, as readers see it; {@link HnswLinker} changes it. The paper's M is {@link
- * GraphBlocks#LINKS_ABOVE}, its M0 {@link GraphBlocks#LINKS_BASE}, its ef {@link #SEARCH_BEAM}.
+ * A navigable small world graph (Malkov and Yashunin, 2016) over the entries of one scope, as
+ * readers see it; {@link HnswLinker} changes it. Its base layer is the paper's; the layers above
+ * are replaced by {@link Pivots}.
  *
- * <p>Threading: {@link #search} by any thread while the one linking thread changes links. A reader
- * sees a list before or after a change, or a mixture of both: all of them neighbours.
+ * <p>Threading: {@link #search} by any thread while others link and sweep.
  */
-public final class HnswGraph {
-  private static final int SEARCH_BEAM = 64;
-  private static final int DEAD_MAX = 2048;
-  private static final int EMPTY = -1;
+final class HnswGraph {
+  /*
+   * A search visits nodes, best estimate first. Visiting reads the node's block and estimates all
+   * its links; the vector of an entry is read only where the estimate may reach what is wanted, so
+   * a miss reads none. The next block is touched while this one is estimated (8 to 15% a search).
+   */
 
-  final EntryTable table;
-  final GraphBlocks blocks;
-  final Kernel kernel;
+  /** Most entries of one node. */
+  static final int ENTRIES_MAX = 64;
 
-  /** All nodes, dead ones included. Of the linking thread. */
+  /** Nodes in sight whose exact cosine is looked at after the last visit. */
+  private static final int LEFT_MAX = 64;
+
+  final IndexSpace space;
+  final Pivots pivots;
+
+  /** All nodes, dead ones included. Under this graph's monitor. */
   final IntArrayList nodes = new IntArrayList();
 
-  /** Slot of the entry point, or {@link #EMPTY}. */
-  private volatile int entry = EMPTY;
+  private final EntryTable table;
+  private final NodeBlocks blocks;
+  private final Kernel kernel;
 
-  /** Level of the entry point. Written before {@link #entry}. */
-  private volatile int entryLevel;
-
-  public HnswGraph(EntryTable table, GraphBlocks blocks, Kernel kernel) {
-    this.table = table;
-    this.blocks = blocks;
-    this.kernel = kernel;
+  HnswGraph(IndexSpace space) {
+    this.space = space;
+    table = space.table;
+    blocks = space.blocks;
+    kernel = space.kernel;
+    pivots = new Pivots(space);
   }
 
-  boolean isEmpty() {
-    return entry == EMPTY;
-  }
-
-  int entry() {
-    return entry;
-  }
-
-  int entryLevel() {
-    return entryLevel;
-  }
-
-  void setEntry(int slot, int level) {
-    entryLevel = level;
-    entry = slot;
-  }
-
-  void setEmpty() {
-    entry = EMPTY;
-  }
-
-  boolean isLive(int slot) {
-    return SlotRecord.state(table.commitAcquire(slot)) == SlotRecord.LIVE;
-  }
-
-  boolean contains(int slot) {
-    return blocks.baseBlock(slot) != GraphBlocks.NONE;
-  }
-
-  /** Offers the servable slots that a beam search meets and that reach the floor. */
+  /** Offers the servable entries that a search meets to the scratch's candidates. */
   void search(Hash128 scope, long nowMillis, SearchScratch scratch) {
-    int from = entry;
-    if (from == EMPTY) {
+    if (pivots.count() == 0) {
       return;
     }
-    from = descend(scratch.query(), from, entryLevel, 0);
-    beam(scratch.query(), from, SEARCH_BEAM, 0, scratch, scope, nowMillis);
+    scratch.prepare();
+    TopCandidates top = scratch.top();
+    StopCalibration calibration = space.calibration;
+    boolean early = space.stopsEarly();
+    StopRule rule = early ? calibration.rule(top.isAny(), top.floor()) : calibration.full();
+    // Until it is calibrated every search is observed, then one in many.
+    boolean observed = early && (rule == calibration.full() || scratch.nextIsShadow());
+    walk(observed ? calibration.full() : rule, scope, nowMillis, scratch);
+    if (observed) {
+      calibration.observe(top);
+    }
   }
 
-  /** {@return the slot that a greedy walk from {@code slot} reaches above {@code toLevel}} */
-  int descend(float[] query, int slot, int fromLevel, int toLevel) {
-    float best = kernel.dot(query, table.vectorAddress(slot));
-    for (int level = fromLevel; level > toLevel; level--) {
-      for (boolean moved = true; moved; ) {
-        moved = false;
-        int block = blocks.block(slot, level);
-        int count = block == GraphBlocks.NONE ? 0 : blocks.count(block);
-        for (int i = 0; i < count; i++) {
-          int link = blocks.link(block, i);
-          if (contains(link)) {
-            float cosine = kernel.dot(query, table.vectorAddress(link));
-            if (cosine > best) {
-              best = cosine;
-              slot = link;
-              moved = true;
-            }
+  private void walk(StopRule rule, Hash128 scope, long nowMillis, SearchScratch scratch) {
+    Frontier frontier = scratch.frontier;
+    VisitOrder order = scratch.order;
+    TopCandidates top = scratch.top();
+    frontier.clear(rule.widthMax());
+    order.clear();
+    pivots.enter(scratch);
+    float need = top.need();
+    float cut = scratch.cut(need);
+    boolean everywhere = false;
+    while (!order.isFull()) {
+      int place = frontier.take();
+      if (place < 0) {
+        if (everywhere || order.count() >= rule.width(frontier.best())) {
+          break;
+        }
+        // Too few are linked with where it began: a crowd that links to itself alone.
+        everywhere = true;
+        pivots.enterAll(scratch);
+        continue;
+      }
+      float estimate = frontier.estimate(place);
+      int node = frontier.node(place);
+      touchNext(scratch);
+      int entry = blocks.entry(node);
+      if (entry == NodeBlocks.DEAD) {
+        frontier.discount(place);
+      } else {
+        int rank = order.visit(estimate);
+        float best = frontier.best();
+        if (estimate >= cut) {
+          meet(entry, scope, nowMillis, scratch);
+          if (top.isDone()) {
+            return;
+          }
+          if (top.need() != need) {
+            need = top.need();
+            cut = scratch.cut(need);
           }
         }
-      }
-    }
-    return slot;
-  }
-
-  /**
-   * A best-first search at one level. Leaves the best {@code width} living nodes in the scratch's
-   * beam; offers servable ones to its candidates where {@code scope} is not null.
-   *
-   * <p>Dead nodes are passed through and take no place in the beam, or a crowd of them would hide
-   * what lives behind it; but only the first {@link #DEAD_MAX}, so that no search is without end.
-   */
-  void beam(
-      float[] query,
-      int from,
-      int width,
-      int level,
-      SearchScratch scratch,
-      Hash128 scope,
-      long nowMillis) {
-    LongHeap frontier = scratch.frontier;
-    LongHeap beam = scratch.beam;
-    frontier.clear();
-    beam.clear();
-    scratch.deadLeft = DEAD_MAX;
-    scratch.visited.clear(table.capacity());
-    scratch.visited.add(from);
-    meet(kernel.dot(query, table.vectorAddress(from)), from, width, scratch, scope, nowMillis);
-    while (frontier.size() > 0) {
-      long nearest = frontier.pop();
-      if (beam.size() == width && -LongHeap.score(nearest) < LongHeap.score(beam.top())) {
-        break;
-      }
-      int block = blocks.block(LongHeap.slot(nearest), level);
-      if (block != GraphBlocks.NONE) {
-        expand(query, block, width, scratch, scope, nowMillis);
-      }
-    }
-  }
-
-  private void expand(
-      float[] query, int block, int width, SearchScratch scratch, Hash128 scope, long nowMillis) {
-    int count = blocks.count(block);
-    int[] batch = scratch.batch;
-    float[] dots = scratch.dots;
-    int fill = 0;
-    for (int i = 0; i < count; i++) {
-      int link = blocks.link(block, i);
-      if (contains(link) && scratch.visited.add(link)) {
-        batch[fill++] = link;
-      }
-      if (fill == batch.length) {
-        // Four at a time: the query's registers are loaded once and four reads overlap.
-        kernel.dot4(
-            query,
-            table.vectorAddress(batch[0]),
-            table.vectorAddress(batch[1]),
-            table.vectorAddress(batch[2]),
-            table.vectorAddress(batch[3]),
-            dots);
-        for (int j = 0; j < fill; j++) {
-          meet(dots[j], batch[j], width, scratch, scope, nowMillis);
+        if (rank >= rule.width(best)) {
+          break;
         }
-        fill = 0;
+        order.note(rank, StopRule.step(best));
       }
+      expand(node, scratch);
     }
-    for (int j = 0; j < fill; j++) {
-      float cosine = kernel.dot(query, table.vectorAddress(batch[j]));
-      meet(cosine, batch[j], width, scratch, scope, nowMillis);
+    lookAtRest(scope, nowMillis, scratch);
+  }
+
+  /** Starts to read the block that will probably be visited next. */
+  private void touchNext(SearchScratch scratch) {
+    int next = scratch.frontier.peek();
+    if (next >= 0) {
+      scratch.sink +=
+          Memory.touch(blocks.address(scratch.frontier.node(next)), blocks.searchedBytes());
     }
   }
 
-  private void meet(
-      float cosine, int slot, int width, SearchScratch scratch, Hash128 scope, long nowMillis) {
-    LongHeap beam = scratch.beam;
-    if (beam.size() < width || cosine > LongHeap.score(beam.top())) {
-      if (!scratch.frontier.isFull()) {
-        scratch.frontier.push(LongHeap.pack(-cosine, slot));
+  /** Estimates a node's links and offers them to the frontier. */
+  void expand(int node, SearchScratch scratch) {
+    long block = blocks.address(node);
+    scratch.visits++;
+    kernel.estimate(NodeBlocks.codes(block), scratch.planes, scratch.estimates);
+    int mask = kernel.reaching(scratch.estimates, scratch.frontier.floor());
+    int count = NodeBlocks.count(block);
+    mask &= count == NodeBlocks.LINKS_MAX ? -1 : (1 << count) - 1;
+    scratch.frontier.offer(block, mask, scratch.estimates);
+  }
+
+  /** What is in sight and may reach what is wanted is looked at, but not visited. */
+  private void lookAtRest(Hash128 scope, long nowMillis, SearchScratch scratch) {
+    Frontier frontier = scratch.frontier;
+    TopCandidates top = scratch.top();
+    int place;
+    for (int i = 0; i < LEFT_MAX && (place = frontier.take()) >= 0; i++) {
+      if (frontier.estimate(place) < scratch.cut(top.need())) {
+        return;
       }
-      if (isLive(slot) || --scratch.deadLeft < 0) {
-        if (beam.size() == width) {
-          beam.pop();
+      int entry = blocks.entry(frontier.node(place));
+      if (entry != NodeBlocks.DEAD) {
+        meet(entry, scope, nowMillis, scratch);
+        if (top.isDone()) {
+          return;
         }
-        beam.push(LongHeap.pack(cosine, slot));
       }
     }
-    if (scope != null && scratch.top().wants(cosine) && table.isServable(slot, scope, nowMillis)) {
-      scratch.top().offer(slot, cosine);
+  }
+
+  /** Offers a node's entries, by their exact cosines. */
+  private void meet(int entry, Hash128 scope, long nowMillis, SearchScratch scratch) {
+    TopCandidates top = scratch.top();
+    int slot = entry;
+    for (int i = 0; i < ENTRIES_MAX && slot >= 0 && slot < table.capacity(); i++) {
+      float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
+      if (top.wants(cosine) && table.isServable(slot, scope, nowMillis)) {
+        top.offer(slot, cosine, scratch.order.ranks());
+        if (top.isDone()) {
+          return;
+        }
+      }
+      slot = space.slots.next(slot);
     }
+  }
+
+  /** Puts a node that is linked among the others. */
+  synchronized void add(int node) {
+    nodes.addInt(node);
+    pivots.consider(node, nodes.size());
+  }
+
+  /** Makes a node one of those that searches may begin at. */
+  synchronized void beginAt(int node) {
+    pivots.require(node);
+  }
+
+  synchronized boolean isEmpty() {
+    return nodes.isEmpty();
   }
 }

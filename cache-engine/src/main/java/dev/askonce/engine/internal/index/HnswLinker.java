@@ -1,340 +1,360 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.LongHeap;
 import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.kernel.Kernel;
+import dev.askonce.engine.internal.store.EntryTable;
 import java.io.IOException;
-import org.agrona.collections.IntArrayList;
-import org.agrona.collections.IntHashSet;
+import java.util.concurrent.locks.Lock;
 
 /**
- * Changes one scope's {@link HnswGraph}: links new entries and takes dead ones out. Of the linking
- * thread alone.
+ * Links new nodes into one scope's {@link HnswGraph} and mends the lists of old ones.
+ *
+ * <p>Threading: by any number of threads, each with a scratch of its own and inside a readers'
+ * epoch, so that no slot or node it meets is used again meanwhile. A list is changed under its
+ * node's lock; no thread holds two.
  */
 final class HnswLinker {
-  /*
-   * Deletion. A removed entry is dead: its record is erased, so nobody is answered with it, but its
-   * node still leads searches to its neighbours. A sweep visits all nodes once and replaces links
-   * to dead nodes by links to the dead nodes' living neighbours. What was dead when the sweep began
-   * is then linked from nowhere and leaves the graph. No list of incoming links is kept.
-   *
-   * FreshDiskANN (Singh et al., 2021) consolidates deletions in the same way.
-   */
-  private static final int LEVEL_MAX = 12;
-  private static final double LEVEL_SCALE = 1 / Math.log(GraphBlocks.LINKS_ABOVE);
-  private static final int CANDIDATES_MAX = GraphBlocks.LINKS_BASE * (GraphBlocks.LINKS_BASE + 1);
-  private static final int NOT_SWEEPING = -1;
+  /** Width of the search for a new node's neighbours: the paper's efConstruction. */
+  static final int BEAM = 100;
 
-  /** A node that a sweep leaves with fewer links is linked anew. */
-  private static final int LINKS_MIN = 4;
+  /** Two entries of this cosine share a node. */
+  static final float DUPLICATE = 0.9995f;
+
+  /** A node whose first entry was replaced so often takes no more entries: it may have drifted. */
+  private static final int MOVES_MAX = 2;
+
+  /** No list drops a node that so few hold: what hardly any link leads to is hardly found. */
+  private static final int IN_DEGREE_MIN = 3;
+
+  /** The search met no living node: a sweep must come first. */
+  static final int NO_NEIGHBOUR = -1;
 
   private final HnswGraph graph;
-  private final GraphBlocks blocks;
+  private final EntryTable table;
+  private final NodeBlocks blocks;
+  private final Kernel kernel;
+  private final int dimension;
   private final LinkSelection selection;
-  private final SearchScratch scratch;
-  private final float[] node;
 
-  /** Vector of the node whose list is being chosen again. */
-  private final float[] owner;
-
-  private final long[] candidates =
-      new long[Math.max(CANDIDATES_MAX, SearchScratch.LINK_BEAM + GraphBlocks.LINKS_BASE)];
-  private final int[] joined = new int[GraphBlocks.LINKS_BASE];
-  private final IntHashSet seen = new IntHashSet();
-
-  /** What was dead when the sweep began. */
-  private final IntHashSet dying = new IntHashSet();
-
-  private int cursor = NOT_SWEEPING;
-  private int cursorEnd;
-
-  HnswLinker(HnswGraph graph, SearchScratch scratch) {
+  HnswLinker(HnswGraph graph) {
     this.graph = graph;
-    this.scratch = scratch;
-    blocks = graph.blocks;
-    selection = new LinkSelection(graph.table, graph.kernel);
-    node = new float[graph.table.dimension()];
-    owner = new float[node.length];
+    table = graph.space.table;
+    blocks = graph.space.blocks;
+    kernel = graph.space.kernel;
+    dimension = table.dimension();
+    selection = new LinkSelection(kernel, dimension);
   }
 
   /**
-   * Adds an entry:
+   * Finds the neighbourhood of an entry, nearest last in the scratch's order.
    *
-   * <ol>
-   *   <li>walk to its neighbourhood at level 0;
-   *   <li>make its blocks, unreachable as yet;
-   *   <li>at each of its levels choose neighbours and write its own list first, so that a search
-   *       that meets it always finds a way out;
-   *   <li>add it to its neighbours' lists, thinning the full ones.
-   * </ol>
-   *
-   * @return whether it was added; not where its neighbourhood is dead, so that nothing living would
-   *     lead to it: then a sweep must come first
-   * @throws IOException if there is no room for its blocks; the graph is unchanged
+   * @return the nearest living node, or {@link #NO_NEIGHBOUR}
    */
-  boolean insert(int slot) throws IOException {
-    int top = level(slot);
-    if (graph.isEmpty()) {
-      allocate(slot, top);
-      graph.nodes.addInt(slot);
-      graph.setEntry(slot, top);
-      return true;
-    }
-    int found = neighbourhood(slot, 0);
-    if (found == 0) {
-      return false;
-    }
-    allocate(slot, top);
-    graph.nodes.addInt(slot);
-    link(slot, 0, found);
-    for (int level = 1; level <= Math.min(top, graph.entryLevel()); level++) {
-      link(slot, level, neighbourhood(slot, level));
-    }
-    if (top > graph.entryLevel()) {
-      graph.setEntry(slot, top);
-    }
-    return true;
+  int findNeighbours(int slot, SearchScratch scratch) {
+    LinkScratch link = scratch.link();
+    Memory.copyOut(table.vectorAddress(slot), scratch.query());
+    scratch.encoder().prepare(scratch.query(), scratch.planes, link.code);
+    link.count = 0;
+    explore(slot, scratch, link);
+    link.sort();
+    return link.count == 0 ? NO_NEIGHBOUR : link.nodes[link.place(0)];
   }
 
-  /** Finds the living nodes next to an entry. {@return how many candidates there are} */
-  private int neighbourhood(int slot, int level) {
-    Memory.copyOut(graph.table.vectorAddress(slot), node);
-    int from = graph.descend(node, graph.entry(), graph.entryLevel(), level);
-    graph.beam(node, from, SearchScratch.LINK_BEAM, level, scratch, null, 0);
-    return drainBeam(slot);
+  /** {@return whether the node found nearest takes the entry that was looked for} */
+  boolean isDuplicateOf(int nearest, SearchScratch scratch) {
+    LinkScratch link = scratch.link();
+    return link.cosines[link.place(0)] >= DUPLICATE
+        && blocks.moves(nearest) < MOVES_MAX
+        && blocks.entries(nearest) < HnswGraph.ENTRIES_MAX;
   }
 
-  private void allocate(int slot, int top) throws IOException {
-    int above = GraphBlocks.NONE;
-    for (int level = top; level >= 0; level--) {
-      int block = blocks.allocate(slot, level);
-      blocks.setAbove(block, above);
-      above = block;
+  private void explore(int slot, SearchScratch scratch, LinkScratch link) {
+    Frontier frontier = scratch.frontier;
+    VisitOrder order = scratch.order;
+    frontier.clear(BEAM);
+    order.clear();
+    graph.pivots.enter(scratch);
+    boolean everywhere = false;
+    while (!order.isFull() && !link.isFull()) {
+      int place = frontier.take();
+      if (place < 0) {
+        if (everywhere || order.count() >= BEAM) {
+          break;
+        }
+        everywhere = true;
+        graph.pivots.enterAll(scratch);
+        continue;
+      }
+      int node = frontier.node(place);
+      int entry = blocks.entry(node);
+      if (entry == NodeBlocks.DEAD) {
+        frontier.discount(place);
+      } else {
+        int rank = order.visit(frontier.estimate(place));
+        if (entry != slot && !link.has(node)) {
+          long vector = table.vectorAddress(entry);
+          float cosine = kernel.dot(scratch.query(), vector);
+          link.add(node, LinkScratch.NEW, vector, cosine);
+        }
+        if (rank >= BEAM) {
+          break;
+        }
+      }
+      graph.expand(node, scratch);
     }
-    blocks.setBaseBlock(slot, above);
   }
 
-  /** {@return a level with the paper's distribution, the same for a slot in every run} */
-  private static int level(int slot) {
-    long mixed = (slot + 1) * 0x9E3779B97F4A7C15L;
-    mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
-    double uniform = ((mixed ^ mixed >>> 32) >>> 11) * 0x1p-53;
-    return Math.min(LEVEL_MAX, (int) (-Math.log(1 - uniform) * LEVEL_SCALE));
+  /** Where all around is dead, the next living nodes are as good as any. */
+  private void addPivots(int slot, SearchScratch scratch, LinkScratch link) {
+    for (int i = 0; i < graph.pivots.count() && !link.isFull(); i++) {
+      int node = graph.pivots.node(i);
+      int entry = blocks.entry(node);
+      if (entry != NodeBlocks.DEAD && entry != slot) {
+        long vector = table.vectorAddress(entry);
+        link.add(node, LinkScratch.NEW, vector, kernel.dot(scratch.query(), vector));
+      }
+    }
   }
 
-  /** Moves living nodes other than {@code slot} from the beam to the candidates. */
-  private int drainBeam(int slot) {
-    int count = 0;
-    while (scratch.beam.size() > 0) {
-      long packed = scratch.beam.pop();
-      int other = LongHeap.slot(packed);
-      if (other != slot && graph.isLive(other)) {
-        candidates[count++] = packed;
+  /**
+   * Makes a node of the entry that was looked for: its own list first, so that a search that meets
+   * it always finds a way out, then the lists of its neighbours.
+   *
+   * @return the node
+   * @throws IOException if there is no room for its block; the graph is unchanged
+   */
+  int link(int slot, SearchScratch scratch) throws IOException {
+    LinkScratch link = scratch.link();
+    int node = blocks.allocate(slot, link.code);
+    int count = selection.choose(link);
+    for (int i = 0; i < count; i++) {
+      int neighbour = link.nodes[link.chosen[i]];
+      link.neighbours[i] = neighbour;
+      blocks.setLink(node, i, neighbour);
+      blocks.addInDegree(neighbour, 1);
+    }
+    blocks.setCount(node, count);
+    for (int i = 0; i < count; i++) {
+      linkBack(link.neighbours[i], node, scratch);
+    }
+    graph.add(node);
+    return node;
+  }
+
+  /** Adds {@code other} to a node's list, thinning it where it is full. */
+  private void linkBack(int node, int other, SearchScratch scratch) {
+    Lock lock = blocks.lock(node);
+    lock.lock();
+    try {
+      int count = blocks.count(node);
+      int entry = blocks.entry(node);
+      if (entry == NodeBlocks.DEAD || blocks.hasLink(node, other)) {
+        return;
+      }
+      if (count < NodeBlocks.LINKS_MAX) {
+        blocks.setLink(node, count, other);
+        blocks.setCount(node, count + 1);
+        blocks.addInDegree(other, 1);
+        return;
+      }
+      LinkScratch link = scratch.link();
+      long vector = table.vectorAddress(entry);
+      link.count = 0;
+      addCandidate(other, LinkScratch.NEW, vector, link);
+      for (int lane = 0; lane < count; lane++) {
+        addCandidate(blocks.link(node, lane), lane, vector, link);
+      }
+      int taken = selection.choose(link);
+      rewrite(node, keepReachable(other, taken, link), link);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void addCandidate(int node, int lane, long vector, LinkScratch link) {
+    int entry = blocks.entry(node);
+    if (entry != NodeBlocks.DEAD && !link.isFull()) {
+      long other = table.vectorAddress(entry);
+      link.add(node, lane, other, kernel.dot(vector, other, dimension));
+    }
+  }
+
+  /**
+   * Puts candidates back that would be in too few lists without this one.
+   *
+   * @param joining a node that is being linked, or -1
+   * @return how many are chosen now
+   */
+  private int keepReachable(int joining, int taken, LinkScratch link) {
+    int count = taken;
+    for (int place = 0; place < link.count; place++) {
+      boolean needed =
+          link.lanes[place] == LinkScratch.NEW
+              ? link.nodes[place] == joining && blocks.inDegree(joining) < IN_DEGREE_MIN
+              : blocks.inDegree(link.nodes[place]) <= IN_DEGREE_MIN;
+      if (needed && !isChosen(place, count, link)) {
+        if (count < NodeBlocks.LINKS_MAX) {
+          link.chosen[count++] = place;
+        } else {
+          replaceLast(place, link);
+        }
       }
     }
     return count;
   }
 
-  private void link(int slot, int level, int found) {
-    if (found == 0) {
-      return;
-    }
-    if (joinDuplicate(slot, level, found)) {
-      return;
-    }
-    int count = selection.choose(candidates, found, GraphBlocks.LINKS_ABOVE);
-    int[] chosen = selection.chosen().clone();
-    blocks.setLinks(blocks.block(slot, level), chosen, count);
+  private static boolean isChosen(int place, int count, LinkScratch link) {
     for (int i = 0; i < count; i++) {
-      linkBack(chosen[i], slot, level);
-    }
-  }
-
-  /**
-   * Links a node whose nearest neighbour is a duplicate through that one alone, and gives it the
-   * other's ways out. A crowd of duplicates is then a tree beside one of them; linked by the rule,
-   * it would be a clique that nobody leaves.
-   *
-   * @return whether there is a duplicate with room for one more
-   */
-  private boolean joinDuplicate(int slot, int level, int found) {
-    for (int i = 0; i < found; i++) {
-      int other = LongHeap.slot(candidates[i]);
-      int block = blocks.block(other, level);
-      if (LongHeap.score(candidates[i]) < LinkSelection.DUPLICATE
-          || block == GraphBlocks.NONE
-          || blocks.count(block) == blocks.linksMax(block)) {
-        continue;
+      if (link.chosen[i] == place) {
+        return true;
       }
-      int count = 0;
-      joined[count++] = other;
-      for (int j = 0; j < blocks.count(block) && count < blocks.linksMax(block) / 2; j++) {
-        int link = blocks.link(block, j);
-        if (link != slot && graph.isLive(link) && !isDuplicate(node, link)) {
-          joined[count++] = link;
-        }
-      }
-      blocks.setLinks(blocks.block(slot, level), joined, count);
-      linkBack(other, slot, level);
-      return true;
     }
     return false;
   }
 
-  private boolean isDuplicate(float[] vector, int slot) {
-    return graph.kernel.dot(vector, graph.table.vectorAddress(slot)) >= LinkSelection.DUPLICATE;
-  }
-
-  private void linkBack(int from, int to, int level) {
-    int block = blocks.block(from, level);
-    if (block == GraphBlocks.NONE || blocks.hasLink(block, to)) {
-      return;
-    }
-    if (blocks.count(block) < blocks.linksMax(block)) {
-      blocks.addLink(block, to);
-      return;
-    }
-    Memory.copyOut(graph.table.vectorAddress(from), owner);
-    seen.clear();
-    int count = addCandidate(to, 0);
-    for (int i = 0; i < blocks.count(block); i++) {
-      count = addCandidate(blocks.link(block, i), count);
-    }
-    int kept = selection.choose(candidates, count, blocks.linksMax(block));
-    blocks.setLinks(block, selection.chosen(), kept);
-  }
-
-  private int addCandidate(int slot, int count) {
-    if (!graph.contains(slot) || !seen.add(slot) || count == candidates.length) {
-      return count;
-    }
-    float cosine = graph.kernel.dot(owner, graph.table.vectorAddress(slot));
-    candidates[count] = LongHeap.pack(cosine, slot);
-    return count + 1;
-  }
-
-  boolean isSweeping() {
-    return cursor != NOT_SWEEPING;
-  }
-
-  /** Starts to take out everything that is dead now. */
-  void startSweep() {
-    dying.clear();
-    for (int i = 0; i < graph.nodes.size(); i++) {
-      int slot = graph.nodes.getInt(i);
-      if (!graph.isLive(slot)) {
-        dying.add(slot);
+  private void replaceLast(int place, LinkScratch link) {
+    for (int i = NodeBlocks.LINKS_MAX - 1; i >= 0; i--) {
+      if (blocks.inDegree(link.nodes[link.chosen[i]]) > IN_DEGREE_MIN) {
+        link.chosen[i] = place;
+        return;
       }
     }
-    cursor = 0;
-    cursorEnd = graph.nodes.size();
   }
 
-  /**
-   * Goes on with the sweep over at most {@code nodesMax} nodes.
-   *
-   * @return when the sweep is complete, the slots that left the graph, to be released after the
-   *     readers' epoch; otherwise null
-   */
-  IntArrayList sweep(int nodesMax) {
-    int end = Math.min(cursorEnd, cursor + nodesMax);
-    for (; cursor < end; cursor++) {
-      int slot = graph.nodes.getInt(cursor);
-      // What died since the sweep began stays for the next one, and so must its links.
-      if (!dying.contains(slot)) {
-        int block = blocks.baseBlock(slot);
-        for (; block != GraphBlocks.NONE; block = blocks.above(block)) {
-          repair(slot, block);
+  /** Makes a node's list hold what is chosen; what stays in it keeps its lane. */
+  private void rewrite(int node, int taken, LinkScratch link) {
+    int kept = 0;
+    for (int i = 0; i < taken; i++) {
+      int lane = link.lanes[link.chosen[i]];
+      kept |= lane == LinkScratch.NEW ? 0 : 1 << lane;
+    }
+    int count = blocks.count(node);
+    int gap = 0;
+    for (int i = 0; i < taken; i++) {
+      int place = link.chosen[i];
+      if (link.lanes[place] != LinkScratch.NEW) {
+        continue;
+      }
+      while (gap < count && (kept >>> gap & 1) != 0) {
+        gap++;
+      }
+      if (gap < count) {
+        blocks.addInDegree(blocks.link(node, gap), -1);
+      } else {
+        count++;
+      }
+      blocks.setLink(node, gap, link.nodes[place]);
+      blocks.addInDegree(link.nodes[place], 1);
+      kept |= 1 << gap;
+    }
+    for (int lane = count - 1; lane >= 0; lane--) {
+      if ((kept >>> lane & 1) == 0) {
+        blocks.addInDegree(blocks.link(node, lane), -1);
+        count--;
+        if (lane < count) {
+          blocks.moveLink(node, count, lane);
         }
       }
     }
-    return cursor == cursorEnd ? endSweep() : null;
+    blocks.setCount(node, count);
   }
 
-  private IntArrayList endSweep() {
-    int kept = 0;
-    for (int i = 0; i < graph.nodes.size(); i++) {
-      int slot = graph.nodes.getInt(i);
-      if (!dying.contains(slot)) {
-        graph.nodes.setInt(kept++, slot);
+  /**
+   * Leads a node's links around dead neighbours: to what these led to.
+   *
+   * @return whether it lost so many links that it wants {@link #relink}
+   */
+  boolean repair(int node, int linksMin, SearchScratch scratch) {
+    Lock lock = blocks.lock(node);
+    lock.lock();
+    try {
+      int count = blocks.count(node);
+      int entry = blocks.entry(node);
+      int dead = deadLinks(node, count);
+      if (dead == 0) {
+        return false;
+      }
+      LinkScratch link = scratch.link();
+      link.count = 0;
+      if (entry == NodeBlocks.DEAD) {
+        // Dies behind the sweep's back: it keeps its living links, to lead on those that pass.
+        keepLiving(node, count, link);
+        return false;
+      }
+      long vector = table.vectorAddress(entry);
+      for (int lane = 0; lane < count; lane++) {
+        addCandidate(blocks.link(node, lane), lane, vector, link);
+      }
+      for (int lane = 0; lane < count; lane++) {
+        int other = blocks.link(node, lane);
+        if (blocks.isDead(other)) {
+          addLinksOf(other, node, vector, link);
+        }
+      }
+      int taken = selection.choose(link);
+      rewrite(node, keepReachable(NO_NEIGHBOUR, taken, link), link);
+      // Where most of its neighbours died, theirs did too: what lives is perhaps not near them.
+      return blocks.count(node) < linksMin || 2 * dead > count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int deadLinks(int node, int count) {
+    int dead = 0;
+    for (int lane = 0; lane < count; lane++) {
+      dead += blocks.isDead(blocks.link(node, lane)) ? 1 : 0;
+    }
+    return dead;
+  }
+
+  private void keepLiving(int node, int count, LinkScratch link) {
+    int taken = 0;
+    for (int lane = 0; lane < count; lane++) {
+      int other = blocks.link(node, lane);
+      if (!blocks.isDead(other)) {
+        link.chosen[taken++] = link.count;
+        link.add(other, lane, 0, 0);
       }
     }
-    while (graph.nodes.size() > kept) {
-      graph.nodes.removeAt(graph.nodes.size() - 1);
-    }
-    if (!graph.isEmpty() && dying.contains(graph.entry())) {
-      moveEntry();
-    }
-    cursor = NOT_SWEEPING;
-    IntArrayList gone = new IntArrayList();
-    dying.forEachInt(gone::addInt);
-    return gone;
+    rewrite(node, taken, link);
   }
 
-  private void moveEntry() {
-    int best = -1;
-    int bestLevel = -1;
-    for (int i = 0; i < graph.nodes.size(); i++) {
-      int slot = graph.nodes.getInt(i);
-      int level = level(slot);
-      if (level > bestLevel) {
-        best = slot;
-        bestLevel = level;
+  private void addLinksOf(int dead, int node, long vector, LinkScratch link) {
+    int count = blocks.count(dead);
+    for (int lane = 0; lane < count; lane++) {
+      int other = blocks.link(dead, lane);
+      if (other != node && !link.has(other)) {
+        addCandidate(other, LinkScratch.NEW, vector, link);
       }
     }
-    if (best < 0) {
-      graph.setEmpty();
-    } else {
-      graph.setEntry(best, bestLevel);
-    }
   }
 
-  private void repair(int slot, int block) {
-    int count = blocks.count(block);
-    boolean broken = false;
-    for (int i = 0; i < count && !broken; i++) {
-      broken = !graph.isLive(blocks.link(block, i));
-    }
-    if (!broken) {
+  /** Links a living node anew that hardly any list holds, or whose own holds hardly any. */
+  void relink(int node, SearchScratch scratch) {
+    int entry = blocks.entry(node);
+    if (entry == NodeBlocks.DEAD) {
       return;
     }
-    Memory.copyOut(graph.table.vectorAddress(slot), owner);
-    seen.clear();
-    seen.add(slot);
-    int level = blocks.level(block);
-    int found = 0;
-    boolean lostDuplicate = false;
+    LinkScratch link = scratch.link();
+    if (findNeighbours(entry, scratch) == NO_NEIGHBOUR) {
+      addPivots(entry, scratch, link);
+    }
+    int count = selection.choose(link);
+    int neighbours = 0;
     for (int i = 0; i < count; i++) {
-      int link = blocks.link(block, i);
-      if (graph.isLive(link)) {
-        found = addCandidate(link, found);
-      } else {
-        lostDuplicate |= isDuplicate(owner, link);
-        found = addNeighbours(link, level, found);
+      int other = link.nodes[link.chosen[i]];
+      if (other != node) {
+        link.neighbours[neighbours++] = other;
       }
     }
-    int kept = selection.choose(candidates, found, blocks.linksMax(block));
-    int[] chosen = selection.chosen().clone();
-    blocks.setLinks(block, chosen, kept);
-    if (kept < LINKS_MIN && graph.isLive(slot)) {
-      // All around it died. What hardly links to others is hardly linked to either.
-      link(slot, level, neighbourhood(slot, level));
-    } else if (lostDuplicate && graph.isLive(slot)) {
-      // Perhaps the one through which the others of its crowd were reached.
-      for (int i = 0; i < kept; i++) {
-        linkBack(chosen[i], slot, level);
-      }
+    for (int i = 0; i < neighbours; i++) {
+      linkBack(node, link.neighbours[i], scratch);
     }
-  }
-
-  private int addNeighbours(int dead, int level, int count) {
-    int block = blocks.block(dead, level);
-    int links = block == GraphBlocks.NONE ? 0 : blocks.count(block);
-    for (int i = 0; i < links; i++) {
-      int link = blocks.link(block, i);
-      if (graph.isLive(link)) {
-        count = addCandidate(link, count);
-      }
+    for (int i = 0; i < neighbours && blocks.inDegree(node) < IN_DEGREE_MIN; i++) {
+      linkBack(link.neighbours[i], node, scratch);
     }
-    return count;
+    // Perhaps it and its like are an island now: no greedy walk from elsewhere leads to it.
+    graph.beginAt(node);
   }
 }

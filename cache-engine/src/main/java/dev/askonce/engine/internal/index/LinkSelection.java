@@ -1,66 +1,48 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.LongHeap;
-import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.kernel.Kernel;
-import dev.askonce.engine.internal.store.EntryTable;
-import java.util.Arrays;
 
 /**
- * Chooses a node's neighbours from candidates so that they lie in different directions (the paper's
- * algorithm 4): nearest first, a candidate is left out where a chosen one is nearer to it than the
- * node is. Of the linking thread.
+ * Chooses a node's neighbours from candidates so that they lie in different directions: nearest
+ * first, a candidate is left out where a chosen one is much nearer to it than the node is. The
+ * paper's algorithm 4 with the slack of DiskANN (Subramanya et al., 2019). Stateless.
  */
 final class LinkSelection {
-  /** Two entries of this cosine are the same to a search: each leads wherever the other does. */
-  static final float DUPLICATE = 0.9995f;
-
-  private final EntryTable table;
-  private final Kernel kernel;
-  private final float[] candidate;
-  private final int[] chosen = new int[GraphBlocks.LINKS_BASE];
-
-  LinkSelection(EntryTable table, Kernel kernel) {
-    this.table = table;
-    this.kernel = kernel;
-    candidate = new float[table.dimension()];
-  }
-
-  /** {@return the slots chosen by the last {@link #choose}} */
-  int[] chosen() {
-    return chosen;
-  }
-
   /**
-   * Chooses at most {@code max} slots, half of them at most duplicates of the node: in the
-   * direction of a duplicate lies nothing, so it stands in nobody's way.
-   *
-   * @param packed cosines to the node and slots, as {@code LongHeap} packs them; sorted here
-   * @return how many are in {@link #chosen()}
+   * A chosen neighbour rules out a candidate whose squared distance to it, times this, is less than
+   * that to the node. On 58,849 question embeddings, at beam 8: decision recall at 0.9 was 0.9964
+   * with 1.00, 0.9973 with 1.06, 0.988 with 1.2 and 0.965 with 1.44; recall@1 0.92 with 1.00, 0.94
+   * with 1.06.
    */
-  int choose(long[] packed, int count, int max) {
-    Arrays.sort(packed, 0, count);
+  private static final float SLACK = 1.06f;
+
+  private final Kernel kernel;
+  private final int dimension;
+
+  LinkSelection(Kernel kernel, int dimension) {
+    this.kernel = kernel;
+    this.dimension = dimension;
+  }
+
+  /** Sorts the candidates and chooses. {@return how many places are in {@code chosen}} */
+  int choose(LinkScratch link) {
+    link.sort();
     int taken = 0;
-    int duplicates = 0;
-    for (int i = count - 1; i >= 0 && taken < max; i--) {
-      int slot = LongHeap.slot(packed[i]);
-      float toNode = LongHeap.score(packed[i]);
-      if (toNode >= DUPLICATE) {
-        if (duplicates < max / 2) {
-          chosen[taken++] = slot;
-          duplicates++;
-        }
-      } else if (isDiverse(slot, toNode, duplicates, taken)) {
-        chosen[taken++] = slot;
+    for (int i = 0; i < link.count && taken < NodeBlocks.LINKS_MAX; i++) {
+      int place = link.place(i);
+      if (isDiverse(link, place, taken)) {
+        link.chosen[taken++] = place;
       }
     }
     return taken;
   }
 
-  private boolean isDiverse(int slot, float toNode, int from, int taken) {
-    Memory.copyOut(table.vectorAddress(slot), candidate);
-    for (int i = from; i < taken; i++) {
-      if (kernel.dot(candidate, table.vectorAddress(chosen[i])) > toNode) {
+  private boolean isDiverse(LinkScratch link, int place, int taken) {
+    long vector = link.vectors[place];
+    float limit = 1 - link.cosines[place];
+    for (int i = 0; i < taken; i++) {
+      float cosine = kernel.dot(vector, link.vectors[link.chosen[i]], dimension);
+      if (SLACK * (1 - cosine) < limit) {
         return false;
       }
     }

@@ -1,7 +1,6 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.kernel.Kernel;
-import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.base.Epochs;
 import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
@@ -9,59 +8,71 @@ import org.agrona.collections.IntArrayList;
 
 /**
  * The index of one scope. Every entry starts in the flat list and is found at once; when the list
- * outgrows {@link #PROMOTE_AT} the linking thread moves entries into a graph, the newest first, and
- * the list keeps what is not linked yet. No vector moves.
+ * outgrows {@link #PROMOTE_AT}, entries move into a graph, the newest first, and the list keeps
+ * what is not linked yet. A scope that shrinks to {@link #DEMOTE_AT} moves back. No vector moves.
  *
- * <p>Threading: {@link #search} by any thread; {@link #add}, {@link #remove} and {@link #size}
- * under the writer's lock; {@link #maintain} by the one linking thread without that lock, which it
- * takes for moments.
+ * <p>Threading: {@link #search} by any thread; {@link #add}, {@link #remove} and the counts under
+ * the writer's lock; {@link #linkOne} by any thread and {@link #maintain} by one, without that
+ * lock, which they take for moments, and inside a readers' epoch.
  */
 public final class ScopeIndex {
   /*
-   *            add                  maintain: begin        maintain: end
-   *   (none) ──────▶ in the list ─────────────────▶ both ────────────────▶ in the graph
-   *                     │ remove                      │ remove                 │ remove
-   *                     ▼                             ▼                        ▼
-   *                  released                      dead in the graph ──▶ swept out, released
+   *            add                linkOne: begins        ends
+   *   (none) ──────▶ in the list ───────────────▶ both ────────▶ in the graph
+   *                     │ remove                    │ remove        │ remove
+   *                     ▼                           ▼               ▼
+   *                   gone                        gone            gone; its node, if nobody shares
+   *                                                               it, dead until swept out
+   *
+   * A slot that was removed may be used again after the readers' epoch, whatever becomes of its
+   * node: a dead node has a code and links, and needs no vector.
    */
 
   /** A scope of fewer entries is scanned. */
   public static final int PROMOTE_AT = 2048;
+
+  /** A scope whose graph has shrunk to fewer entries is scanned again. */
+  static final int DEMOTE_AT = 512;
+
+  /** With so many entries waiting to be linked, whoever puts another one links one as well. */
+  private static final int BEHIND_AT = 2 * PROMOTE_AT;
 
   /** Dead nodes are swept out when there are this many, and one node in {@link #SWEEP_SHARE}. */
   private static final int SWEEP_MIN = 64;
 
   private static final int SWEEP_SHARE = 10;
 
-  /** Entries linked, or nodes swept, before {@link #maintain} returns. */
+  /** Entries linked, or moved back, or nodes swept, before {@link #maintain} returns. */
   private static final int LINKS_PER_CALL = 64;
 
-  private static final int SWEEPS_PER_CALL = 2048;
-
-  private static final int NONE = -1;
+  private static final int SWEEPS_PER_CALL = 512;
 
   private final Hash128 scope;
-  private final EntryTable table;
-  private final GraphBlocks blocks;
-  private final Kernel kernel;
+  private final IndexSpace space;
+  private final Epochs epochs;
   private final FlatIndex flat;
 
   private volatile HnswGraph graph;
-  private HnswLinker linker;
 
-  /** The slot that is in both, or {@link #NONE}. Under the writer's lock, as the counts. */
-  private int linking = NONE;
+  /** Goes up when entries moved from the graph to the list. */
+  private volatile int demotions;
+
+  private HnswLinker linker;
+  private Sweep sweep;
+  private long sweepEpoch;
+
+  /** Under the writer's lock, as the next three. */
+  private int linking;
 
   private int linkedLive;
-  private int linkedDead;
+  private int deadNodes;
+  private boolean sweepWanted;
 
-  public ScopeIndex(
-      Hash128 scope, EntryTable table, GraphBlocks blocks, Kernel kernel, SlotPositions positions) {
+  public ScopeIndex(Hash128 scope, IndexSpace space, Epochs epochs) {
     this.scope = scope;
-    this.table = table;
-    this.blocks = blocks;
-    this.kernel = kernel;
-    flat = new FlatIndex(table, kernel, positions);
+    this.space = space;
+    this.epochs = epochs;
+    flat = new FlatIndex(space);
   }
 
   public Hash128 scope() {
@@ -73,14 +84,22 @@ public final class ScopeIndex {
     return flat.size() + linkedLive;
   }
 
-  /** {@return the number of living entries that are scanned} Under the writer's lock. */
+  /** {@return the number of living entries that are scanned} */
   public int unlinked() {
     return flat.size();
   }
 
-  /** {@return whether nothing is left, dead nodes included} */
+  /** {@return whether nothing is left, dead nodes and work under way included} */
   public boolean isEmpty() {
-    return size() + linkedDead == 0 && linking == NONE;
+    return size() + deadNodes + linking == 0;
+  }
+
+  /** Gives back what is held beside the heap; the index is empty and not used again. */
+  public void release() {
+    flat.release();
+    if (graph != null) {
+      graph.pivots.release();
+    }
   }
 
   /**
@@ -88,133 +107,286 @@ public final class ScopeIndex {
    * candidates; the query is in the scratch.
    */
   public void search(long nowMillis, SearchScratch scratch) {
+    scratch.begin();
+    int before = demotions;
     // The list first: an entry moves from it into the graph, and must be met on one side at least.
     HnswGraph linked = graph;
     flat.search(scope, nowMillis, scratch);
+    if (scratch.top().isDone()) {
+      return;
+    }
     if (linked != null || (linked = graph) != null) {
       linked.search(scope, nowMillis, scratch);
+    }
+    if (demotions != before) {
+      flat.search(scope, nowMillis, scratch);
     }
   }
 
   /** Adds an entry whose record is live. */
   public void add(int slot) {
+    space.slots.reserve(space.table.capacity());
     flat.add(slot);
   }
 
-  /**
-   * Removes an entry whose record is erased.
-   *
-   * @return whether the slot is in neither list nor graph now and may be released after the
-   *     readers' epoch; otherwise {@link #maintain} will hand it over
-   */
-  public boolean remove(int slot) {
-    boolean wasListed = flat.remove(slot);
-    if (slot == linking) {
-      linkedDead++;
-      return false;
+  /** Removes an entry whose record is erased; its slot may be released after the readers' epoch. */
+  public void remove(int slot) {
+    if (flat.remove(slot)) {
+      // If it is being linked, that ends in finding it gone.
+      space.slots.setNode(slot, SlotNodes.NONE);
+      return;
     }
-    if (!wasListed) {
-      linkedLive--;
-      linkedDead++;
-    }
-    return wasListed;
+    int node = space.slots.node(slot);
+    leave(slot, node);
+    space.slots.setNode(slot, SlotNodes.NONE);
+    linkedLive--;
   }
 
-  /** {@return whether {@link #maintain} has something to do} Under the writer's lock. */
+  private void leave(int slot, int node) {
+    NodeBlocks blocks = space.blocks;
+    SlotNodes slots = space.slots;
+    int first = blocks.entry(node);
+    if (first != slot) {
+      int before = first;
+      while (slots.next(before) != slot) {
+        before = slots.next(before);
+      }
+      slots.setNext(before, slots.next(slot));
+      blocks.addEntries(node, -1);
+    } else if (slots.next(slot) != SlotNodes.NONE) {
+      blocks.setEntry(node, slots.next(slot));
+      blocks.addMove(node);
+      blocks.addEntries(node, -1);
+    } else {
+      die(node);
+    }
+  }
+
+  private void die(int node) {
+    space.blocks.setEntry(node, NodeBlocks.DEAD);
+    deadNodes++;
+  }
+
+  /** {@return whether {@link #maintain} has something to do} */
   public boolean wantsMaintenance() {
-    return flat.size() > PROMOTE_AT
-        || (graph != null && flat.size() > 0)
-        || sweepIsDue()
-        || (linker != null && linker.isSweeping());
+    return wantsLinks() || wantsSweep() || (sweep != null && sweep.isStarted()) || wantsDemotion();
   }
 
-  private boolean sweepIsDue() {
-    return linkedDead > Math.max(SWEEP_MIN, linkedLive / SWEEP_SHARE)
-        || (linkedDead > 0 && linkedLive == 0);
+  private boolean wantsLinks() {
+    return flat.size() - linking > (graph == null ? PROMOTE_AT : 0) && !wantsDemotion();
+  }
+
+  private boolean wantsSweep() {
+    return sweepWanted && deadNodes > 0
+        || deadNodes > Math.max(SWEEP_MIN, linkedLive / SWEEP_SHARE)
+        || (deadNodes > 0 && linkedLive == 0);
+  }
+
+  private boolean wantsDemotion() {
+    return graph != null && size() < DEMOTE_AT && linkedLive > 0;
+  }
+
+  /** {@return whether whoever puts an entry should link one as well} */
+  public boolean isBehind() {
+    return flat.size() - linking > BEHIND_AT;
   }
 
   /**
-   * Does a bounded part of the work that is due: links entries, sweeps dead nodes.
+   * Links one entry of the list, if one waits.
    *
-   * @param released receives slots that left the graph, to be released after the readers' epoch
-   * @throws IOException if the disk is full; the entries stay in the list
+   * @return whether one was linked and another one may be
+   * @throws IOException if the disk is full; the entry stays in the list
    */
-  public void maintain(Lock writerLock, SearchScratch scratch, IntArrayList released)
-      throws IOException {
-    if (graph == null) {
-      HnswGraph empty = new HnswGraph(table, blocks, kernel);
-      linker = new HnswLinker(empty, scratch);
-      graph = empty;
-    }
-    for (int i = 0; i < LINKS_PER_CALL && linkOne(writerLock, released); i++) {}
-    sweep(writerLock, released);
-  }
-
-  /** {@return whether an entry was linked and another one may be} */
-  private boolean linkOne(Lock writerLock, IntArrayList released) throws IOException {
+  public boolean linkOne(Lock writerLock, SearchScratch scratch) throws IOException {
     int slot;
     writerLock.lock();
     try {
-      if (flat.size() == 0) {
+      slot = takeWaiting();
+      if (slot < 0) {
         return false;
       }
-      slot = flat.last();
-      linking = slot;
-      blocks.reserveSlots(table.capacity());
     } finally {
       writerLock.unlock();
     }
-    boolean inserted = false;
+    int node = SlotNodes.NONE;
+    int joined = SlotNodes.NONE;
     try {
-      inserted = linker.insert(slot);
+      int nearest = linker.findNeighbours(slot, scratch);
+      if (nearest == HnswLinker.NO_NEIGHBOUR) {
+        node = linkFirst(slot, scratch);
+      } else if (linker.isDuplicateOf(nearest, scratch)) {
+        joined = nearest;
+      } else {
+        node = linker.link(slot, scratch);
+      }
     } finally {
-      endLinking(writerLock, slot, inserted, released);
+      endLinking(writerLock, slot, node, joined);
     }
-    if (!inserted && !linker.isSweeping()) {
-      linker.startSweep();
-    }
-    return inserted;
+    return node != SlotNodes.NONE || joined != SlotNodes.NONE;
   }
 
-  private void endLinking(Lock writerLock, int slot, boolean inserted, IntArrayList released) {
+  /** {@return the newest slot of the list that nobody is linking, marked, or -1} */
+  private int takeWaiting() {
+    if (!wantsLinks()) {
+      return SlotNodes.NONE;
+    }
+    if (graph == null) {
+      HnswGraph empty = new HnswGraph(space);
+      linker = new HnswLinker(empty);
+      sweep = new Sweep(empty, linker);
+      graph = empty;
+    }
+    for (int i = flat.size() - 1; i >= 0; i--) {
+      int slot = flat.slotAt(i);
+      if (space.slots.node(slot) != SlotNodes.LINKING) {
+        space.slots.setNode(slot, SlotNodes.LINKING);
+        linking++;
+        return slot;
+      }
+    }
+    return SlotNodes.NONE;
+  }
+
+  /** Links the first entry of a graph; not one whose whole neighbourhood is dead. */
+  private int linkFirst(int slot, SearchScratch scratch) throws IOException {
+    HnswGraph current = graph;
+    synchronized (current) {
+      return current.isEmpty() ? linker.link(slot, scratch) : SlotNodes.NONE;
+    }
+  }
+
+  private void endLinking(Lock writerLock, int slot, int node, int joined) {
+    SlotNodes slots = space.slots;
     writerLock.lock();
     try {
-      linking = NONE;
-      if (inserted) {
-        if (flat.remove(slot)) {
-          linkedLive++;
+      linking--;
+      boolean gone = !flat.contains(slot);
+      if (node != SlotNodes.NONE) {
+        if (gone) {
+          die(node);
+        } else {
+          slots.setNext(slot, SlotNodes.NONE);
+          enter(slot, node);
         }
-      } else if (!flat.contains(slot)) {
-        // Removed meanwhile, and now in neither list nor graph.
-        linkedDead--;
-        released.addInt(slot);
+      } else if (gone) {
+        return;
+      } else if (joined != SlotNodes.NONE && space.blocks.entry(joined) != NodeBlocks.DEAD) {
+        int first = space.blocks.entry(joined);
+        slots.setNext(slot, slots.next(first));
+        slots.setNext(first, slot);
+        space.blocks.addEntries(joined, 1);
+        enter(slot, joined);
+      } else {
+        // Its nearest died meanwhile, or all around it is dead: the list keeps it.
+        slots.setNode(slot, SlotNodes.NONE);
+        sweepWanted |= joined == SlotNodes.NONE;
       }
     } finally {
       writerLock.unlock();
     }
   }
 
-  private void sweep(Lock writerLock, IntArrayList released) {
-    if (!linker.isSweeping()) {
+  private void enter(int slot, int node) {
+    space.slots.setNode(slot, node);
+    flat.remove(slot);
+    linkedLive++;
+  }
+
+  /**
+   * Does a bounded part of the work that is due: links entries, sweeps dead nodes, moves a shrunken
+   * scope back into its list.
+   *
+   * @param linksToo whether to link; others may be linking
+   * @param released receives nodes that left the graph, to be given to {@link
+   *     IndexSpace#releaseNode} after the readers' epoch
+   * @throws IOException if the disk is full; the entries stay in the list
+   */
+  public void maintain(
+      boolean linksToo, Lock writerLock, SearchScratch scratch, IntArrayList released)
+      throws IOException {
+    for (int i = 0; linksToo && i < LINKS_PER_CALL && linkOne(writerLock, scratch); i++) {}
+    demote(writerLock);
+    sweep(writerLock, scratch, released);
+  }
+
+  private void demote(Lock writerLock) {
+    writerLock.lock();
+    try {
+      if (!wantsDemotion()) {
+        return;
+      }
+      int moved = 0;
+      synchronized (graph) {
+        IntArrayList nodes = graph.nodes;
+        for (int i = nodes.size() - 1; i >= 0 && moved < LINKS_PER_CALL; i--) {
+          moved += moveBack(nodes.getInt(i));
+        }
+      }
+      demotions++;
+    } finally {
+      writerLock.unlock();
+    }
+  }
+
+  private int moveBack(int node) {
+    int first = space.blocks.entry(node);
+    if (first == NodeBlocks.DEAD || space.slots.node(first) != node) {
+      return 0;
+    }
+    int moved = 0;
+    for (int slot = first; slot != SlotNodes.NONE; slot = space.slots.next(slot)) {
+      flat.add(slot);
+      space.slots.setNode(slot, SlotNodes.NONE);
+      linkedLive--;
+      moved++;
+    }
+    // Readers that miss them here look at the list again.
+    demotions++;
+    die(node);
+    return moved;
+  }
+
+  private void sweep(Lock writerLock, SearchScratch scratch, IntArrayList released) {
+    if (sweep == null) {
+      return;
+    }
+    if (!sweep.isStarted()) {
       writerLock.lock();
       try {
-        if (!sweepIsDue()) {
+        if (!wantsSweep()) {
           return;
         }
+        sweepWanted = false;
       } finally {
         writerLock.unlock();
       }
-      linker.startSweep();
+      sweep.start();
+      sweepEpoch = epochs.advance();
+      return;
     }
-    IntArrayList gone = linker.sweep(SWEEPS_PER_CALL);
+    if (!epochs.passed(sweepEpoch)) {
+      return;
+    }
+    IntArrayList gone = sweep.visit(SWEEPS_PER_CALL, scratch);
     if (gone != null) {
       writerLock.lock();
       try {
-        linkedDead -= gone.size();
+        deadNodes -= gone.size();
+        dropEmptyGraph();
       } finally {
         writerLock.unlock();
       }
       gone.forEachInt(released::addInt);
+    }
+  }
+
+  /** A small scope without nodes is a list again. */
+  private void dropEmptyGraph() {
+    if (graph.isEmpty() && linking == 0 && flat.size() <= PROMOTE_AT) {
+      graph.pivots.release();
+      graph = null;
+      linker = null;
+      sweep = null;
     }
   }
 
@@ -227,10 +399,12 @@ public final class ScopeIndex {
     for (int i = 0; i < flat.size(); i++) {
       int slot = flat.slotAt(i);
       require(flat.contains(slot), "listed slot " + slot + " has another position");
-      require(graph == null || !graph.contains(slot), "slot " + slot + " is in list and graph");
+      require(space.slots.node(slot) == SlotNodes.NONE, "slot " + slot + " is in list and graph");
     }
     if (graph != null) {
-      GraphCheck.check(graph, linkedLive, linkedDead);
+      GraphCheck.check(graph, linkedLive, deadNodes);
+    } else {
+      require(linkedLive + deadNodes == 0, "counts of a graph that is not there");
     }
   }
 

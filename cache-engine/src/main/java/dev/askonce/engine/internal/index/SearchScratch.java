@@ -1,33 +1,42 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.LongHeap;
-import dev.askonce.engine.internal.base.VisitedSet;
+import dev.askonce.engine.internal.kernel.CodeGroup;
+import dev.askonce.engine.internal.kernel.Encoder;
+import dev.askonce.engine.internal.kernel.QueryPlanes;
 
 /**
  * Everything a search writes to, so that it allocates nothing. Not thread-safe; one a search
- * context, one for the thread that links.
+ * context.
  */
 public final class SearchScratch {
-  /** Beam of a link: the paper's efConstruction. */
-  static final int LINK_BEAM = 128;
-
-  /** Most slots that a beam can have reached and not yet expanded. */
-  private static final int FRONTIER_MAX = 4096;
+  /** Standard errors by which an estimate may fall short of what is wanted. */
+  private static final float ERRORS = 4;
 
   private final float[] query;
   private final TopCandidates top = new TopCandidates();
+  private final Encoder encoder;
+  private boolean prepared;
+  private int searches;
+  private LinkScratch linkScratch;
 
-  final LongHeap frontier = new LongHeap(FRONTIER_MAX);
-  final LongHeap beam = new LongHeap(LINK_BEAM);
-  final VisitedSet visited = new VisitedSet();
+  final QueryPlanes planes;
+  final Frontier frontier = new Frontier();
+  final VisitOrder order = new VisitOrder();
+  final float[] estimates = new float[CodeGroup.LANES];
   final float[] dots = new float[4];
-  final int[] batch = new int[4];
+  final float[] entryEstimates = new float[Pivots.ENTRIES];
+  final int[] entryNodes = new int[Pivots.ENTRIES];
 
-  /** Dead nodes that a search may still pass through. */
-  int deadLeft;
+  /** Keeps reads alive that only warm the cache. */
+  int sink;
 
-  public SearchScratch(int dimension) {
-    query = new float[dimension];
+  /** Nodes visited since the scratch was made. */
+  long visits;
+
+  public SearchScratch(IndexSpace space) {
+    query = new float[space.table.dimension()];
+    planes = new QueryPlanes(query.length);
+    encoder = new Encoder(space.rotation, space.kernel);
   }
 
   /** {@return where the caller writes the query, a unit vector, before a search} */
@@ -38,5 +47,44 @@ public final class SearchScratch {
   /** {@return where a search leaves what it found} */
   public TopCandidates top() {
     return top;
+  }
+
+  /** {@return how many nodes of graphs all searches with this scratch have visited} */
+  public long visits() {
+    return visits;
+  }
+
+  /** {@return whether the search that begins now is to run in full and be observed} */
+  boolean nextIsShadow() {
+    return ++searches % StopCalibration.SHADOW_EVERY == 0;
+  }
+
+  void begin() {
+    prepared = false;
+  }
+
+  /** Makes the planes of the query unless this search has them. */
+  void prepare() {
+    if (!prepared) {
+      encoder.prepare(query, planes);
+      prepared = true;
+    }
+  }
+
+  /** {@return the least estimate of what may reach a cosine; after {@link #prepare}} */
+  float cut(float cosine) {
+    return cosine - ERRORS * planes.error(cosine);
+  }
+
+  /** {@return what linking needs beside a search, made when first asked for} */
+  LinkScratch link() {
+    if (linkScratch == null) {
+      linkScratch = new LinkScratch(query.length);
+    }
+    return linkScratch;
+  }
+
+  Encoder encoder() {
+    return encoder;
   }
 }

@@ -6,15 +6,38 @@ import dev.askonce.engine.Candidates;
 public final class TopCandidates {
   private final int[] slots = new int[Candidates.COUNT_MAX];
   private final float[] cosines = new float[Candidates.COUNT_MAX];
+  private final long[] ranks = new long[Candidates.COUNT_MAX];
   private int limit;
   private int count;
   private float floor;
+  private boolean any;
 
   /** Forgets all, to keep the best {@code countMax} of what reaches {@code leastCosine}. */
   public void reset(int countMax, float leastCosine) {
     limit = countMax;
     floor = leastCosine;
     count = 0;
+    any = false;
+  }
+
+  /** Forgets all, to keep the first that reaches {@code leastCosine}. */
+  public void resetToAny(float leastCosine) {
+    reset(1, leastCosine);
+    any = true;
+  }
+
+  /** {@return whether one that reaches the floor is as good as another} */
+  boolean isAny() {
+    return any;
+  }
+
+  /** {@return whether nothing better is wanted} */
+  boolean isDone() {
+    return any && count > 0;
+  }
+
+  float floor() {
+    return floor;
   }
 
   public int count() {
@@ -29,13 +52,23 @@ public final class TopCandidates {
     return cosines[rank];
   }
 
+  /** {@return what {@link #offer} was given with this candidate, see {@link StopCalibration}} */
+  long ranks(int rank) {
+    return ranks[rank];
+  }
+
+  /** {@return the least cosine that is wanted} */
+  float need() {
+    return count < limit ? floor : Math.max(floor, cosines[count - 1]);
+  }
+
   /** {@return whether {@link #offer} would take this cosine} */
   boolean wants(float cosine) {
     return count < limit ? cosine >= floor : cosine > cosines[count - 1];
   }
 
   /** Adds a slot that is wanted, in place of the worst where there is no room. */
-  void offer(int slot, float cosine) {
+  void offer(int slot, float cosine, long ranksSoFar) {
     for (int i = 0; i < count; i++) {
       if (slots[i] == slot) {
         return;
@@ -45,8 +78,10 @@ public final class TopCandidates {
     for (; at > 0 && cosines[at - 1] < cosine; at--) {
       slots[at] = slots[at - 1];
       cosines[at] = cosines[at - 1];
+      ranks[at] = ranks[at - 1];
     }
     slots[at] = slot;
     cosines[at] = cosine;
+    ranks[at] = ranksSoFar;
   }
 }

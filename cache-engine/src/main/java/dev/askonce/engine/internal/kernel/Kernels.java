@@ -10,6 +10,11 @@ public final class Kernels {
   /** Names the kernel to use. */
   public static final String PROPERTY = "askonce.kernel";
 
+  /** Between these no square of a component that counts was lost to the range of a float. */
+  private static final float SQUARES_MIN = 1e-12f;
+
+  private static final float SQUARES_MAX = 1e12f;
+
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   private Kernels() {}
@@ -52,6 +57,15 @@ public final class Kernels {
 
   /** As {@link #normalise(float[])}, into an array of the same length. */
   public static void normalise(float[] vector, float[] unit) {
+    float quick = chosen().squares(vector);
+    if (quick >= SQUARES_MIN && quick <= SQUARES_MAX) {
+      chosen().scale(vector, (float) (1 / Math.sqrt(quick)), unit);
+    } else {
+      normaliseExactly(vector, unit);
+    }
+  }
+
+  private static void normaliseExactly(float[] vector, float[] unit) {
     double squares = 0;
     for (int i = 0; i < vector.length; i++) {
       if (!Float.isFinite(vector[i])) {

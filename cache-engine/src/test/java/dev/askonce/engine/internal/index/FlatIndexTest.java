@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.TestSeed;
-import dev.askonce.engine.internal.kernel.ScalarKernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ class FlatIndexTest {
   @Test
   void remove_unknownSlot_changesNothing() throws IOException {
     try (IndexFixture fixture = new IndexFixture(directory, DIMENSION)) {
-      FlatIndex flat = new FlatIndex(fixture.table, new ScalarKernel(), new SlotPositions());
+      FlatIndex flat = new FlatIndex(fixture.space);
       assertFalse(flat.remove(3));
       flat.add(3);
       flat.add(5);
@@ -113,7 +112,7 @@ class FlatIndexTest {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    SearchScratch own = new SearchScratch(DIMENSION);
+                    SearchScratch own = new SearchScratch(fixture.space);
                     for (int i = 0; !stop.get(); i = (i + 1) % staying.size()) {
                       List<Integer> found = fixture.search(staying.get(i), 0.999f, 8, own);
                       missed.addAndGet(found.contains(stayingSlots.get(i)) ? 0 : 1);

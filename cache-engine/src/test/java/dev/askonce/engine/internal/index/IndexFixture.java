@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.index;
 
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.Epochs;
 import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.kernel.ScalarKernel;
@@ -23,7 +24,8 @@ final class IndexFixture implements AutoCloseable {
   static final long NOW = 1_000;
 
   final EntryTable table;
-  final GraphBlocks blocks;
+  final Epochs epochs = new Epochs(1);
+  final IndexSpace space;
   final ScopeIndex index;
   final ReentrantLock lock = new ReentrantLock();
 
@@ -43,11 +45,11 @@ final class IndexFixture implements AutoCloseable {
 
   IndexFixture(Path directory, int dimension, Kernel kernel) throws IOException {
     table = new EntryTable(directory, new UUID(5, 6), dimension, 1024);
-    blocks = new GraphBlocks(directory);
-    index = new ScopeIndex(SCOPE, table, blocks, kernel, new SlotPositions());
+    space = new IndexSpace(directory, table, kernel, 7, 64);
+    index = new ScopeIndex(SCOPE, space, epochs);
     writer = new SlotRecord(table);
-    linkScratch = new SearchScratch(dimension);
-    scratch = new SearchScratch(dimension);
+    linkScratch = new SearchScratch(space);
+    scratch = new SearchScratch(space);
   }
 
   int put(float[] vector) throws IOException {
@@ -81,18 +83,12 @@ final class IndexFixture implements AutoCloseable {
     try {
       oracle.remove(slot);
       writer.erase(slot);
-      if (index.remove(slot)) {
-        release(slot);
-      }
+      index.remove(slot);
+      table.eraseVector(slot);
+      free.addInt(slot);
     } finally {
       lock.unlock();
     }
-  }
-
-  private void release(int slot) {
-    blocks.release(slot);
-    table.eraseVector(slot);
-    free.addInt(slot);
   }
 
   /** One round of maintenance. {@return whether there is more} */
@@ -101,13 +97,8 @@ final class IndexFixture implements AutoCloseable {
       return false;
     }
     IntArrayList released = new IntArrayList();
-    index.maintain(lock, linkScratch, released);
-    lock.lock();
-    try {
-      released.forEachInt(this::release);
-    } finally {
-      lock.unlock();
-    }
+    index.maintain(true, lock, linkScratch, released);
+    released.forEachInt(space::releaseNode);
     return true;
   }
 
@@ -146,7 +137,7 @@ final class IndexFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    blocks.close();
+    space.close();
     table.close();
   }
 }

@@ -1,0 +1,70 @@
+package dev.askonce.engine.internal.index;
+
+import dev.askonce.engine.internal.base.LongHeap;
+import dev.askonce.engine.internal.kernel.VectorCode;
+import java.util.Arrays;
+
+/** Candidates for a node's list, and the choice among them. Not thread-safe. */
+final class LinkScratch {
+  /** A link and the links of all its dead neighbours, at most. */
+  private static final int CANDIDATES_MAX = NodeBlocks.LINKS_MAX * (NodeBlocks.LINKS_MAX + 1);
+
+  /** Lane of a candidate that is not in the list yet. */
+  static final int NEW = -1;
+
+  final VectorCode code;
+
+  /** Places in the arrays below, to be sorted by cosine: see {@link LongHeap#pack}. */
+  final long[] order = new long[CANDIDATES_MAX];
+
+  final int[] nodes = new int[CANDIDATES_MAX];
+  final int[] lanes = new int[CANDIDATES_MAX];
+  final long[] vectors = new long[CANDIDATES_MAX];
+  final float[] cosines = new float[CANDIDATES_MAX];
+
+  /** Places chosen for the list. */
+  final int[] chosen = new int[NodeBlocks.LINKS_MAX];
+
+  /** The nodes of {@link #chosen}, for use after this scratch is needed again. */
+  final int[] neighbours = new int[NodeBlocks.LINKS_MAX];
+
+  int count;
+
+  LinkScratch(int dimension) {
+    code = new VectorCode(dimension);
+  }
+
+  boolean isFull() {
+    return count == CANDIDATES_MAX;
+  }
+
+  void add(int node, int lane, long vector, float cosine) {
+    nodes[count] = node;
+    lanes[count] = lane;
+    vectors[count] = vector;
+    cosines[count] = cosine;
+    count++;
+  }
+
+  boolean has(int node) {
+    for (int i = 0; i < count; i++) {
+      if (nodes[i] == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sorts the places by cosine, worst first. */
+  void sort() {
+    for (int i = 0; i < count; i++) {
+      order[i] = LongHeap.pack(cosines[i], i);
+    }
+    Arrays.sort(order, 0, count);
+  }
+
+  /** {@return the place of the {@code rank}-th best, from 0; after {@link #sort}} */
+  int place(int rank) {
+    return LongHeap.slot(order[count - 1 - rank]);
+  }
+}

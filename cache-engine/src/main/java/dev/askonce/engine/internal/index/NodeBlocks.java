@@ -1,0 +1,238 @@
+package dev.askonce.engine.internal.index;
+
+import dev.askonce.engine.internal.base.MappedFile;
+import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.kernel.CodeGroup;
+import dev.askonce.engine.internal.kernel.VectorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * The nodes of all graphs of a store, in mapped files {@code graph-*.dat}: one block a node, which
+ * holds its links and, beside them, the codes of the nodes they lead to. A hop of a search reads
+ * this block from end to end and nothing else. A hint: never forced to disk, made anew at each
+ * opening.
+ *
+ * <pre>
+ *   0    entry      i32       slot of the node's first entry; -1: dead, a signpost
+ *   4    count      u32       links that follow, written last
+ *   8    inDegree   u32       lists that hold this node
+ *   12   moves      u32       how often the first entry was replaced
+ *   16   entries    u32       length of the chain that begins at the first entry
+ *   20   unused
+ *   64   links      u32 × 32  nodes
+ *   192  codes                a {@link CodeGroup} of the same lanes
+ *   …    code                 the node's own, from which its neighbours copy
+ * </pre>
+ *
+ * <p>Threading: a list is changed under its node's lock, of which no thread holds two; the entry
+ * and its chain under the writer's lock; any thread reads. A reader may see a list while it
+ * changes: each link is one aligned word, so it is some node that was or will be a neighbour, and a
+ * torn code costs an estimate. A block is used again only after the readers' epoch.
+ */
+final class NodeBlocks implements AutoCloseable {
+  static final int NONE = -1;
+
+  /** Most links of a node. */
+  static final int LINKS_MAX = CodeGroup.LANES;
+
+  /** Entry of a node whose entries are all gone. */
+  static final int DEAD = -1;
+
+  /** Nodes are numbered below this. */
+  static final int NODES_MAX = 1 << 25;
+
+  private static final int COUNT = 4;
+  private static final int IN_DEGREE = 8;
+  private static final int MOVES = 12;
+  private static final int ENTRIES = 16;
+  private static final int LINKS = 64;
+  private static final int CODES = LINKS + LINKS_MAX * Integer.BYTES;
+  private static final int PAGE = 4096;
+  private static final int SEGMENT_SHIFT = 12;
+  private static final int SEGMENT_BLOCKS = 1 << SEGMENT_SHIFT;
+  private static final int LOCKS = 1024;
+
+  private final Path directory;
+  private final int words;
+  private final int codeOffset;
+  private final int stride;
+  private final Lock[] locks = new Lock[LOCKS];
+  private final List<MappedFile> files = new ArrayList<>();
+  private final IntArrayList free = new IntArrayList();
+
+  private volatile long[] bases = new long[0];
+  private int used;
+
+  NodeBlocks(Path directory, int words) {
+    this.directory = directory;
+    this.words = words;
+    codeOffset = CODES + CodeGroup.bytes(words);
+    int bytes = (codeOffset + VectorCode.bytes(words) + Memory.LINE - 1) & -Memory.LINE;
+    // Blocks a multiple of a page apart would fall into the same cache sets.
+    stride = bytes % PAGE == 0 ? bytes + Memory.LINE : bytes;
+    Arrays.setAll(locks, i -> new ReentrantLock());
+  }
+
+  /** {@return bytes of a block that a search reads} */
+  int searchedBytes() {
+    return codeOffset;
+  }
+
+  /** {@return the lock of a node's list; held by no thread together with another node's} */
+  Lock lock(int node) {
+    return locks[node & (LOCKS - 1)];
+  }
+
+  /**
+   * {@return a new node without links, known to nobody}
+   *
+   * @throws IOException if the disk is full
+   */
+  synchronized int allocate(int slot, VectorCode code) throws IOException {
+    int node = free.isEmpty() ? extend() : free.popInt();
+    long address = address(node);
+    Memory.putInt(address + IN_DEGREE, 0);
+    Memory.putInt(address + MOVES, 0);
+    Memory.putInt(address + COUNT, 0);
+    Memory.putInt(address + ENTRIES, 1);
+    code.store(address + codeOffset);
+    Memory.putIntRelease(address, slot);
+    return node;
+  }
+
+  private int extend() throws IOException {
+    if (used == bases.length << SEGMENT_SHIFT) {
+      MappedFile file =
+          MappedFile.open(
+              directory.resolve("graph-%05d.dat".formatted(bases.length)),
+              (long) SEGMENT_BLOCKS * stride);
+      files.add(file);
+      long[] longer = Arrays.copyOf(bases, bases.length + 1);
+      longer[bases.length] = file.address();
+      bases = longer;
+    }
+    return used++;
+  }
+
+  /** Gives back a node that no reader can reach any more. */
+  synchronized void release(int node) {
+    free.addInt(node);
+  }
+
+  /**
+   * {@return the address of a node's block} A node that was read from a block is below the
+   * capacity: only such are written.
+   */
+  long address(int node) {
+    return bases[node >>> SEGMENT_SHIFT] + (long) (node & (SEGMENT_BLOCKS - 1)) * stride;
+  }
+
+  /** {@return the slot of the first entry, or {@link #DEAD}} */
+  int entry(int node) {
+    return Memory.getIntAcquire(address(node));
+  }
+
+  void setEntry(int node, int slot) {
+    Memory.putIntRelease(address(node), slot);
+  }
+
+  boolean isDead(int node) {
+    return entry(node) == DEAD;
+  }
+
+  /** {@return how many entries share the node} Under the writer's lock, as the changes. */
+  int entries(int node) {
+    return Memory.getInt(address(node) + ENTRIES);
+  }
+
+  void addEntries(int node, int delta) {
+    Memory.putInt(address(node) + ENTRIES, entries(node) + delta);
+  }
+
+  int moves(int node) {
+    return Memory.getInt(address(node) + MOVES);
+  }
+
+  void addMove(int node) {
+    long at = address(node) + MOVES;
+    Memory.putInt(at, Memory.getInt(at) + 1);
+  }
+
+  /** {@return the number of links; never more than there is room for, whatever the file says} */
+  int count(int node) {
+    return count(address(node));
+  }
+
+  static int count(long address) {
+    int count = Memory.getIntAcquire(address + COUNT);
+    return count < 0 || count > LINKS_MAX ? 0 : count;
+  }
+
+  int link(int node, int lane) {
+    return link(address(node), lane);
+  }
+
+  static int link(long address, int lane) {
+    return Memory.getInt(address + LINKS + ((long) lane << 2));
+  }
+
+  static long codes(long address) {
+    return address + CODES;
+  }
+
+  boolean hasLink(int node, int other) {
+    int count = count(node);
+    for (int lane = 0; lane < count; lane++) {
+      if (link(node, lane) == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int inDegree(int node) {
+    return Memory.getIntAcquire(address(node) + IN_DEGREE);
+  }
+
+  /** Counts one list more or less that holds a node. */
+  void addInDegree(int node, int delta) {
+    Memory.getAndAddInt(address(node) + IN_DEGREE, delta);
+  }
+
+  /** {@return the address of a node's own code} */
+  long code(int node) {
+    return address(node) + codeOffset;
+  }
+
+  /** Writes a link and its code into a lane; the count is not changed. */
+  void setLink(int node, int lane, int other) {
+    long address = address(node);
+    CodeGroup.put(codes(address), lane, code(other), words);
+    Memory.putInt(address + LINKS + ((long) lane << 2), other);
+  }
+
+  /** Overwrites a lane with another one of the same block. */
+  void moveLink(int node, int fromLane, int toLane) {
+    long address = address(node);
+    CodeGroup.copy(codes(address), fromLane, codes(address), toLane, words);
+    Memory.putInt(address + LINKS + ((long) toLane << 2), link(address, fromLane));
+  }
+
+  void setCount(int node, int count) {
+    assert count >= 0 && count <= LINKS_MAX : count;
+    Memory.putIntRelease(address(node) + COUNT, count);
+  }
+
+  @Override
+  public void close() {
+    files.forEach(MappedFile::close);
+    files.clear();
+  }
+}
