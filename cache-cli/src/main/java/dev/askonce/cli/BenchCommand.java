@@ -22,6 +22,7 @@ import picocli.CommandLine.Unmatched;
       BenchCommand.Jmh.class,
       BenchEmbedCommand.class,
       BenchGrowCommand.class,
+      BenchChurnCommand.class,
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -57,7 +57,7 @@ public final class MiniLmEmbedderBuilder {
    * @throws ModelException if the artifact with the model is missing or ONNX Runtime cannot start
    */
   public MiniLmEmbedder open() {
-    ModelFiles files = 
+    ModelFiles files =
         ModelFiles.load(SentenceModel.MINI_LM, MiniLmEmbedderBuilder.class.getClassLoader());
     return new MiniLmEmbedder(files, maxTokens, threads, queuedTextsMax);
   }

@@ -12,8 +12,8 @@ import java.nio.LongBuffer;
 import java.util.Map;
 
 /**
- * Runs a sentence model over one text at a time: token ids in, one state per token out, their mean or
- * the first, scaled to unit length. Confined to one thread; the session may be shared.
+ * Runs a sentence model over one text at a time: token ids in, one state per token out, their mean
+ * or the first, scaled to unit length. Confined to one thread; the session may be shared.
  */
 final class OnnxEncoder implements TextEncoder {
   /* All texts share four off-heap buffers. A tensor is a view of a buffer with a shape, so for each

@@ -31,7 +31,8 @@ class BgeSmallEmbedderTest {
       assertEquals(embedder.dimension(), all.getFirst().vector().length);
       assertEquals(1, cosine(all.get(0), all.get(0)), 1e-6);
       assertTrue(cosine(all.get(0), all.get(1)) > 0.95);
-      assertTrue(cosine(all.get(0), all.get(2)) < 0.6, "unrelated " + cosine(all.get(0), all.get(2)));
+      assertTrue(
+          cosine(all.get(0), all.get(2)) < 0.6, "unrelated " + cosine(all.get(0), all.get(2)));
       assertFalse(all.getLast().truncated(), "300 words are read, which MiniLM's 256 tokens cut");
       assertNotEquals(other.fingerprint(), embedder.fingerprint());
     }
@@ -42,8 +43,7 @@ class BgeSmallEmbedderTest {
     ModelException refusal =
         assertThrows(
             ModelException.class,
-            () ->
-                ModelFiles.load(SentenceModel.BGE_SMALL, ClassLoader.getPlatformClassLoader()));
+            () -> ModelFiles.load(SentenceModel.BGE_SMALL, ClassLoader.getPlatformClassLoader()));
     assertTrue(refusal.getMessage().contains("bge-small-en-v15-q"), refusal.getMessage());
   }
 

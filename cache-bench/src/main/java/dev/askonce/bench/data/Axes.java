@@ -8,15 +8,6 @@ import java.util.Comparator;
  * across that, widest first. Immutable.
  */
 final class Axes {
-  /*
-   * One-sided Jacobi (Hestenes 1958) on the covariance: its rows are turned in pairs until all are
-   * at right angles to each other; then they are the principal axes, as long as the variances. Rows
-   * lie in memory one after another, so every step is two straight passes. Axes that are nearly
-   * right are good enough, for what is done with them keeps lengths whatever they are.
-   */
-  private static final int SWEEPS_MAX = 12;
-  private static final double ORTHOGONAL = 1e-4;
-
   private final Matrix onto;
   private final Matrix back;
 
@@ -48,8 +39,8 @@ final class Axes {
         }
       }
     }
-    for (int sweep = 0; sweep < SWEEPS_MAX && turnAll(moments); sweep++) {}
-    Arrays.sort(moments, Comparator.comparingDouble((double[] row) -> -dot(row, row)));
+    Jacobi.makeOrthogonal(moments);
+    Arrays.sort(moments, Comparator.comparingDouble((double[] row) -> -Jacobi.dot(row, row)));
     return new Axes(orthonormal(mean, moments));
   }
 
@@ -64,36 +55,6 @@ final class Axes {
       mean[0] = 1;
     }
     return Vectors.normalise(mean);
-  }
-
-  /** {@return whether a pair was not at right angles} */
-  private static boolean turnAll(double[][] rows) {
-    boolean turned = false;
-    for (int i = 0; i < rows.length; i++) {
-      for (int j = i + 1; j < rows.length; j++) {
-        turned |= turn(rows[i], rows[j]);
-      }
-    }
-    return turned;
-  }
-
-  private static boolean turn(double[] a, double[] b) {
-    double aa = dot(a, a);
-    double bb = dot(b, b);
-    double ab = dot(a, b);
-    if (!(Math.abs(ab) > ORTHOGONAL * Math.sqrt(aa * bb))) {
-      return false;
-    }
-    double zeta = (bb - aa) / (2 * ab);
-    double tangent = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
-    double cosine = 1 / Math.sqrt(1 + tangent * tangent);
-    double sine = cosine * tangent;
-    for (int i = 0; i < a.length; i++) {
-      double x = a[i];
-      a[i] = cosine * x - sine * b[i];
-      b[i] = sine * x + cosine * b[i];
-    }
-    return true;
   }
 
   /** Gram and Schmidt; a row that is gone by then is replaced by a component's own axis. */
@@ -119,7 +80,7 @@ final class Axes {
 
   /** {@return what is left of a vector across the first rows, at length 1, or null if nothing} */
   private static double[] remainder(double[] vector, float[][] rows, int count) {
-    double before = Math.sqrt(dot(vector, vector));
+    double before = Math.sqrt(Jacobi.dot(vector, vector));
     for (int pass = 0; pass < 2; pass++) {
       for (int i = 0; i < count; i++) {
         double along = 0;
@@ -131,7 +92,7 @@ final class Axes {
         }
       }
     }
-    double after = Math.sqrt(dot(vector, vector));
+    double after = Math.sqrt(Jacobi.dot(vector, vector));
     if (!(after > 1e-3 * before)) {
       return null;
     }
@@ -139,14 +100,6 @@ final class Axes {
       vector[j] /= after;
     }
     return vector;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 
   /** {@return the coordinates of vectors on the axes} */

@@ -98,8 +98,7 @@ public final class EmbeddedLines {
         rows, dimension, fingerprints, blankLines, truncated, seconds, rows / seconds);
   }
 
-  private void embed(List<String> batch, VectorWriter writer)
-      throws IOException, TimeoutException {
+  private void embed(List<String> batch, VectorWriter writer) throws IOException, TimeoutException {
     List<List<Embedding>> parts = new ArrayList<>();
     for (Embedder embedder : embedders) {
       parts.add(embedder.embedAll(batch, TIMEOUT));

@@ -20,8 +20,6 @@ public final class GrownSet {
    */
   private static final int BATCH = 4096;
   private static final int AXES_SAMPLE = 20_000;
-  private static final int SAMPLE_REAL = 8192;
-  private static final int SAMPLE_GROWN = 4096;
 
   /** Rows below which a sample says too little. */
   private static final int BASE_ROWS_MIN = 100;
@@ -48,14 +46,15 @@ public final class GrownSet {
    * @param count rows to have, more than the base has
    * @throws InputException if the base has fewer than 100 rows or no fewer than {@code count}
    */
-  public static GrowReport write(
-      VectorFile base, int count, Path out, long seed, Progress progress) throws IOException {
+  public static GrowReport write(VectorFile base, int count, Path out, long seed, Progress progress)
+      throws IOException {
     if (base.count() < BASE_ROWS_MIN) {
       throw new InputException(
           "the base has " + base.count() + " rows, at least " + BASE_ROWS_MIN + " are needed");
     }
     if (count <= base.count()) {
-      throw new InputException(count + " rows are not more than the " + base.count() + " there are");
+      throw new InputException(
+          count + " rows are not more than the " + base.count() + " there are");
     }
     return new GrownSet(base, count, out, seed, progress).write();
   }
@@ -64,12 +63,13 @@ public final class GrownSet {
     long started = System.nanoTime();
     try (VectorWriter writer = new VectorWriter(out)) {
       progress.step("finding the principal axes");
-      Axes axes = Axes.of(sample(base, Math.min(AXES_SAMPLE, base.count()), new Random(seed)).rows);
+      Axes axes = Axes.of(Sample.of(base, AXES_SAMPLE, seed).rows());
       double departure = new Departure(base, axes, copies, seed).least(axes, progress);
       int[] origins = origins();
       write(axes, new TurnedCopies(copies, base.dimension(), departure, seed), origins, writer);
       writer.commit();
-      return measure(departure, origins, started);
+      progress.step("measuring samples of both sets by exact search");
+      return new Comparison(base, origins, seed).report(out, departure, started);
     }
   }
 
@@ -111,71 +111,5 @@ public final class GrownSet {
       int written = first + real.length;
       progress.tell(() -> String.format("%,d of %,d rows written", written, count));
     }
-  }
-
-  private GrowReport measure(double departure, int[] origins, long started) throws IOException {
-    progress.step("measuring samples of both sets by exact search");
-    LocalStructure real = LocalStructure.of(search(base, SAMPLE_REAL).nearest);
-    try (VectorFile grown = VectorFile.open(out, base.dimension())) {
-      Found found = search(grown, SAMPLE_GROWN);
-      LocalStructure structure = LocalStructure.of(found.nearest);
-      return new GrowReport(
-          count,
-          base.count(),
-          base.dimension(),
-          seed,
-          LocalStructure.kolmogorovSmirnov(real.nearest(), structure.nearest()),
-          LocalStructure.kolmogorovSmirnov(real.tenth(), structure.tenth()),
-          median(real.nearest()),
-          median(structure.nearest()),
-          median(real.tenth()),
-          median(structure.tenth()),
-          real.intrinsicDimension(),
-          structure.intrinsicDimension(),
-          copies,
-          departure,
-          share(found, origins, false),
-          share(found, origins, true),
-          real.nearest().length,
-          structure.nearest().length,
-          (System.nanoTime() - started) / 1e9);
-    }
-  }
-
-  private record Sample(float[][] rows, long[] indices) {}
-
-  private record Found(Nearest nearest, long[] indices) {}
-
-  private Found search(VectorFile set, int size) {
-    Sample sample = sample(set, Math.min(size, set.count()), new Random(seed + 1));
-    ExactSearch search = new ExactSearch(set.rows(), set.dimension());
-    return new Found(
-        search.nearest(sample.rows, sample.indices, LocalStructure.DEPTH), sample.indices);
-  }
-
-  private static Sample sample(VectorFile set, int size, Random random) {
-    long[] indices = random.ints(0, set.count()).distinct().limit(size).asLongStream().toArray();
-    float[][] rows = new float[size][];
-    Arrays.setAll(rows, i -> set.row((int) indices[i]));
-    return new Sample(rows, indices);
-  }
-
-  /** {@return the share of neighbours from another copy, of the same origin or of any} */
-  private double share(Found found, int[] origins, boolean sameOrigin) {
-    long matching = 0;
-    for (int query = 0; query < found.indices.length; query++) {
-      int own = origins[(int) found.indices[query]];
-      for (int rank = 0; rank < LocalStructure.DEPTH; rank++) {
-        int other = origins[(int) found.nearest.id(query, rank)];
-        boolean elsewhere = own / base.count() != other / base.count();
-        boolean sibling = own % base.count() == other % base.count();
-        matching += elsewhere && (sibling || !sameOrigin) ? 1 : 0;
-      }
-    }
-    return (double) matching / found.indices.length / LocalStructure.DEPTH;
-  }
-
-  private static float median(float[] ascending) {
-    return ascending[ascending.length / 2];
   }
 }
