@@ -21,14 +21,14 @@ import picocli.CommandLine.Spec;
 /** {@code askonce bench churn}: a full cache whose entries come and expire. */
 @Command(
     name = "churn",
-    description = {
-      "Replaces all entries of a full cache again and again, by puts and expiry.",
-      "Readers look up meanwhile. After each turnover puts pause, and the cache is compared with",
-      "an exact search: 2,000 vectors of the base that are never put (a tenth of a small base),",
-      "and half as many copies, at a cosine of 0.93, of entries that are alive. Then each live",
-      "entry is asked for by its own vector. A base that is smaller than the cache is used several",
-      "times, by copies at 0.90 to 0.97.",
-    },
+    description =
+        "Replaces all entries of a full cache again and again, by puts and expiry. "
+            + "Readers look up meanwhile. After each turnover puts pause, and the cache is "
+            + "compared with an exact search: 2,000 vectors of the base that are never put "
+            + "(a tenth of a small base), and half as many copies, at a cosine of 0.93, of "
+            + "entries that are alive. Then each live entry is asked for by its own vector. "
+            + "A base that is smaller than the cache is used several times, by copies at "
+            + "0.90 to 0.97.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -74,10 +74,10 @@ final class BenchChurnCommand implements Callable<Integer> {
       names = "--backlog",
       paramLabel = "B",
       defaultValue = "1024",
-      description = {
-        "Puts wait while more entries than these are not linked yet, since else there is no",
-        "steady state; the waits are no part of insertMicros. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "Puts wait while more entries than these are not linked yet, since else there "
+              + "is no steady state; the waits are no part of insertMicros. Default: "
+              + "${DEFAULT-VALUE}.")
   private int backlog;
 
   @Option(

@@ -26,11 +26,10 @@ import picocli.CommandLine.Spec;
 /** {@code askonce bench embed}: vectors from texts. */
 @Command(
     name = "embed",
-    description = {
-      "Embeds a file of texts, one a line, blank lines left out.",
-      "Writes a vector of length 1 for each, in their order: little-endian 32-bit floats and",
-      "nothing else, as the other benchmarks read them."
-    },
+    description =
+        "Embeds a file of texts, one a line, blank lines left out. Writes a vector of "
+            + "length 1 for each, in their order: little-endian 32-bit floats and nothing "
+            + "else, as the other benchmarks read them.",
     mixinStandardHelpOptions = true)
 final class BenchEmbedCommand implements Callable<Integer> {
   private static final Map<String, Supplier<Embedder>> MODELS =
@@ -53,10 +52,10 @@ final class BenchEmbedCommand implements Callable<Integer> {
       paramLabel = "M",
       split = ",",
       defaultValue = "minilm",
-      description = {
-        "minilm or bge-small, of 384 dimensions each. Several, with commas: their vectors one",
-        "behind another, the whole of length 1. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "minilm or bge-small, of 384 dimensions each. Several, with commas: their "
+              + "vectors one behind another, the whole of length 1. Default: "
+              + "${DEFAULT-VALUE}.")
   private List<String> models;
 
   @Option(names = "--json", description = "Print one JSON document.")

@@ -19,12 +19,12 @@ import picocli.CommandLine.Spec;
 /** {@code askonce bench grow}: a larger set of vectors from a real one. */
 @Command(
     name = "grow",
-    description = {
-      "Makes a larger set of vectors with the neighbourhoods of a real one.",
-      "The set is the real vectors and copies of them, turned within the space so that they are",
-      "new topics with the old mean and covariance, in random order. Nearest and tenth nearest",
-      "cosines of both sets are then compared by exact search over samples.",
-    },
+    description =
+        "Makes a larger set of vectors with the neighbourhoods of a real one. The set "
+            + "is the real vectors and copies of them, turned within the space so that they "
+            + "are new topics with the old mean and covariance, in random order. Nearest "
+            + "and tenth nearest cosines of both sets are then compared by exact search "
+            + "over samples.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

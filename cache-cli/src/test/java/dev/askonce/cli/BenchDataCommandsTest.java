@@ -136,6 +136,18 @@ class BenchDataCommandsTest {
         63,
         "--turnovers",
         1);
+    assertRefused(
+        "dimension 4",
+        "bench",
+        "churn",
+        "--base",
+        base,
+        "--dim",
+        4,
+        "--live",
+        64,
+        "--turnovers",
+        1);
     assertTrue(Files.notExists(out));
   }
 

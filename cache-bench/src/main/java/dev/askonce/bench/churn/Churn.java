@@ -60,16 +60,25 @@ public final class Churn implements AutoCloseable {
     supply = new Supply(base, settings.live(), settings.seed());
     live = new LiveEntries(settings.live(), base.dimension());
     directory = Files.createTempDirectory("askonce-churn");
-    Duration ttl = Duration.ofMillis(STEP_MILLIS * settings.live());
-    cache =
-        SemanticCache.at(directory)
-            .vectors(base.dimension(), "churn")
-            .entriesMax(Pace.entriesMax(settings.live()))
-            .ttlMax(ttl)
-            .ttl(ttl)
-            .clock(() -> Instant.ofEpochMilli(nowMillis.get()))
-            .open();
+    try {
+      cache = open(base.dimension());
+    } catch (RuntimeException e) {
+      live.close();
+      deleteDirectory();
+      throw e;
+    }
     pace = new Pace(cache, settings);
+  }
+
+  private SemanticCache open(int dimension) {
+    Duration ttl = Duration.ofMillis(STEP_MILLIS * settings.live());
+    return SemanticCache.at(directory)
+        .vectors(dimension, "churn")
+        .entriesMax(Pace.entriesMax(settings.live()))
+        .ttlMax(ttl)
+        .ttl(ttl)
+        .clock(() -> Instant.ofEpochMilli(nowMillis.get()))
+        .open();
   }
 
   /** Fills the cache, then replaces its entries as often as asked, telling each time. */
@@ -160,6 +169,10 @@ public final class Churn implements AutoCloseable {
   public void close() throws IOException {
     cache.close();
     live.close();
+    deleteDirectory();
+  }
+
+  private void deleteDirectory() throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
