@@ -98,6 +98,9 @@ final class BenchChurnCommand implements Callable<Integer> {
     try (VectorFile vectors = VectorFile.open(base, dimension);
         Churn churn =
             new Churn(vectors, new Settings(live, turnovers, seed, readers, backlog), progress)) {
+      if (vectors.isScaled()) {
+        progress.step("rows were not of length 1 and are scaled; --dim may be wrong");
+      }
       churn.run(this::print);
     } catch (InputException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -73,6 +73,9 @@ final class BenchGrowCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Progress progress = new Progress(spec.commandLine().getErr()::println);
     try (VectorFile real = VectorFile.open(base, dimension)) {
+      if (real.isScaled()) {
+        progress.step("rows were not of length 1 and are scaled; --dim may be wrong");
+      }
       GrowReport report = GrownSet.write(real, count, out, seed, progress);
       print(report);
       return report.isFaithful() ? 0 : 1;

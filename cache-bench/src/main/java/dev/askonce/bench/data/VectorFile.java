@@ -24,10 +24,12 @@ public final class VectorFile implements AutoCloseable {
   private final MemorySegment rows;
   private final int dimension;
   private final int count;
+  private final boolean scaled;
 
-  private VectorFile(Arena arena, MemorySegment rows, int dimension) {
+  private VectorFile(Arena arena, MemorySegment rows, boolean scaled, int dimension) {
     this.arena = arena;
     this.rows = rows;
+    this.scaled = scaled;
     this.dimension = dimension;
     count = (int) (rows.byteSize() / rowBytes(dimension));
   }
@@ -55,7 +57,8 @@ public final class VectorFile implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file)) {
       MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
-      return new VectorFile(arena, unitRows(file, mapped, dimension, arena), dimension);
+      MemorySegment rows = unitRows(file, mapped, dimension, arena);
+      return new VectorFile(arena, rows, rows != mapped, dimension);
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -90,6 +93,11 @@ public final class VectorFile implements AutoCloseable {
       MemorySegment.copy(row, 0, copy, FLOAT, at, dimension);
     }
     return copy;
+  }
+
+  /** {@return whether rows had to be scaled, which they also have if the dimension is wrong} */
+  public boolean isScaled() {
+    return scaled;
   }
 
   /** {@return the number of rows} */

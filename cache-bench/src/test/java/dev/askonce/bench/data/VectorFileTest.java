@@ -2,6 +2,7 @@ package dev.askonce.bench.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +44,7 @@ class VectorFileTest {
         Arrays.copyOf(Files.readAllBytes(file), 8));
     try (VectorFile vectors = VectorFile.open(file, 2)) {
       assertEquals(2, vectors.count());
+      assertFalse(vectors.isScaled());
       assertArrayEquals(new float[] {0.6f, -0.8f}, vectors.row(1));
     }
   }
@@ -50,6 +52,7 @@ class VectorFileTest {
   @Test
   void rowsOfOtherLengths_areScaled() throws IOException {
     try (VectorFile vectors = VectorFile.open(write(new float[] {1, 0}, new float[] {3, 4}), 2)) {
+      assertTrue(vectors.isScaled());
       assertArrayEquals(new float[] {0.6f, 0.8f}, vectors.row(1));
     }
   }
