@@ -18,13 +18,18 @@ import picocli.CommandLine.Unmatched;
     description = "Measures the engine on this machine.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = BenchCommand.Jmh.class)
+    subcommands = {
+      BenchCommand.Jmh.class,
+      BenchEmbedCommand.class,
+      BenchGrowCommand.class,
+      BenchChurnCommand.class,
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command: jmh");
+    throw new ParameterException(spec.commandLine(), "Missing a command; --help lists them");
   }
 
   /** {@code askonce bench jmh}. */

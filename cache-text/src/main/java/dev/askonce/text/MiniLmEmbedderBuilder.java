@@ -2,14 +2,15 @@ package dev.askonce.text;
 
 /** Settings of a {@link MiniLmEmbedder}. Not thread-safe; may open several embedders. */
 public final class MiniLmEmbedderBuilder {
-  /** Tokens that the model has positions for. */
-  private static final int TOKENS_LIMIT = 512;
-
   private static final int THREADS_DEFAULT_MAX = 8;
 
+  static final int THREADS_DEFAULT =
+      Math.min(Runtime.getRuntime().availableProcessors(), THREADS_DEFAULT_MAX);
+  static final int QUEUED_DEFAULT = 128;
+
   private int maxTokens = 256;
-  private int threads = Math.min(Runtime.getRuntime().availableProcessors(), THREADS_DEFAULT_MAX);
-  private int queuedTextsMax = 128;
+  private int threads = THREADS_DEFAULT;
+  private int queuedTextsMax = QUEUED_DEFAULT;
 
   MiniLmEmbedderBuilder() {}
 
@@ -20,7 +21,8 @@ public final class MiniLmEmbedderBuilder {
    * @param value from 3 to 512
    */
   public MiniLmEmbedderBuilder maxTokens(int value) {
-    require(value >= 3 && value <= TOKENS_LIMIT, "maxTokens " + value + " not in 3..512");
+    require(
+        value >= 3 && value <= SentenceModel.TOKENS_LIMIT, "maxTokens " + value + " not in 3..512");
     maxTokens = value;
     return this;
   }
@@ -55,8 +57,9 @@ public final class MiniLmEmbedderBuilder {
    * @throws ModelException if the artifact with the model is missing or ONNX Runtime cannot start
    */
   public MiniLmEmbedder open() {
-    ModelFiles files = ModelFiles.load(MiniLmEmbedderBuilder.class.getClassLoader());
-    return MiniLmEmbedder.open(files, maxTokens, threads, queuedTextsMax);
+    ModelFiles files =
+        ModelFiles.load(SentenceModel.MINI_LM, MiniLmEmbedderBuilder.class.getClassLoader());
+    return new MiniLmEmbedder(files, maxTokens, threads, queuedTextsMax);
   }
 
   private static void require(boolean condition, String problem) {

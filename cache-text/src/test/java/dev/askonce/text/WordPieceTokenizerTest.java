@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class WordPieceTokenizerTest {
   private static final ModelFiles FILES =
-      ModelFiles.load(WordPieceTokenizerTest.class.getClassLoader());
+      ModelFiles.load(SentenceModel.MINI_LM, WordPieceTokenizerTest.class.getClassLoader());
   private static final WordPieceTokenizer TOKENIZER = TokenizerFile.read(FILES.tokenizer());
   private static final int UNKNOWN = 100;
 

@@ -1,0 +1,10 @@
+package dev.askonce.bench.data;
+
+/** An input that cannot be used; the message says which, and why. */
+public final class InputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public InputException(String message) {
+    super(message);
+  }
+}
