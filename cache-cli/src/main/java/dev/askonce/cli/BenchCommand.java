@@ -18,13 +18,13 @@ import picocli.CommandLine.Unmatched;
     description = "Measures the engine on this machine.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = BenchCommand.Jmh.class)
+    subcommands = {BenchCommand.Jmh.class, BenchVectorsCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command: jmh");
+    throw new ParameterException(spec.commandLine(), "Missing a command: jmh or vectors");
   }
 
   /** {@code askonce bench jmh}. */
