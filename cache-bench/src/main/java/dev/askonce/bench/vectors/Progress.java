@@ -20,9 +20,8 @@ final class Progress {
   void say(Supplier<String> message) {
     long now = System.nanoTime();
     long said = saidNanos.get();
-    String text = message.get();
     if (now - said > PAUSE_NANOS && saidNanos.compareAndSet(said, now)) {
-      listener.accept(text);
+      listener.accept(message.get());
     }
   }
 

@@ -32,6 +32,10 @@ final class Series {
     return mode;
   }
 
+  int beam() {
+    return beam;
+  }
+
   @Override
   public String toString() {
     return "%s, %s, beam %d".formatted(built.engine().name(), mode.label, beam);

@@ -40,12 +40,8 @@ final class Truth {
         Math.ceilDiv(queries.count(), TILE),
         tile -> {
           truth.fill(base, queries, tile * TILE);
-          progress.say(
-              () ->
-                  "truth: %,d of %,d queries"
-                      .formatted(
-                          Math.min(done.incrementAndGet() * TILE, queries.count()),
-                          queries.count()));
+          int compared = Math.min(done.addAndGet(TILE), queries.count());
+          progress.say(() -> "truth: %,d of %,d queries".formatted(compared, queries.count()));
         });
     return truth;
   }

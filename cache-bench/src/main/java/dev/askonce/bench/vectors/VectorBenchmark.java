@@ -3,6 +3,7 @@ package dev.askonce.bench.vectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -130,6 +131,8 @@ public final class VectorBenchmark {
 
   private void search(int queryCount) throws Exception {
     long nanos = (long) (settings.seconds * TimeUnit.SECONDS.toNanos(1) / ROUNDS);
+    // Like beside like: a machine that slows down for a while then slows all engines of a beam.
+    series.sort(Comparator.comparing(Series::mode).thenComparing(Series::beam));
     for (Series one : series) {
       progress.say(() -> "warm-up: " + one);
       one.warmUp(nanos, settings.threads);
