@@ -132,7 +132,7 @@ public final class VectorBenchmark {
   private void search(int queryCount) throws Exception {
     long nanos = (long) (settings.seconds * TimeUnit.SECONDS.toNanos(1) / ROUNDS);
     // Like beside like: a machine that slows down for a while then slows all engines of a beam.
-    series.sort(Comparator.comparing(Series::mode).thenComparing(Series::beam));
+    series.sort(Comparator.<Series>comparingInt(one -> one.mode().k).thenComparing(Series::beam));
     for (Series one : series) {
       progress.say(() -> "warm-up: " + one);
       one.warmUp(nanos, settings.threads);

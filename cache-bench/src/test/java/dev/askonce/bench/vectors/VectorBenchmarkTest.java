@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VectorBenchmarkTest {
-  private static final int ENTRIES = 2_500;
-  private static final int QUERIES = 200;
+  private static final int ENTRIES = 2_100;
+  private static final int QUERIES = 150;
   private static final int DIMENSION = 64;
 
   @TempDir Path temp;
