@@ -21,9 +21,10 @@ import picocli.CommandLine.Spec;
     name = "vectors",
     description = {
       "Measures our index and its peers on the vectors of two files, in one run.",
-      "Files are flat: little-endian 32-bit floats, one vector after another; they are scaled to",
-      "length 1. Recalls are judged by the exact truth. Three modes: any entry at the threshold,",
-      "the best 4 over 0.80, and the nearest. A summary of the targets goes to standard error."
+      "Files are flat: little-endian 32-bit floats, one vector after another; they",
+      "are scaled to length 1. Recalls are judged by the exact truth. Three modes:",
+      "any entry at the threshold, the best 4 over 0.80, and the nearest. A summary",
+      "of the targets goes to standard error."
     },
     mixinStandardHelpOptions = true)
 final class BenchVectorsCommand implements Callable<Integer> {
@@ -64,8 +65,8 @@ final class BenchVectorsCommand implements Callable<Integer> {
       defaultValue = "lucene,lucene8,jvector,hnswlib",
       description = {
         "Whom to measure beside ours, or none. Default: ${DEFAULT-VALUE}.",
-        "hnswlib is the Java port and brings hnswlib-cpp, the original, where its header and g++",
-        "are installed."
+        "hnswlib is the Java port; it brings hnswlib-cpp,",
+        "where the original's header and g++ are installed."
       })
   private List<String> peers;
 
