@@ -1,0 +1,45 @@
+package dev.askonce.bench.vectors;
+
+/** An index under measurement. Built once, then asked at several settings. */
+interface Engine extends AutoCloseable {
+  /** Links of a node, twice as many at the bottom: what the peers' users use. */
+  int LINKS = 16;
+
+  /** The beam with which peers look for the links of a new node. */
+  int BUILD_BEAM = 200;
+
+  /** {@return its name in the rows} */
+  String name();
+
+  /** Takes the data, and does what is not counted: compiling, copying, opening. */
+  void prepare(Data data) throws Exception;
+
+  /**
+   * Adds all entries, and returns when they can be searched as they will be.
+   *
+   * @throws BuildPace.TooSlow if that takes longer than allowed
+   */
+  void build(BuildPace pace) throws Exception;
+
+  /** {@return what the index takes, vectors included; called once, right after its build} */
+  long bytes();
+
+  /** {@return the beams to measure, narrowest first} */
+  default int[] beams() {
+    return new int[] {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256};
+  }
+
+  /**
+   * {@return whether it stops at the first entry over the threshold in {@link Mode#ANY}; if not, it
+   * is asked for the nearest there}
+   */
+  default boolean stopsAtThreshold() {
+    return false;
+  }
+
+  /** {@return the engine at a setting} */
+  Asking asking(Mode mode, float tau, int beam);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,92 @@
+package dev.askonce.bench.vectors;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * For each mode the narrowest beam at which each engine finds enough, and how much faster ours is
+ * than the fastest peer there.
+ */
+public final class Summary {
+  private final List<Row> rows;
+  private final float tau;
+
+  public Summary(List<Row> rows, float tau) {
+    this.rows = rows;
+    this.tau = tau;
+  }
+
+  /** {@return the lines for a person} */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    String threshold = Recalls.key(tau);
+    add(lines, Mode.ANY, "any entry at " + threshold + ", decision recall", 0.999);
+    add(lines, Mode.BEST4, "best 4 over 0.80, share found", 0.995);
+    add(lines, Mode.NEAREST, "nearest, recall at 1", 0.99);
+    return lines;
+  }
+
+  private void add(List<String> lines, Mode mode, String title, double target) {
+    lines.add("%s at least %s".formatted(title, target));
+    List<Row> reached = new ArrayList<>();
+    rows.stream()
+        .map(Row::engine)
+        .distinct()
+        .forEach(
+            engine -> {
+              Optional<Row> first =
+                  ofEngine(engine, mode).stream()
+                      .filter(row -> recall(mode, row) >= target)
+                      .findFirst();
+              first.ifPresent(reached::add);
+              lines.add(first.map(row -> line(mode, row)).orElseGet(() -> missed(engine, mode)));
+            });
+    lines.add(ratio(reached));
+  }
+
+  private List<Row> ofEngine(String engine, Mode mode) {
+    return rows.stream()
+        .filter(row -> row.engine().equals(engine) && row.mode().equals(mode.label))
+        .toList();
+  }
+
+  private double recall(Mode mode, Row row) {
+    Double recall =
+        switch (mode) {
+          case ANY -> row.decisionRecall().get(Recalls.key(tau));
+          case BEST4 -> row.top4Over80();
+          case NEAREST -> row.recallAt1();
+        };
+    return recall == null ? Double.NaN : recall;
+  }
+
+  private String line(Mode mode, Row row) {
+    return "  %-12s %-9s recall %.4f %,10.0f qps"
+        .formatted(row.engine(), row.setting(), recall(mode, row), row.qps());
+  }
+
+  private String missed(String engine, Mode mode) {
+    return ofEngine(engine, mode).stream()
+        .max(Comparator.comparingDouble(row -> recall(mode, row)))
+        .map(best -> line(mode, best) + "  not reached")
+        .orElse("  " + engine + " was not measured");
+  }
+
+  private static String ratio(List<Row> reached) {
+    Optional<Row> ours = reached.stream().filter(Summary::isOurs).findFirst();
+    Optional<Row> fastest =
+        reached.stream().filter(row -> !isOurs(row)).max(Comparator.comparingDouble(Row::qps));
+    if (ours.isEmpty() || fastest.isEmpty()) {
+      return "  no ratio: %s".formatted(ours.isEmpty() ? "ours did not reach it" : "no peer did");
+    }
+    return "  %s : %s = %.2f"
+        .formatted(
+            AskOnceEngine.NAME, fastest.get().engine(), ours.get().qps() / fastest.get().qps());
+  }
+
+  private static boolean isOurs(Row row) {
+    return row.engine().equals(AskOnceEngine.NAME);
+  }
+}
