@@ -6,12 +6,10 @@ import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /**
  * Ours, through its public interface: all entries are put into one scope with an answer of one
@@ -20,26 +18,18 @@ import java.util.function.IntConsumer;
 final class AskOnceEngine implements Engine {
   static final String NAME = "askonce";
 
-  private static final int DEFAULT_BEAM = 32;
   private static final int ENTRIES_MIN = 64;
   private static final int POLL_MILLIS = 10;
   private static final Scope SCOPE = Scope.tenant("bench");
   private static final Answer ANSWER = Answer.text("x");
 
-  private final Function<SemanticCache, Optional<IntConsumer>> beamSetters;
   private final TemporaryFolder folder;
   private Data data;
-  private SemanticCache cache;
-  private Optional<IntConsumer> beamSetter = Optional.empty();
+  private LocalSemanticCache cache;
   private long firstSequence;
   private int[] entryOfSequence;
 
-  /**
-   * @param beamSetters gives, for an open cache, what changes the beam of its later searches; empty
-   *     where only the default can be measured
-   */
-  AskOnceEngine(Function<SemanticCache, Optional<IntConsumer>> beamSetters) throws IOException {
-    this.beamSetters = beamSetters;
+  AskOnceEngine() throws IOException {
     folder = TemporaryFolder.create();
   }
 
@@ -53,13 +43,12 @@ final class AskOnceEngine implements Engine {
     this.data = data;
     Vectors base = data.base();
     cache =
-        SemanticCache.at(folder.path())
-            .vectors(base.dimension(), "bench")
-            .searchBeam(DEFAULT_BEAM)
-            .entriesMax(Math.max(base.count(), ENTRIES_MIN))
-            .ttl(Duration.ofDays(1))
-            .open();
-    beamSetter = beamSetters.apply(cache);
+        (LocalSemanticCache)
+            SemanticCache.at(folder.path())
+                .vectors(base.dimension(), "bench")
+                .entriesMax(Math.max(base.count(), ENTRIES_MIN))
+                .ttl(Duration.ofDays(1))
+                .open();
     entryOfSequence = new int[base.count()];
   }
 
@@ -104,9 +93,7 @@ final class AskOnceEngine implements Engine {
 
   @Override
   public int[] beams() {
-    return beamSetter.isPresent()
-        ? new int[] {8, 12, 16, 24, 32, 48, 64, 96, 128}
-        : new int[] {DEFAULT_BEAM};
+    return new int[] {8, 10, 12, 16, 24, 32, 48, 64, 96, 128};
   }
 
   @Override
@@ -120,7 +107,7 @@ final class AskOnceEngine implements Engine {
         data.queries().count(),
         mode.k,
         () -> {
-          beamSetter.ifPresent(setter -> setter.accept(beam));
+          cache.searchBeam(beam);
           Candidates result = new Candidates();
           return mode == Mode.ANY
               ? (query, found) -> any(query, tau, result, found)

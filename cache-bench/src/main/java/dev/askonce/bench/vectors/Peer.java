@@ -54,7 +54,7 @@ public final class Peer {
       listener.accept(NativeHnswlibEngine.NAME + " is left out: " + obstacle.get());
     }
     List<Peer> peers = new ArrayList<>();
-    peers.add(new Peer(AskOnceEngine.NAME, () -> new AskOnceEngine(cache -> Optional.empty())));
+    peers.add(new Peer(AskOnceEngine.NAME, () -> new AskOnceEngine()));
     wanted.forEach(name -> peers.add(named(name)));
     return peers;
   }
