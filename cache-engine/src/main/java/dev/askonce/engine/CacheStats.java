@@ -21,6 +21,9 @@ import java.util.Map;
  * @param scopes scopes with at least one live entry
  * @param entriesUnlinked entries of large scopes that are scanned because they are not yet linked
  *     into the graph
+ * @param fullSearchFinds entries found by lookups that did not stop early, which teach others when
+ *     they may
+ * @param fullSearchFindsLost how many of these an early stop would have lost
  * @param bytesOnDisk length of all files of the store
  * @param reopenNanos time from the call of open until the cache could answer
  * @param lookup engine time of a lookup, without the embedder
@@ -42,6 +45,8 @@ public record CacheStats(
     long entriesRecovered,
     long scopes,
     long entriesUnlinked,
+    long fullSearchFinds,
+    long fullSearchFindsLost,
     long bytesOnDisk,
     long reopenNanos,
     LatencySummary lookup,

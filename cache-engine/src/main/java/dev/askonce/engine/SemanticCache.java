@@ -3,6 +3,7 @@ package dev.askonce.engine;
 import dev.askonce.engine.internal.store.Fsck;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -95,6 +96,17 @@ public interface SemanticCache extends AutoCloseable {
 
   /** Stores an answer under a vector alone; only lookups by vector and similar texts find it. */
   Optional<EntryId> put(Scope scope, float[] vector, Answer answer, PutOptions options);
+
+  /**
+   * Stores many entries and links all of them before it returns, so that lookups are fast from then
+   * on: for filling a cache, on threads that have nothing else to do. Like as many puts otherwise.
+   *
+   * @param entries asked for the next by one thread at a time
+   * @param threads this one and so many others less one, from 1 to 64
+   * @return how many were stored; less than there were where the disk refused some
+   * @throws RuntimeException what the iterator or a put threw; entries stored before stay
+   */
+  long putAll(Iterator<BulkEntry> entries, int threads);
 
   /**
    * Finds the best entries of a scope that reach a floor, exact cosines, best first. Allocates

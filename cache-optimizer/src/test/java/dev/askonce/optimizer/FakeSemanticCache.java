@@ -1,6 +1,7 @@
 package dev.askonce.optimizer;
 
 import dev.askonce.engine.Answer;
+import dev.askonce.engine.BulkEntry;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Candidates;
 import dev.askonce.engine.EntryId;
@@ -17,6 +18,7 @@ import dev.askonce.engine.spi.KeyedHash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -231,6 +233,11 @@ public final class FakeSemanticCache implements SemanticCache {
 
   @Override
   public void nearest(Scope scope, float[] vector, float floor, int count, Candidates result) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long putAll(Iterator<BulkEntry> entries, int threads) {
     throw new UnsupportedOperationException();
   }
 

@@ -14,5 +14,15 @@ public interface DecisionPolicy {
    */
   float floor(float threshold);
 
+  /**
+   * {@return a raw cosine at which the search may stop at the first candidate it meets} For a
+   * policy to which one that reaches it is as good as any other; by default none is.
+   *
+   * @param threshold the threshold in force
+   */
+  default float enough(float threshold) {
+    return Float.POSITIVE_INFINITY;
+  }
+
   Verdict judge(Question question, Candidate candidate);
 }

@@ -22,6 +22,11 @@ public final class CosinePolicy implements DecisionPolicy {
   }
 
   @Override
+  public float enough(float threshold) {
+    return threshold - ROUNDING;
+  }
+
+  @Override
   public Verdict judge(Question question, Candidate candidate) {
     return candidate.cosine() + ROUNDING >= question.threshold() ? Verdict.SERVE : BELOW_THRESHOLD;
   }

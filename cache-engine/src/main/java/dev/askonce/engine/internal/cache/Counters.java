@@ -4,6 +4,7 @@ import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.LatencySummary;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.MissReason;
+import dev.askonce.engine.internal.index.StopCalibration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,6 +72,7 @@ final class Counters {
       long entriesRecovered,
       long scopes,
       long entriesUnlinked,
+      StopCalibration calibration,
       long bytesOnDisk,
       long reopenNanos) {
     return new CacheStats(
@@ -88,6 +90,8 @@ final class Counters {
         entriesRecovered,
         scopes,
         entriesUnlinked,
+        calibration.shadowFinds(),
+        calibration.shadowLost(),
         bytesOnDisk,
         reopenNanos,
         summary(contexts, lookupNanos, context -> context.lookupNanos),

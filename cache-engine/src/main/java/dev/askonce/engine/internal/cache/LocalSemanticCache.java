@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.Answer;
+import dev.askonce.engine.BulkEntry;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Candidates;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +63,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   private static final int SHARD_ENTRIES_MAX = 16_384;
   private static final int SHARD_ENTRIES_MIN = 1_024;
+  private static final int IMPORT_THREADS_MAX = 64;
 
   /** What a frame adds to an answer, and what a prompt card may take beside its text. */
   private static final int FRAME_BYTES = 1_024;
@@ -212,6 +215,24 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   @Override
+  public long putAll(Iterator<BulkEntry> entries, int threads) {
+    if (threads < 1 || threads > IMPORT_THREADS_MAX) {
+      throw new CacheException.InvalidOption(
+          "threads " + threads + " not in 1.." + IMPORT_THREADS_MAX);
+    }
+    return guarded(() -> new BulkImport(core, writePath, this::put).run(entries, threads));
+  }
+
+  private boolean put(BulkEntry entry) {
+    return entry
+        .text()
+        .map(text -> put(entry.scope(), text, entry.answer(), entry.options()))
+        .orElseGet(
+            () -> put(entry.scope(), entry.vector().orElseThrow(), entry.answer(), entry.options()))
+        .isPresent();
+  }
+
+  @Override
   public void nearest(Scope scope, float[] vector, float floor, int count, Candidates result) {
     if (count < 1 || count > Candidates.COUNT_MAX) {
       throw new CacheException.InvalidOption("count " + count + " not in 1..8");
@@ -282,6 +303,7 @@ public final class LocalSemanticCache implements SemanticCache {
                 recovered,
                 core.scopes.size(),
                 writePath.unlinked(),
+                core.space.calibration(),
                 directory.bytes(),
                 reopenNanos));
   }

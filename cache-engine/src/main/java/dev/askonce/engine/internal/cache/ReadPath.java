@@ -52,6 +52,16 @@ final class ReadPath {
     }
   }
 
+  /** {@return the policy's enough; one that nothing reaches where it throws} */
+  private float enough(float threshold) {
+    try {
+      return policy.enough(threshold);
+    } catch (RuntimeException e) {
+      LOG.warn("the decision policy failed: {}", e.toString());
+      return Float.POSITIVE_INFINITY;
+    }
+  }
+
   /** {@return the hit on the same scope and text, a miss where it cannot be read, or null} */
   Lookup exact(Asked asked) {
     SearchContext context = core.contexts.claim();
@@ -96,7 +106,7 @@ final class ReadPath {
     core.epochs.enter(context.index);
     try {
       System.arraycopy(asked.vector, 0, context.scratch.query(), 0, asked.vector.length);
-      context.scratch.top().reset(Candidates.COUNT_MAX, floor(threshold));
+      context.scratch.top().reset(Candidates.COUNT_MAX, floor(threshold), enough(threshold));
       index.search(core.nowMillis(), context.scratch);
       verify(asked.scope, context, candidates, damaged);
     } finally {
@@ -238,7 +248,7 @@ final class ReadPath {
       Kernels.normalise(vector, context.scratch.query());
       TopCandidates top = context.scratch.top();
       if (count == 0) {
-        top.resetToAny(floor);
+        top.reset(1, floor, floor);
       } else {
         top.reset(count, floor);
       }

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /**
  * A list of slots that is scanned from end to end: exact, and a removal is free. A short list is
  * scanned by its vectors; a longer one by its codes, and only what may reach the floor by its
- * vector.
+ * vector. A scan goes to the end even where any entry would do: it costs little and finds the best.
  *
  * <p>Threading: {@link #add} and {@link #remove} under the writer's lock, {@link #search} by any
  * thread at any time. Guarantee: a search meets every slot that is in the list from its start to
@@ -167,7 +167,7 @@ final class FlatIndex {
     float[] dots = scratch.dots;
     TopCandidates top = scratch.top();
     int i = end - 1;
-    for (; i >= 3 && !top.isDone(); i -= 4) {
+    for (; i >= 3; i -= 4) {
       int a = current[i];
       int b = current[i - 1];
       int c = current[i - 2];
@@ -184,7 +184,7 @@ final class FlatIndex {
       offer(scope, nowMillis, c, dots[2], top);
       offer(scope, nowMillis, d, dots[3], top);
     }
-    for (; i >= 0 && !top.isDone(); i--) {
+    for (; i >= 0; i--) {
       int slot = current[i];
       offer(scope, nowMillis, slot, kernel.dot(query, table.vectorAddress(slot)), top);
     }
@@ -211,9 +211,6 @@ final class FlatIndex {
         int slot = current[start + lane];
         float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
         offer(scope, nowMillis, slot, cosine, top);
-        if (top.isDone()) {
-          return;
-        }
         if (top.need() != need) {
           need = top.need();
           cut = scratch.cut(need);

@@ -53,7 +53,7 @@ final class HnswGraph {
     TopCandidates top = scratch.top();
     StopCalibration calibration = space.calibration;
     boolean early = space.stopsEarly();
-    StopRule rule = early ? calibration.rule(top.isAny(), top.floor()) : calibration.full();
+    StopRule rule = early ? calibration.rule(top.isAny(), top.target()) : calibration.full();
     // Until it is calibrated every search is observed, then one in many.
     boolean observed = early && (rule == calibration.full() || scratch.nextIsShadow());
     walk(observed ? calibration.full() : rule, scope, nowMillis, scratch);

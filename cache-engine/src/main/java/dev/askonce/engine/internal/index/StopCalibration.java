@@ -125,9 +125,9 @@ public final class StopCalibration {
     }
     try {
       // What it was not to find is not known, so tables of lower thresholds learn nothing.
-      int first = Math.max(0, index(found.floor()));
+      int first = Math.max(0, index(found.target()));
       Table[] tables = found.isAny() ? any : best;
-      for (int i = 0; i < found.count(); i++) {
+      for (int i = 0; i < found.count() && found.cosine(i) >= found.target(); i++) {
         for (int table = first; table <= index(found.cosine(i)); table++) {
           count(tables[table], found.ranks(i));
         }

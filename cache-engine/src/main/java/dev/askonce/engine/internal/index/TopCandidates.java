@@ -10,34 +10,37 @@ public final class TopCandidates {
   private int limit;
   private int count;
   private float floor;
-  private boolean any;
+  private float enough;
 
   /** Forgets all, to keep the best {@code countMax} of what reaches {@code leastCosine}. */
   public void reset(int countMax, float leastCosine) {
+    reset(countMax, leastCosine, Float.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Forgets all, to keep the best {@code countMax} of what reaches {@code leastCosine} until one is
+   * found that reaches {@code enoughCosine}: it is as good as any other that does.
+   */
+  public void reset(int countMax, float leastCosine, float enoughCosine) {
     limit = countMax;
     floor = leastCosine;
+    enough = enoughCosine;
     count = 0;
-    any = false;
   }
 
-  /** Forgets all, to keep the first that reaches {@code leastCosine}. */
-  public void resetToAny(float leastCosine) {
-    reset(1, leastCosine);
-    any = true;
-  }
-
-  /** {@return whether one that reaches the floor is as good as another} */
+  /** {@return whether the search ends at the first candidate that reaches {@link #target}} */
   boolean isAny() {
-    return any;
+    return enough < Float.POSITIVE_INFINITY;
   }
 
   /** {@return whether nothing better is wanted} */
   boolean isDone() {
-    return any && count > 0;
+    return count > 0 && cosines[0] >= enough;
   }
 
-  float floor() {
-    return floor;
+  /** {@return the cosine from which on candidates count as found} */
+  float target() {
+    return isAny() ? enough : floor;
   }
 
   public int count() {

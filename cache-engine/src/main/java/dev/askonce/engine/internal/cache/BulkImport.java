@@ -1,0 +1,105 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.BulkEntry;
+import dev.askonce.engine.internal.index.ScopeIndex;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/**
+ * Puts many entries and links them, on several threads; maintenance leaves the linking to them
+ * meanwhile. One for each import.
+ */
+final class BulkImport {
+  private final Core core;
+  private final WritePath writePath;
+  private final Predicate<BulkEntry> put;
+  private final AtomicLong stored = new AtomicLong();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  /**
+   * @param put stores an entry and says whether it was
+   */
+  BulkImport(Core core, WritePath writePath, Predicate<BulkEntry> put) {
+    this.core = core;
+    this.writePath = writePath;
+    this.put = put;
+  }
+
+  /** Runs the import. {@return how many entries were stored} */
+  long run(Iterator<BulkEntry> entries, int threads) {
+    core.importing.incrementAndGet();
+    try {
+      inParallel(threads, () -> putAll(entries));
+      inParallel(threads, this::linkAll);
+    } finally {
+      core.importing.decrementAndGet();
+    }
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+    return stored.get();
+  }
+
+  private void inParallel(int threads, Runnable work) {
+    List<Thread> others = new ArrayList<>();
+    for (int i = 1; i < threads; i++) {
+      others.add(Thread.ofPlatform().daemon().name("askonce-import-" + i).start(() -> guard(work)));
+    }
+    guard(work);
+    for (Thread other : others) {
+      join(other);
+    }
+  }
+
+  private void guard(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  /** Not to be interrupted: the threads end when the entries do, or at the first failure. */
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void putAll(Iterator<BulkEntry> entries) {
+    while (failure.get() == null) {
+      BulkEntry entry;
+      synchronized (entries) {
+        if (!entries.hasNext()) {
+          return;
+        }
+        entry = entries.next();
+      }
+      if (put.test(entry)) {
+        stored.incrementAndGet();
+      }
+    }
+  }
+
+  private void linkAll() {
+    for (ScopeIndex index : core.scopes.values()) {
+      while (failure.get() == null && writePath.link(index, 1)) {}
+    }
+  }
+}
