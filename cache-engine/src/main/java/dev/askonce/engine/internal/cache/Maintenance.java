@@ -125,8 +125,7 @@ final class Maintenance implements AutoCloseable {
       }
       core.epochs.enter(EPOCH_INDEX);
       try {
-        index.maintain(core.importing.get() == 0, core.writerLock, scratch, released);
-        more = true;
+        more |= index.maintain(core.importing.get() == 0, core.writerLock, scratch, released);
       } catch (IOException e) {
         LOG.warn("no room to link entries; they are scanned instead: {}", e.toString());
         due.remove(scope);

@@ -52,7 +52,7 @@ final class HnswGraph {
     scratch.prepare();
     TopCandidates top = scratch.top();
     StopCalibration calibration = space.calibration;
-    boolean early = space.stopsEarly();
+    boolean early = space.stopsEarly() && StopCalibration.covers(top.target());
     StopRule rule = early ? calibration.rule(top.isAny(), top.target()) : calibration.full();
     // Until it is calibrated every search is observed, then one in many.
     boolean observed = early && (rule == calibration.full() || scratch.nextIsShadow());

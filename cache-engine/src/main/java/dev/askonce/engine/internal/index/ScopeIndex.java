@@ -299,21 +299,25 @@ public final class ScopeIndex {
    * @param linksToo whether to link; others may be linking
    * @param released receives nodes that left the graph, to be given to {@link
    *     IndexSpace#releaseNode} after the readers' epoch
+   * @return whether something was done, or waits for readers to leave
    * @throws IOException if the disk is full; the entries stay in the list
    */
-  public void maintain(
+  public boolean maintain(
       boolean linksToo, Lock writerLock, SearchScratch scratch, IntArrayList released)
       throws IOException {
-    for (int i = 0; linksToo && i < LINKS_PER_CALL && linkOne(writerLock, scratch); i++) {}
-    demote(writerLock);
-    sweep(writerLock, scratch, released);
+    int linked = 0;
+    while (linksToo && linked < LINKS_PER_CALL && linkOne(writerLock, scratch)) {
+      linked++;
+    }
+    boolean demoted = demote(writerLock);
+    return sweep(writerLock, scratch, released) || demoted || linked > 0;
   }
 
-  private void demote(Lock writerLock) {
+  private boolean demote(Lock writerLock) {
     writerLock.lock();
     try {
       if (!wantsDemotion()) {
-        return;
+        return false;
       }
       int moved = 0;
       synchronized (graph) {
@@ -322,7 +326,7 @@ public final class ScopeIndex {
           moved += moveBack(nodes.getInt(i));
         }
       }
-      demotions++;
+      return moved > 0;
     } finally {
       writerLock.unlock();
     }
@@ -346,15 +350,15 @@ public final class ScopeIndex {
     return moved;
   }
 
-  private void sweep(Lock writerLock, SearchScratch scratch, IntArrayList released) {
+  private boolean sweep(Lock writerLock, SearchScratch scratch, IntArrayList released) {
     if (sweep == null) {
-      return;
+      return false;
     }
     if (!sweep.isStarted()) {
       writerLock.lock();
       try {
         if (!wantsSweep()) {
-          return;
+          return false;
         }
         sweepWanted = false;
       } finally {
@@ -362,10 +366,10 @@ public final class ScopeIndex {
       }
       sweep.start();
       sweepEpoch = epochs.advance();
-      return;
+      return true;
     }
     if (!epochs.passed(sweepEpoch)) {
-      return;
+      return true;
     }
     IntArrayList gone = sweep.visit(SWEEPS_PER_CALL, scratch);
     if (gone != null) {
@@ -378,6 +382,7 @@ public final class ScopeIndex {
       }
       gone.forEachInt(released::addInt);
     }
+    return true;
   }
 
   /** A small scope without nodes is a list again. */

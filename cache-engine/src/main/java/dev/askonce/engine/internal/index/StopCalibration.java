@@ -104,6 +104,11 @@ public final class StopCalibration {
     return rule(anyEntry, threshold) != full;
   }
 
+  /** {@return whether there can be a rule for a threshold} Below, nearly all is found. */
+  static boolean covers(float threshold) {
+    return index(threshold) >= 0;
+  }
+
   /** {@return the rule for a threshold, or the full search's} */
   StopRule rule(boolean anyEntry, float threshold) {
     int index = index(threshold);
