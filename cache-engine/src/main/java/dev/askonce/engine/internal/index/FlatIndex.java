@@ -5,6 +5,7 @@ import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.spi.Hash128;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -22,6 +23,10 @@ final class FlatIndex {
    * beginning: a slot that is moved to a lower place is met there if it was not met before, perhaps
    * twice, never not at all. `size` is read before `slots` and `groups` and written after them, so
    * that the arrays a reader gets are long enough. A code is in its place before its slot is.
+   *
+   * Codes are read a group at a time. Where a removal and an addition follow each other meanwhile,
+   * a slot may have moved within the group, behind the reader's back: `removals` tells, and the
+   * group is scanned again, by its vectors.
    */
   private static final int CAPACITY_MIN = 8;
 
@@ -39,6 +44,7 @@ final class FlatIndex {
   private volatile int[] slots = new int[CAPACITY_MIN];
   private volatile long[] groups = new long[0];
   private volatile int size;
+  private volatile int removals;
   private VectorCode code;
 
   FlatIndex(IndexSpace space) {
@@ -118,6 +124,7 @@ final class FlatIndex {
     current[at] = moved;
     positions.set(moved, at);
     positions.set(slot, SlotPositions.NONE);
+    removals++;
     size = end;
     giveBackUnused(end);
     return true;
@@ -155,19 +162,19 @@ final class FlatIndex {
     long[] coded = groups;
     int[] current = slots;
     if (end > coded.length * CodeGroup.LANES || end <= CODED_FROM / 2) {
-      scanVectors(current, end, scope, nowMillis, scratch);
+      scanVectors(current, 0, end, scope, nowMillis, scratch);
     } else {
-      scanCodes(current, coded, end, scope, nowMillis, scratch);
+      scanCodes(coded, end, scope, nowMillis, scratch);
     }
   }
 
   private void scanVectors(
-      int[] current, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
+      int[] current, int start, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
     float[] query = scratch.query();
     float[] dots = scratch.dots;
     TopCandidates top = scratch.top();
     int i = end - 1;
-    for (; i >= 3 && !top.isDone(); i -= 4) {
+    for (; i >= start + 3 && !top.isDone(); i -= 4) {
       int a = current[i];
       int b = current[i - 1];
       int c = current[i - 2];
@@ -184,47 +191,66 @@ final class FlatIndex {
       offer(scope, nowMillis, c, dots[2], top);
       offer(scope, nowMillis, d, dots[3], top);
     }
-    for (; i >= 0 && !top.isDone(); i--) {
+    for (; i >= start && !top.isDone(); i--) {
       int slot = current[i];
       offer(scope, nowMillis, slot, kernel.dot(query, table.vectorAddress(slot)), top);
     }
   }
 
   private void scanCodes(
-      int[] current, long[] coded, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
+      long[] coded, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
     scratch.prepare();
+    TopCandidates top = scratch.top();
+    int groupEnd = end;
+    for (int group = (end - 1) / CodeGroup.LANES; group >= 0 && !top.isDone(); group--) {
+      int start = group * CodeGroup.LANES;
+      int before = removals;
+      scanGroup(coded[group], slots, start, groupEnd, scope, nowMillis, scratch);
+      VarHandle.acquireFence();
+      if (removals != before) {
+        scanVectors(slots, start, groupEnd, scope, nowMillis, scratch);
+      }
+      groupEnd = start;
+    }
+  }
+
+  private void scanGroup(
+      long codes,
+      int[] current,
+      int start,
+      int end,
+      Hash128 scope,
+      long nowMillis,
+      SearchScratch scratch) {
     TopCandidates top = scratch.top();
     float need = top.need();
     float cut = scratch.cut(need);
-    for (int group = (end - 1) / CodeGroup.LANES; group >= 0; group--) {
-      int start = group * CodeGroup.LANES;
-      kernel.estimate(coded[group], scratch.planes, scratch.estimates);
-      int mask = kernel.reaching(scratch.estimates, cut);
-      mask &= end - start >= CodeGroup.LANES ? -1 : (1 << (end - start)) - 1;
-      // Downwards, see above.
-      while (mask != 0) {
-        int lane = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(mask);
-        mask &= ~(1 << lane);
-        if (scratch.estimates[lane] < cut) {
-          continue;
-        }
-        int slot = current[start + lane];
-        float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
-        offer(scope, nowMillis, slot, cosine, top);
-        if (top.isDone()) {
-          return;
-        }
-        if (top.need() != need) {
-          need = top.need();
-          cut = scratch.cut(need);
-        }
+    kernel.estimate(codes, scratch.planes, scratch.estimates);
+    int mask = kernel.reaching(scratch.estimates, cut);
+    mask &= end - start == CodeGroup.LANES ? -1 : (1 << (end - start)) - 1;
+    // Downwards, see above.
+    while (mask != 0) {
+      int lane = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(mask);
+      mask &= ~(1 << lane);
+      if (scratch.estimates[lane] < cut) {
+        continue;
+      }
+      int slot = current[start + lane];
+      float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
+      offer(scope, nowMillis, slot, cosine, top);
+      if (top.isDone()) {
+        return;
+      }
+      if (top.need() != need) {
+        need = top.need();
+        cut = scratch.cut(need);
       }
     }
   }
 
   private void offer(Hash128 scope, long nowMillis, int slot, float cosine, TopCandidates top) {
     if (top.wants(cosine) && table.isServable(slot, scope, nowMillis)) {
-      top.offer(slot, cosine, 0);
+      top.offer(slot, cosine, TopCandidates.LISTED);
     }
   }
 }

@@ -137,6 +137,10 @@ public final class ScopeIndex {
       return;
     }
     int node = space.slots.node(slot);
+    if (node == SlotNodes.NONE) {
+      // Of a damaged record nobody knows whether it had a vector.
+      return;
+    }
     leave(slot, node);
     space.slots.setNode(slot, SlotNodes.NONE);
     linkedLive--;
@@ -270,20 +274,25 @@ public final class ScopeIndex {
         }
       } else if (gone) {
         return;
-      } else if (joined != SlotNodes.NONE && space.blocks.entry(joined) != NodeBlocks.DEAD) {
+      } else if (joined != SlotNodes.NONE && takesMore(joined)) {
         int first = space.blocks.entry(joined);
         slots.setNext(slot, slots.next(first));
         slots.setNext(first, slot);
         space.blocks.addEntries(joined, 1);
         enter(slot, joined);
       } else {
-        // Its nearest died meanwhile, or all around it is dead: the list keeps it.
+        // Its nearest died or was filled meanwhile, or all around it is dead: the list keeps it.
         slots.setNode(slot, SlotNodes.NONE);
         sweepWanted |= joined == SlotNodes.NONE;
       }
     } finally {
       writerLock.unlock();
     }
+  }
+
+  private boolean takesMore(int node) {
+    NodeBlocks blocks = space.blocks;
+    return !blocks.isDead(node) && blocks.entries(node) < HnswGraph.ENTRIES_MAX;
   }
 
   private void enter(int slot, int node) {
