@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class CodedFlatIndexTest {
 
   /** An estimate falls short by four standard errors once in 30,000 times. */
   @ParameterizedTest
+  @Tag("scalar")
   @ValueSource(ints = {128, 131, 384})
   void search_randomAddsAndRemovals_matchesOracle(int dimension) throws IOException {
     Random random = TestSeed.random("CodedFlatIndexTest " + dimension, dimension);

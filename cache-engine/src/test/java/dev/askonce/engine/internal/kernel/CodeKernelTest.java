@@ -8,11 +8,13 @@ import dev.askonce.engine.TestSeed;
 import dev.askonce.engine.internal.base.Memory;
 import java.lang.foreign.Arena;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rotations, codes and estimates, by both kernels: {@link ScalarKernel} says what is right. */
+@Tag("kernel")
 class CodeKernelTest {
   private static final Kernel SIMD = new SimdKernel();
   private static final Kernel SCALAR = new ScalarKernel();
@@ -222,7 +224,7 @@ class CodeKernelTest {
   @ParameterizedTest
   @ValueSource(
       ints = {
-        8, 9, 31, 32, 100, 127, 128, 255, 256, 257, 384, 768, 1000, 1024, 1536, 4095, 4096
+        8, 9, 31, 32, 100, 127, 128, 129, 255, 256, 257, 384, 513, 768, 1000, 1024, 1536, 4095, 4096
       })
   void rotation_randomVectors_keepsLengthsAndDotProducts(int dimension) {
     Random random = TestSeed.random("CodeKernelTest rotation " + dimension, dimension);
@@ -233,10 +235,10 @@ class CodeKernelTest {
     float[] other = new float[dimension];
     for (Kernel kernel : BOTH) {
       Rotation rotation = new Rotation(dimension, 7, kernel);
-      for (int round = 0; round < 5; round++) {
+      for (int round = 0; round < 10; round++) {
         float[] a = TestSeed.unitVector(random, dimension);
         float[] b = TestSeed.near(random, a, random.nextDouble());
-        if (round == 4) {
+        if (round >= 4) {
           // All in one component: the rotation must spread it.
           a = new float[dimension];
           a[random.nextInt(dimension)] = 1;
@@ -251,8 +253,8 @@ class CodeKernelTest {
         for (float component : rotatedA) {
           largest = Math.max(largest, Math.abs(component));
         }
-        // Of a normal distribution 6 standard deviations; short vectors reach their length.
-        assertTrue(largest <= Math.min(1.001, 6.5 / Math.sqrt(dimension)), largest + " largest");
+        // Of a normal distribution 9 standard deviations, for collisions; short vectors reach their length.
+        assertTrue(largest <= Math.min(1.001, 9 / Math.sqrt(dimension)), largest + " largest");
       }
     }
   }
@@ -279,7 +281,7 @@ class CodeKernelTest {
     QueryPlanes planes = new QueryPlanes(dimension);
     VectorCode code = new VectorCode(dimension);
     float[] estimates = new float[CodeGroup.LANES];
-    int groups = Math.clamp(100_000 / dimension, 40, 300);
+    int groups = Math.clamp(15_000 / dimension, 16, 100);
     try (Arena arena = Arena.ofConfined()) {
       long group = arena.allocate(CodeGroup.bytes(CodeGroup.words(dimension)), 128).address();
       long vector = arena.allocate(4L * dimension, 64).address();
