@@ -5,6 +5,7 @@ import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.spi.Hash128;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -21,16 +22,16 @@ final class FlatIndex {
    * A removal moves the last slot into the gap. A search therefore runs from the end to the
    * beginning: a slot that is moved to a lower place is met there if it was not met before, perhaps
    * twice, never not at all. `size` is read before `slots` and `groups` and written after them, so
-   * that the arrays a reader gets are long enough. A code is in its place before its slot is, and
-   * `moves` tells a reader that came between the two.
+   * that the arrays a reader gets are long enough. A code is in its place before its slot is.
+   *
+   * Codes are read a group at a time. Where a removal and an addition follow each other meanwhile,
+   * a slot may have moved within the group, behind the reader's back: `removals` tells, and the
+   * group is scanned again, by its vectors.
    */
   private static final int CAPACITY_MIN = 8;
 
   /** A list of more slots has codes: below, making the query's planes costs more than it saves. */
   static final int CODED_FROM = 48;
-
-  /** Groups that one scan looks at again because entries moved: it must end. */
-  private static final int REPEATS_MAX = 64;
 
   /** Shorter vectors are no longer than what their codes would take to read and to make. */
   static final int CODED_DIMENSION_MIN = 128;
@@ -43,10 +44,7 @@ final class FlatIndex {
   private volatile int[] slots = new int[CAPACITY_MIN];
   private volatile long[] groups = new long[0];
   private volatile int size;
-
-  /** Goes up before and after each move: odd while one is under way. */
-  private volatile int moves;
-
+  private volatile int removals;
   private VectorCode code;
 
   FlatIndex(IndexSpace space) {
@@ -115,7 +113,6 @@ final class FlatIndex {
     int end = size - 1;
     int[] current = slots;
     int moved = current[end];
-    moves++;
     if (groups.length > 0) {
       CodeGroup.copy(
           groups[end / CodeGroup.LANES],
@@ -125,9 +122,9 @@ final class FlatIndex {
           space.words);
     }
     current[at] = moved;
-    moves++;
     positions.set(moved, at);
     positions.set(slot, SlotPositions.NONE);
+    removals++;
     size = end;
     giveBackUnused(end);
     return true;
@@ -165,19 +162,19 @@ final class FlatIndex {
     long[] coded = groups;
     int[] current = slots;
     if (end > coded.length * CodeGroup.LANES || end <= CODED_FROM / 2) {
-      scanVectors(current, end, scope, nowMillis, scratch);
+      scanVectors(current, 0, end, scope, nowMillis, scratch);
     } else {
-      scanCodes(current, coded, end, scope, nowMillis, scratch);
+      scanCodes(coded, end, scope, nowMillis, scratch);
     }
   }
 
   private void scanVectors(
-      int[] current, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
+      int[] current, int start, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
     float[] query = scratch.query();
     float[] dots = scratch.dots;
     TopCandidates top = scratch.top();
     int i = end - 1;
-    for (; i >= 3; i -= 4) {
+    for (; i >= start + 3; i -= 4) {
       int a = current[i];
       int b = current[i - 1];
       int c = current[i - 2];
@@ -194,51 +191,62 @@ final class FlatIndex {
       offer(scope, nowMillis, c, dots[2], top);
       offer(scope, nowMillis, d, dots[3], top);
     }
-    for (; i >= 0; i--) {
+    for (; i >= start; i--) {
       int slot = current[i];
       offer(scope, nowMillis, slot, kernel.dot(query, table.vectorAddress(slot)), top);
     }
   }
 
   private void scanCodes(
-      int[] current, long[] coded, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
+      long[] coded, int end, Hash128 scope, long nowMillis, SearchScratch scratch) {
     scratch.prepare();
+    int groupEnd = end;
+    for (int group = (end - 1) / CodeGroup.LANES; group >= 0; group--) {
+      int start = group * CodeGroup.LANES;
+      int before = removals;
+      scanGroup(coded[group], slots, start, groupEnd, scope, nowMillis, scratch);
+      VarHandle.acquireFence();
+      if (removals != before) {
+        scanVectors(slots, start, groupEnd, scope, nowMillis, scratch);
+      }
+      groupEnd = start;
+    }
+  }
+
+  private void scanGroup(
+      long codes,
+      int[] current,
+      int start,
+      int end,
+      Hash128 scope,
+      long nowMillis,
+      SearchScratch scratch) {
     TopCandidates top = scratch.top();
     float need = top.need();
     float cut = scratch.cut(need);
-    int repeats = 0;
-    for (int group = (end - 1) / CodeGroup.LANES; group >= 0; group--) {
-      int start = group * CodeGroup.LANES;
-      int before = moves;
-      kernel.estimate(coded[group], scratch.planes, scratch.estimates);
-      int mask = kernel.reaching(scratch.estimates, cut);
-      mask &= end - start >= CodeGroup.LANES ? -1 : (1 << (end - start)) - 1;
-      // Downwards, see above.
-      while (mask != 0) {
-        int lane = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(mask);
-        mask &= ~(1 << lane);
-        if (scratch.estimates[lane] < cut) {
-          continue;
-        }
-        int slot = current[start + lane];
-        float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
-        offer(scope, nowMillis, slot, cosine, top);
-        if (top.need() != need) {
-          need = top.need();
-          cut = scratch.cut(need);
-        }
+    kernel.estimate(codes, scratch.planes, scratch.estimates);
+    int mask = kernel.reaching(scratch.estimates, cut);
+    mask &= end - start == CodeGroup.LANES ? -1 : (1 << (end - start)) - 1;
+    // Downwards, see above.
+    while (mask != 0) {
+      int lane = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(mask);
+      mask &= ~(1 << lane);
+      if (scratch.estimates[lane] < cut) {
+        continue;
       }
-      if (((before & 1) != 0 || moves != before) && repeats < REPEATS_MAX) {
-        // What was moved within the group meanwhile has been met with the code of another.
-        repeats++;
-        group++;
+      int slot = current[start + lane];
+      float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
+      offer(scope, nowMillis, slot, cosine, top);
+      if (top.need() != need) {
+        need = top.need();
+        cut = scratch.cut(need);
       }
     }
   }
 
   private void offer(Hash128 scope, long nowMillis, int slot, float cosine, TopCandidates top) {
     if (top.wants(cosine) && table.isServable(slot, scope, nowMillis)) {
-      top.offer(slot, cosine, 0);
+      top.offer(slot, cosine, TopCandidates.LISTED);
     }
   }
 }

@@ -137,6 +137,10 @@ public final class ScopeIndex {
       return;
     }
     int node = space.slots.node(slot);
+    if (node == SlotNodes.NONE) {
+      // Of a damaged record nobody knows whether it had a vector.
+      return;
+    }
     leave(slot, node);
     space.slots.setNode(slot, SlotNodes.NONE);
     linkedLive--;

@@ -133,6 +133,9 @@ public final class StopCalibration {
       int first = Math.max(0, index(found.target()));
       Table[] tables = found.isAny() ? any : best;
       for (int i = 0; i < found.count() && found.cosine(i) >= found.target(); i++) {
+        if (found.ranks(i) == TopCandidates.LISTED) {
+          continue;
+        }
         for (int table = first; table <= index(found.cosine(i)); table++) {
           count(tables[table], found.ranks(i));
         }

@@ -4,6 +4,9 @@ import dev.askonce.engine.Candidates;
 
 /** The best few slots of one search, best first, each once. Owned by one search context. */
 public final class TopCandidates {
+  /** Ranks of a candidate that was in the list: no graph was searched for it. */
+  static final long LISTED = -1;
+
   private final int[] slots = new int[Candidates.COUNT_MAX];
   private final float[] cosines = new float[Candidates.COUNT_MAX];
   private final long[] ranks = new long[Candidates.COUNT_MAX];

@@ -8,8 +8,8 @@ package dev.askonce.engine.internal.index;
 final class VisitOrder {
   private static final int VISITS_MAX = 2048;
 
-  /** Ranks are kept in a byte each, one more than they are; 0 means none. */
-  private static final int RANK_MAX = 254;
+  /** Ranks are kept in a byte each, one more than they are; 0 means none, no byte is 255. */
+  static final int RANK_MAX = 253;
 
   private final float[] estimates = new float[VISITS_MAX];
   private int count;

@@ -6,7 +6,8 @@ import java.util.Random;
  * Spreads a vector's length evenly over components, whatever the vector: three rounds of a
  * permutation, sign flips and 16-point Hadamard transforms, all of them orthogonal. It keeps the
  * dimension: a window of the largest power of two slides over the components, and its last place
- * overlaps the one before. A short vector is rotated several times, each in another way, until
+ * overlaps the one before, after more sign flips: else it would undo what was done to the overlap,
+ * which is all but one of 257 components. A short vector is rotated several times, each in another way, until
  * there are {@link #SPREAD_MIN} components: one bit of each would say too little of so few.
  *
  * <p>Immutable; thread-safe. The same seed gives the same map on every machine.
@@ -27,6 +28,7 @@ public final class Rotation {
   private final float scale;
   private final int[][] orders;
   private final float[][] signs;
+  private final float[][] overlapSigns;
 
   public Rotation(int dimension, long seed, Kernel kernel) {
     this.kernel = kernel;
@@ -42,6 +44,12 @@ public final class Rotation {
       orders[round] = shuffled(random);
       for (int i = 0; i < dimension; i++) {
         signs[round][i] = random.nextBoolean() ? 1 : -1;
+      }
+    }
+    overlapSigns = new float[orders.length][dimension % window == 0 ? 0 : window];
+    for (float[] flips : overlapSigns) {
+      for (int i = 0; i < flips.length; i++) {
+        flips[i] = random.nextBoolean() ? 1 : -1;
       }
     }
   }
@@ -91,6 +99,10 @@ public final class Rotation {
     int last = dimension - window;
     for (int start = 0; start < last; start += window) {
       mix(to, start);
+    }
+    float[] flips = overlapSigns[round];
+    for (int i = 0; i < flips.length; i++) {
+      to[last + i] *= flips[i];
     }
     mix(to, last);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,6 +169,7 @@ class HnswTest {
   }
 
   @Test
+  @Tag("scalar")
   void search_allEntriesReplaced_findsTheNewEntries() throws IOException {
     Random random = TestSeed.random("HnswTest all replaced", 34);
     try (IndexFixture fixture = new IndexFixture(directory, DIMENSION)) {

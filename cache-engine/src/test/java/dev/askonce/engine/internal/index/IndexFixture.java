@@ -10,6 +10,7 @@ import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,11 @@ final class IndexFixture implements AutoCloseable {
   static final Hash128 SCOPE = new Hash128(1, 2);
   static final long NOW = 1_000;
 
+  /** Threads beside the one that maintains: readers' places from 1 on. */
+  static final int OTHERS_MAX = 8;
+
   final EntryTable table;
-  final Epochs epochs = new Epochs(1);
+  final Epochs epochs = new Epochs(1 + OTHERS_MAX);
   final IndexSpace space;
   final ScopeIndex index;
   final ReentrantLock lock = new ReentrantLock();
@@ -37,7 +41,11 @@ final class IndexFixture implements AutoCloseable {
   private final SearchScratch linkScratch;
   private final SearchScratch scratch;
   private final IntArrayList free = new IntArrayList();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private long sequence;
+
+  /** A slot, or a node as its complement, that may be used again after an epoch. */
+  private record Waiting(int item, long epoch) {}
 
   IndexFixture(Path directory, int dimension) throws IOException {
     this(directory, dimension, Kernels.chosen());
@@ -59,6 +67,7 @@ final class IndexFixture implements AutoCloseable {
   int put(float[] vector, long expiresMillis) throws IOException {
     lock.lock();
     try {
+      freePassed();
       if (free.isEmpty()) {
         table.grow();
         for (int slot = table.capacity() - 1; slot >= table.capacity() - 1024; slot--) {
@@ -84,22 +93,70 @@ final class IndexFixture implements AutoCloseable {
       oracle.remove(slot);
       writer.erase(slot);
       index.remove(slot);
-      table.eraseVector(slot);
-      free.addInt(slot);
+      waiting.add(new Waiting(slot, epochs.advance()));
+      freePassed();
     } finally {
       lock.unlock();
     }
   }
 
+  private void freePassed() {
+    while (!waiting.isEmpty() && epochs.passed(waiting.peek().epoch())) {
+      int item = waiting.poll().item();
+      if (item < 0) {
+        space.releaseNode(~item);
+      } else {
+        table.eraseVector(item);
+        free.addInt(item);
+      }
+    }
+  }
+
   /** One round of maintenance. {@return whether there is more} */
   boolean maintainOnce() throws IOException {
-    if (!index.wantsMaintenance()) {
-      return false;
+    lock.lock();
+    try {
+      if (!index.wantsMaintenance()) {
+        return false;
+      }
+    } finally {
+      lock.unlock();
     }
     IntArrayList released = new IntArrayList();
-    index.maintain(true, lock, linkScratch, released);
-    released.forEachInt(space::releaseNode);
+    epochs.enter(0);
+    try {
+      index.maintain(true, lock, linkScratch, released);
+    } finally {
+      epochs.exit(0);
+    }
+    lock.lock();
+    try {
+      released.forEachInt(node -> waiting.add(new Waiting(~node, epochs.advance())));
+      freePassed();
+    } finally {
+      lock.unlock();
+    }
     return true;
+  }
+
+  /** Links one entry as the thread with a place among the readers. {@return whether it did} */
+  boolean linkOne(int place, SearchScratch own) throws IOException {
+    epochs.enter(place);
+    try {
+      return index.linkOne(lock, own);
+    } finally {
+      epochs.exit(place);
+    }
+  }
+
+  /** {@return whether a search as the thread with a place among the readers finds a slot} */
+  boolean finds(int slot, float[] query, int place, SearchScratch own) {
+    epochs.enter(place);
+    try {
+      return search(query, 0.999f, 8, own).contains(slot);
+    } finally {
+      epochs.exit(place);
+    }
   }
 
   void settle() throws IOException {

@@ -11,10 +11,12 @@ import dev.askonce.engine.internal.base.Memory;
 import java.lang.foreign.Arena;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("kernel")
 class KernelTest {
   private static final Kernel SIMD = new SimdKernel();
   private static final Kernel SCALAR = new ScalarKernel();
