@@ -1,5 +1,6 @@
 package dev.askonce.engine;
 
+import dev.askonce.engine.internal.cache.CacheSettings;
 import dev.askonce.engine.internal.cache.CosinePolicy;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import dev.askonce.engine.spi.DecisionPolicy;
@@ -168,7 +169,7 @@ public final class SemanticCacheBuilder {
     require(dimension != 0, "give an embedder, or vectors(dimension, fingerprint)");
     require(ttl.compareTo(ttlMax) <= 0, "ttl " + ttl + " is over ttlMax " + ttlMax);
     return new LocalSemanticCache(
-        new LocalSemanticCache.Settings(
+        new CacheSettings(
             directory,
             embedder,
             dimension,

@@ -47,9 +47,9 @@ class LayeringTest {
           "kernel.Kernels -> engine.CacheException$InvalidOption",
           "kernel.Kernels -> engine.CacheException$InvalidVector",
           "index.TopCandidates -> engine.Candidates",
+          "engine.SemanticCacheBuilder -> cache.CacheSettings",
           "engine.SemanticCacheBuilder -> cache.CosinePolicy",
           "engine.SemanticCacheBuilder -> cache.LocalSemanticCache",
-          "engine.SemanticCacheBuilder -> cache.LocalSemanticCache$Settings",
           "engine.SemanticCache -> store.Fsck");
 
   /** What nobody here may use: it deserialises, talks to the network, or bypasses the JDK. */

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * <p>All mapped files are read through {@link #ALL}, one segment that covers the address space: a
  * single segment kind at every call site, no bounds and no liveness check in a loop. The price is
- * that an address must be right before it gets here; {@code EntryTable} and {@code GraphBlocks}
+ * that an address must be right before it gets here; {@code EntryTable} and {@code NodeBlocks}
  * check ids against their capacity and are the only ones that make addresses.
  */
 public final class Memory {

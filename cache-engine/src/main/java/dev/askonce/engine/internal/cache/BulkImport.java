@@ -1,36 +1,41 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.BulkEntry;
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 
 /**
  * Puts many entries and links them, on several threads; maintenance leaves the linking to them
  * meanwhile. One for each import.
  */
 final class BulkImport {
+  private static final int THREADS_MAX = 64;
+
   private final Core core;
   private final WritePath writePath;
-  private final Predicate<BulkEntry> put;
+  private final SemanticCache cache;
   private final AtomicLong stored = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  /**
-   * @param put stores an entry and says whether it was
-   */
-  BulkImport(Core core, WritePath writePath, Predicate<BulkEntry> put) {
+  BulkImport(Core core, WritePath writePath, SemanticCache cache) {
     this.core = core;
     this.writePath = writePath;
-    this.put = put;
+    this.cache = cache;
   }
 
   /** Runs the import. {@return how many entries were stored} */
   long run(Iterator<BulkEntry> entries, int threads) {
+    if (threads < 1 || threads > THREADS_MAX) {
+      throw new CacheException.InvalidOption("threads " + threads + " not in 1.." + THREADS_MAX);
+    }
     core.importing.incrementAndGet();
     try {
       inParallel(threads, () -> putAll(entries));
@@ -91,10 +96,17 @@ final class BulkImport {
         }
         entry = entries.next();
       }
-      if (put.test(entry)) {
+      if (put(entry).isPresent()) {
         stored.incrementAndGet();
       }
     }
+  }
+
+  private Optional<EntryId> put(BulkEntry entry) {
+    if (entry.text().isPresent()) {
+      return cache.put(entry.scope(), entry.text().get(), entry.answer(), entry.options());
+    }
+    return cache.put(entry.scope(), entry.vector().orElseThrow(), entry.answer(), entry.options());
   }
 
   private void linkAll() {

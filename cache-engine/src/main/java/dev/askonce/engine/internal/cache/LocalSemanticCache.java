@@ -18,15 +18,11 @@ import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.internal.store.StoreDirectory;
-import dev.askonce.engine.spi.DecisionPolicy;
-import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Question;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,36 +35,15 @@ import org.slf4j.LoggerFactory;
  * A {@link SemanticCache} in this process: validation, the order of the stages, and their clocks.
  */
 public final class LocalSemanticCache implements SemanticCache {
-  /** What the operator set; validated by the builder. */
-  public record Settings(
-      Path directory,
-      Optional<Embedder> embedder,
-      int dimension,
-      String vectorFingerprint,
-      float threshold,
-      Duration ttl,
-      Duration ttlMax,
-      int entriesMax,
-      int answerBytesMax,
-      int textCharsMax,
-      boolean storeTexts,
-      int searchBeam,
-      Duration embedTimeout,
-      Duration readTimeout,
-      DecisionPolicy policy,
-      InstantSource clock,
-      boolean startFresh) {}
-
   private static final Logger LOG = LoggerFactory.getLogger(LocalSemanticCache.class);
 
   private static final int SHARD_ENTRIES_MAX = 16_384;
   private static final int SHARD_ENTRIES_MIN = 1_024;
-  private static final int IMPORT_THREADS_MAX = 64;
 
   /** What a frame adds to an answer, and what a prompt card may take beside its text. */
   private static final int FRAME_BYTES = 1_024;
 
-  private final Settings settings;
+  private final CacheSettings settings;
   private final StoreDirectory directory;
   private final Opening opening;
   private final Core core;
@@ -82,7 +57,7 @@ public final class LocalSemanticCache implements SemanticCache {
   private final long recovered;
   private final long reopenNanos;
 
-  public LocalSemanticCache(Settings settings) {
+  public LocalSemanticCache(CacheSettings settings) {
     this(
         settings,
         (directory, clean) ->
@@ -94,7 +69,7 @@ public final class LocalSemanticCache implements SemanticCache {
                 settings.readTimeout()));
   }
 
-  LocalSemanticCache(Settings settings, Opening.ResponseStoreFactory responseStores) {
+  LocalSemanticCache(CacheSettings settings, Opening.ResponseStoreFactory responseStores) {
     long start = System.nanoTime();
     StartupCheck.run();
     this.settings = settings;
@@ -216,20 +191,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public long putAll(Iterator<BulkEntry> entries, int threads) {
-    if (threads < 1 || threads > IMPORT_THREADS_MAX) {
-      throw new CacheException.InvalidOption(
-          "threads " + threads + " not in 1.." + IMPORT_THREADS_MAX);
-    }
-    return guarded(() -> new BulkImport(core, writePath, this::put).run(entries, threads));
-  }
-
-  private boolean put(BulkEntry entry) {
-    return entry
-        .text()
-        .map(text -> put(entry.scope(), text, entry.answer(), entry.options()))
-        .orElseGet(
-            () -> put(entry.scope(), entry.vector().orElseThrow(), entry.answer(), entry.options()))
-        .isPresent();
+    return guarded(() -> new BulkImport(core, writePath, this).run(entries, threads));
   }
 
   @Override

@@ -36,7 +36,7 @@ final class Opening {
     ResponseStore open(Path directory, boolean clean) throws IOException;
   }
 
-  private final LocalSemanticCache.Settings settings;
+  private final CacheSettings settings;
   private final ResponseStoreFactory responseStores;
   private final StoreDirectory directory;
 
@@ -48,9 +48,7 @@ final class Opening {
   boolean wasClean;
 
   private Opening(
-      LocalSemanticCache.Settings settings,
-      ResponseStoreFactory responseStores,
-      StoreDirectory directory) {
+      CacheSettings settings, ResponseStoreFactory responseStores, StoreDirectory directory) {
     this.settings = settings;
     this.responseStores = responseStores;
     this.directory = directory;
@@ -58,9 +56,7 @@ final class Opening {
 
   /** Opens everything but the lookups' own structures; on failure nothing stays open. */
   static Opening open(
-      LocalSemanticCache.Settings settings,
-      ResponseStoreFactory responseStores,
-      StoreDirectory directory) {
+      CacheSettings settings, ResponseStoreFactory responseStores, StoreDirectory directory) {
     Opening opening = new Opening(settings, responseStores, directory);
     try {
       Optional<Superblock> usable = opening.usableSuperblock();

@@ -21,12 +21,16 @@ final class FlatIndex {
    * A removal moves the last slot into the gap. A search therefore runs from the end to the
    * beginning: a slot that is moved to a lower place is met there if it was not met before, perhaps
    * twice, never not at all. `size` is read before `slots` and `groups` and written after them, so
-   * that the arrays a reader gets are long enough. A code is in its place before its slot is.
+   * that the arrays a reader gets are long enough. A code is in its place before its slot is, and
+   * `moves` tells a reader that came between the two.
    */
   private static final int CAPACITY_MIN = 8;
 
   /** A list of more slots has codes: below, making the query's planes costs more than it saves. */
   static final int CODED_FROM = 48;
+
+  /** Groups that one scan looks at again because entries moved: it must end. */
+  private static final int REPEATS_MAX = 64;
 
   /** Shorter vectors are no longer than what their codes would take to read and to make. */
   static final int CODED_DIMENSION_MIN = 128;
@@ -39,6 +43,10 @@ final class FlatIndex {
   private volatile int[] slots = new int[CAPACITY_MIN];
   private volatile long[] groups = new long[0];
   private volatile int size;
+
+  /** Goes up before and after each move: odd while one is under way. */
+  private volatile int moves;
+
   private VectorCode code;
 
   FlatIndex(IndexSpace space) {
@@ -107,6 +115,7 @@ final class FlatIndex {
     int end = size - 1;
     int[] current = slots;
     int moved = current[end];
+    moves++;
     if (groups.length > 0) {
       CodeGroup.copy(
           groups[end / CodeGroup.LANES],
@@ -116,6 +125,7 @@ final class FlatIndex {
           space.words);
     }
     current[at] = moved;
+    moves++;
     positions.set(moved, at);
     positions.set(slot, SlotPositions.NONE);
     size = end;
@@ -196,8 +206,10 @@ final class FlatIndex {
     TopCandidates top = scratch.top();
     float need = top.need();
     float cut = scratch.cut(need);
+    int repeats = 0;
     for (int group = (end - 1) / CodeGroup.LANES; group >= 0; group--) {
       int start = group * CodeGroup.LANES;
+      int before = moves;
       kernel.estimate(coded[group], scratch.planes, scratch.estimates);
       int mask = kernel.reaching(scratch.estimates, cut);
       mask &= end - start >= CodeGroup.LANES ? -1 : (1 << (end - start)) - 1;
@@ -215,6 +227,11 @@ final class FlatIndex {
           need = top.need();
           cut = scratch.cut(need);
         }
+      }
+      if (((before & 1) != 0 || moves != before) && repeats < REPEATS_MAX) {
+        // What was moved within the group meanwhile has been met with the code of another.
+        repeats++;
+        group++;
       }
     }
   }

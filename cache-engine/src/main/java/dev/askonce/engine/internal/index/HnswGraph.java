@@ -20,9 +20,6 @@ final class HnswGraph {
    * a miss reads none. The next block is touched while this one is estimated (8 to 15% a search).
    */
 
-  /** Most entries of one node. */
-  static final int ENTRIES_MAX = 64;
-
   /** Nodes in sight whose exact cosine is looked at after the last visit. */
   private static final int LEFT_MAX = 64;
 
@@ -155,7 +152,7 @@ final class HnswGraph {
   private void meet(int entry, Hash128 scope, long nowMillis, SearchScratch scratch) {
     TopCandidates top = scratch.top();
     int slot = entry;
-    for (int i = 0; i < ENTRIES_MAX && slot >= 0 && slot < table.capacity(); i++) {
+    for (int i = 0; i < NodeBlocks.ENTRIES_MAX && slot >= 0 && slot < table.capacity(); i++) {
       float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
       if (top.wants(cosine) && table.isServable(slot, scope, nowMillis)) {
         top.offer(slot, cosine, scratch.order.ranks());

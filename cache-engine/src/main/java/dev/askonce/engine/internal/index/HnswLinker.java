@@ -20,9 +20,6 @@ final class HnswLinker {
   /** Two entries of this cosine share a node. */
   static final float DUPLICATE = 0.9995f;
 
-  /** A node whose first entry was replaced so often takes no more entries: it may have drifted. */
-  private static final int MOVES_MAX = 2;
-
   /** No list drops a node that so few hold: what hardly any link leads to is hardly found. */
   private static final int IN_DEGREE_MIN = 3;
 
@@ -63,9 +60,7 @@ final class HnswLinker {
   /** {@return whether the node found nearest takes the entry that was looked for} */
   boolean isDuplicateOf(int nearest, SearchScratch scratch) {
     LinkScratch link = scratch.link();
-    return link.cosines[link.place(0)] >= DUPLICATE
-        && blocks.moves(nearest) < MOVES_MAX
-        && blocks.entries(nearest) < HnswGraph.ENTRIES_MAX;
+    return link.cosines[link.place(0)] >= DUPLICATE && blocks.takesEntries(nearest);
   }
 
   private void explore(int slot, SearchScratch scratch, LinkScratch link) {

@@ -5,6 +5,7 @@ import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.kernel.CodeGroup;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,12 @@ final class NodeBlocks implements AutoCloseable {
 
   /** Entry of a node whose entries are all gone. */
   static final int DEAD = -1;
+
+  /** Most entries of a node. */
+  static final int ENTRIES_MAX = 64;
+
+  /** A node whose first entry was replaced so often takes no more: it may have drifted. */
+  private static final int MOVES_MAX = 2;
 
   /** Nodes are numbered below this. */
   static final int NODES_MAX = 1 << 25;
@@ -131,7 +138,14 @@ final class NodeBlocks implements AutoCloseable {
    * capacity: only such are written.
    */
   long address(int node) {
-    return bases[node >>> SEGMENT_SHIFT] + (long) (node & (SEGMENT_BLOCKS - 1)) * stride;
+    int segment = node >>> SEGMENT_SHIFT;
+    long[] current = bases;
+    if (segment >= current.length) {
+      // The link was read before the array, so some machines may have read the array first.
+      VarHandle.fullFence();
+      current = bases;
+    }
+    return current[segment] + (long) (node & (SEGMENT_BLOCKS - 1)) * stride;
   }
 
   /** {@return the slot of the first entry, or {@link #DEAD}} */
@@ -156,8 +170,11 @@ final class NodeBlocks implements AutoCloseable {
     Memory.putInt(address(node) + ENTRIES, entries(node) + delta);
   }
 
-  int moves(int node) {
-    return Memory.getInt(address(node) + MOVES);
+  /** {@return whether a node may get one more entry} */
+  boolean takesEntries(int node) {
+    return entry(node) != DEAD
+        && entries(node) < ENTRIES_MAX
+        && Memory.getInt(address(node) + MOVES) < MOVES_MAX;
   }
 
   void addMove(int node) {

@@ -270,14 +270,14 @@ public final class ScopeIndex {
         }
       } else if (gone) {
         return;
-      } else if (joined != SlotNodes.NONE && space.blocks.entry(joined) != NodeBlocks.DEAD) {
+      } else if (joined != SlotNodes.NONE && space.blocks.takesEntries(joined)) {
         int first = space.blocks.entry(joined);
         slots.setNext(slot, slots.next(first));
         slots.setNext(first, slot);
         space.blocks.addEntries(joined, 1);
         enter(slot, joined);
       } else {
-        // Its nearest died meanwhile, or all around it is dead: the list keeps it.
+        // Its nearest died or filled up meanwhile, or all around it is dead: the list keeps it.
         slots.setNode(slot, SlotNodes.NONE);
         sweepWanted |= joined == SlotNodes.NONE;
       }

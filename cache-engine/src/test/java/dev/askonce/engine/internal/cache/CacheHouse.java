@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Settings of a cache under test, with a clock that stands still until it is moved. */
+/** CacheSettings of a cache under test, with a clock that stands still until it is moved. */
 final class CacheHouse {
   static final Duration HOUR = Duration.ofHours(1);
 
@@ -79,8 +79,8 @@ final class CacheHouse {
     return answers;
   }
 
-  LocalSemanticCache.Settings settings(Path other) {
-    return new LocalSemanticCache.Settings(
+  CacheSettings settings(Path other) {
+    return new CacheSettings(
         other,
         embedderOfCache,
         FakeEmbedder.DIMENSION,
