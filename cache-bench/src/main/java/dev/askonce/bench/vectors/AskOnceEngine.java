@@ -3,7 +3,7 @@ package dev.askonce.bench.vectors;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.data.VectorFile;
 import dev.askonce.engine.Answer;
-import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.BulkEntry;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Ours, through its public interface: all entries are put into one scope with an answer of one
+ * Ours, through its public interface: all entries are imported into one scope with an answer of one
  * byte, so its build includes what the others do not do, writing entries that survive. It is
  * measured at fixed beams, where no search stops early, and as it is used: at the default beam with
  * early stops, calibrated on queries that are not measured.
@@ -66,16 +66,12 @@ final class AskOnceEngine implements Engine {
                 .open();
   }
 
+  /** On the threads it is given and no other: an import's threads link, maintenance does not. */
   @Override
   public void build(BuildPace pace) throws InterruptedException {
     int count = data.base().count();
-    Workers.forEach(
-        pace.threads(),
-        count,
-        i -> {
-          cache.put(SCOPE, data.base().row(i), ANSWER, PutOptions.DEFAULTS);
-          pace.added();
-        });
+    cache.putAll(
+        IntStream.range(0, count).mapToObj(i -> entry(i, pace)).iterator(), pace.threads());
     while (cache.stats().entriesUnlinked() > 0) {
       pace.waited("%,d entries to link".formatted(cache.stats().entriesUnlinked()));
       Thread.sleep(POLL_MILLIS);
@@ -84,6 +80,11 @@ final class AskOnceEngine implements Engine {
     if (live != count) {
       throw new IllegalStateException(live + " of " + count + " entries are live");
     }
+  }
+
+  private BulkEntry entry(int number, BuildPace pace) {
+    pace.added();
+    return BulkEntry.of(SCOPE, data.base().row(number), ANSWER);
   }
 
   /** All files but the answers and the prompts, which an index does not have. */
