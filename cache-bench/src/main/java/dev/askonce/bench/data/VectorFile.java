@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A file of vectors, mapped for reading: little-endian 32-bit floats, row after row, and nothing
@@ -18,6 +19,10 @@ public final class VectorFile implements AutoCloseable {
   public static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** What a sum of squares may lack by rounding; other rows are scaled. */
+  private static final double ROUNDING = 2e-7;
+
+  /** Farther from length 1 is no accident. */
   private static final double UNIT_TOLERANCE = 1e-3;
 
   private final Arena arena;
@@ -57,8 +62,9 @@ public final class VectorFile implements AutoCloseable {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file)) {
       MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
-      MemorySegment rows = unitRows(file, mapped, dimension, arena);
-      return new VectorFile(arena, rows, rows != mapped, dimension);
+      double farthest = farthestFromUnit(file, mapped, dimension);
+      MemorySegment rows = farthest < ROUNDING ? mapped : unitRows(mapped, dimension, arena);
+      return new VectorFile(arena, rows, farthest >= UNIT_TOLERANCE, dimension);
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -69,10 +75,9 @@ public final class VectorFile implements AutoCloseable {
     return (long) dimension * Float.BYTES;
   }
 
-  /** {@return the rows as they are where all have length 1, and a copy where not} */
-  private static MemorySegment unitRows(
-      Path file, MemorySegment mapped, int dimension, Arena arena) {
-    boolean unit = true;
+  /** {@return by how much the length of a row differs from 1, at most} */
+  private static double farthestFromUnit(Path file, MemorySegment mapped, int dimension) {
+    double farthest = 0;
     float[] row = new float[dimension];
     for (long at = 0; at < mapped.byteSize(); at += rowBytes(dimension)) {
       MemorySegment.copy(mapped, FLOAT, at, row, 0, dimension);
@@ -81,11 +86,13 @@ public final class VectorFile implements AutoCloseable {
         throw new InputException(
             file + ": row " + at / rowBytes(dimension) + " has the length " + norm);
       }
-      unit &= Math.abs(norm - 1) < UNIT_TOLERANCE;
+      farthest = Math.max(farthest, Math.abs(norm - 1));
     }
-    if (unit) {
-      return mapped;
-    }
+    return farthest;
+  }
+
+  private static MemorySegment unitRows(MemorySegment mapped, int dimension, Arena arena) {
+    float[] row = new float[dimension];
     MemorySegment copy = arena.allocate(mapped.byteSize(), Long.BYTES);
     for (long at = 0; at < copy.byteSize(); at += rowBytes(dimension)) {
       MemorySegment.copy(mapped, FLOAT, at, row, 0, dimension);
@@ -95,7 +102,7 @@ public final class VectorFile implements AutoCloseable {
     return copy;
   }
 
-  /** {@return whether rows had to be scaled, which they also have if the dimension is wrong} */
+  /** {@return whether rows were of quite another length, as they also are if the dimension is} */
   public boolean isScaled() {
     return scaled;
   }
@@ -119,6 +126,11 @@ public final class VectorFile implements AutoCloseable {
     float[] row = new float[dimension];
     MemorySegment.copy(rows, FLOAT, index * rowBytes(dimension), row, 0, dimension);
     return row;
+  }
+
+  /** {@return where a row begins; nobody may read there once this is closed} */
+  public long address(int index) {
+    return rows.address() + Objects.checkIndex(index, count) * rowBytes(dimension);
   }
 
   @Override

@@ -2,27 +2,30 @@ package dev.askonce.bench.vectors;
 
 import java.util.Arrays;
 
-/** What an engine found: for every query up to {@code k} entries, best first. Not thread-safe. */
+/**
+ * What an engine found: for every query the exact cosines of up to {@code k} entries, and how long
+ * it took. Not thread-safe.
+ */
 final class Answers {
+  /** The cosine where nothing was found. */
+  static final float NOTHING = Float.NEGATIVE_INFINITY;
+
   private final int k;
-  private final int[] entries;
+  private final float[] cosines;
   private final long[] nanos;
 
   Answers(int queryCount, int k) {
     this.k = k;
-    entries = new int[queryCount * k];
+    cosines = new float[queryCount * k];
     nanos = new long[queryCount];
-    Arrays.fill(entries, Truth.NONE);
+    Arrays.fill(cosines, NOTHING);
   }
 
-  /** {@return an array of the right length for {@link Searcher#search}} */
-  int[] found() {
-    return new int[k];
+  void setCosine(int query, int rank, float cosine) {
+    cosines[query * k + rank] = cosine;
   }
 
-  /** Sets a query's answer: the first {@code count} of {@code found}, and the time it took. */
-  void set(int query, int[] found, int count, long took) {
-    System.arraycopy(found, 0, entries, query * k, count);
+  void setNanos(int query, long took) {
     nanos[query] = took;
   }
 
@@ -34,9 +37,9 @@ final class Answers {
     return k;
   }
 
-  /** {@return the entry at a rank, from 0, or {@link Truth#NONE}} */
-  int entry(int query, int rank) {
-    return entries[query * k + rank];
+  /** {@return the cosine of what was found at a rank, from 0, or {@link #NOTHING}} */
+  float cosine(int query, int rank) {
+    return cosines[query * k + rank];
   }
 
   /** {@return how long the search took, in nanoseconds} */

@@ -1,33 +1,48 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.Progress;
+import dev.askonce.bench.data.VectorFile;
 import dev.askonce.engine.Answer;
-import dev.askonce.engine.Candidates;
-import dev.askonce.engine.EntryId;
-import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.BulkEntry;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
- * Ours, through its public interface: all entries are put into one scope with an answer of one
- * byte, so its build includes what the others do not do, writing entries that survive.
+ * Ours, through its public interface: all entries are imported into one scope with an answer of one
+ * byte, so its build includes what the others do not do, writing entries that survive. It is
+ * measured at fixed beams, where no search stops early, and as it is used: at the default beam with
+ * early stops, calibrated on queries that are not measured.
  */
 final class AskOnceEngine implements Engine {
   static final String NAME = "askonce";
 
+  /** The default beam, as {@link #FULL} has it and as calibrated searches do. */
+  private static final int BEAM = 64;
+
+  /** What calibrated searches are compared with. */
+  static final Setting FULL = Setting.full(BEAM);
+
+  static final Setting CALIBRATED = new Setting(BEAM, true);
+
   private static final int ENTRIES_MIN = 64;
   private static final int POLL_MILLIS = 10;
+  private static final int ASKED_BETWEEN_LOOKS = 64;
   private static final Scope SCOPE = Scope.tenant("bench");
   private static final Answer ANSWER = Answer.text("x");
 
   private final TemporaryFolder folder;
   private Data data;
   private LocalSemanticCache cache;
-  private long firstSequence;
-  private int[] entryOfSequence;
+  private boolean anyCalibrated;
+  private boolean bestCalibrated;
 
   AskOnceEngine() throws IOException {
     folder = TemporaryFolder.create();
@@ -41,7 +56,7 @@ final class AskOnceEngine implements Engine {
   @Override
   public void prepare(Data data) {
     this.data = data;
-    Vectors base = data.base();
+    VectorFile base = data.base();
     cache =
         (LocalSemanticCache)
             SemanticCache.at(folder.path())
@@ -49,21 +64,14 @@ final class AskOnceEngine implements Engine {
                 .entriesMax(Math.max(base.count(), ENTRIES_MIN))
                 .ttl(Duration.ofDays(1))
                 .open();
-    entryOfSequence = new int[base.count()];
   }
 
+  /** On the threads it is given and no other: an import's threads link, maintenance does not. */
   @Override
   public void build(BuildPace pace) throws InterruptedException {
     int count = data.base().count();
-    firstSequence = put(0).sequence();
-    pace.added();
-    Workers.forEach(
-        pace.threads(),
-        count - 1,
-        i -> {
-          entryOfSequence[(int) (put(i + 1).sequence() - firstSequence)] = i + 1;
-          pace.added();
-        });
+    cache.putAll(
+        IntStream.range(0, count).mapToObj(i -> entry(i, pace)).iterator(), pace.threads());
     while (cache.stats().entriesUnlinked() > 0) {
       pace.waited("%,d entries to link".formatted(cache.stats().entriesUnlinked()));
       Thread.sleep(POLL_MILLIS);
@@ -74,10 +82,9 @@ final class AskOnceEngine implements Engine {
     }
   }
 
-  private EntryId put(int entry) {
-    return cache
-        .put(SCOPE, data.base().row(entry), ANSWER, PutOptions.DEFAULTS)
-        .orElseThrow(() -> new IllegalStateException("entry " + entry + " was not stored"));
+  private BulkEntry entry(int number, BuildPace pace) {
+    pace.added();
+    return BulkEntry.of(SCOPE, data.base().row(number), ANSWER);
   }
 
   /** All files but the answers and the prompts, which an index does not have. */
@@ -91,9 +98,48 @@ final class AskOnceEngine implements Engine {
     return !name.startsWith("answers-") && !name.startsWith("prompts-");
   }
 
+  /**
+   * Asks for any and for the best four in turns, until both are calibrated. While it is measured
+   * then, one search in 128 runs in full and goes on teaching, as in use.
+   */
   @Override
-  public int[] beams() {
-    return new int[] {8, 10, 12, 16, 24, 32, 48, 64, 96, 128};
+  public void learn(float tau, double secondsMax, Progress progress) {
+    use(CALIBRATED);
+    float[][] training = data.training();
+    AskOnceSearcher any = new AskOnceSearcher(cache, SCOPE, training, Mode.ANY, tau);
+    AskOnceSearcher best = new AskOnceSearcher(cache, SCOPE, training, Mode.BEST4, tau);
+    long deadline = System.nanoTime() + (long) (secondsMax * TimeUnit.SECONDS.toNanos(1));
+    int asked = 0;
+    while (!(anyCalibrated && bestCalibrated)
+        && training.length > 0
+        && System.nanoTime() < deadline) {
+      for (int i = 0; i < ASKED_BETWEEN_LOOKS; i++, asked++) {
+        any.search(asked % training.length);
+        best.search(asked % training.length);
+      }
+      anyCalibrated = cache.isCalibrated(true, tau);
+      bestCalibrated = cache.isCalibrated(false, Mode.BEST4.floor);
+    }
+    tell(Mode.ANY, anyCalibrated, asked, progress);
+    tell(Mode.BEST4, bestCalibrated, asked, progress);
+  }
+
+  private static void tell(Mode mode, boolean calibrated, int asked, Progress progress) {
+    progress.step(
+        "%s: %s %s by %,d queries that are not measured"
+            .formatted(
+                NAME, mode.label, calibrated ? "is calibrated" : "could not be calibrated", asked));
+  }
+
+  @Override
+  public List<Setting> settings(Mode mode) {
+    List<Setting> settings = new ArrayList<>();
+    IntStream.of(8, 10, 12, 16, 24, 32, 48, BEAM, 96, 128)
+        .forEach(beam -> settings.add(Setting.full(beam)));
+    if (mode == Mode.ANY && anyCalibrated || mode == Mode.BEST4 && bestCalibrated) {
+      settings.add(settings.indexOf(FULL) + 1, CALIBRATED);
+    }
+    return settings;
   }
 
   @Override
@@ -102,34 +148,19 @@ final class AskOnceEngine implements Engine {
   }
 
   @Override
-  public Asking asking(Mode mode, float tau, int beam) {
+  public Asking asking(Mode mode, float tau, Setting setting) {
     return new SearcherLoop(
-        data.queries().count(),
+        data,
         mode.k,
         () -> {
-          cache.searchBeam(beam);
-          Candidates result = new Candidates();
-          return mode == Mode.ANY
-              ? (query, found) -> any(query, tau, result, found)
-              : (query, found) -> nearest(query, mode, result, found);
+          use(setting);
+          return new AskOnceSearcher(cache, SCOPE, data.queries(), mode, tau);
         });
   }
 
-  private int any(int query, float tau, Candidates result, int[] found) {
-    cache.any(SCOPE, data.queryRows()[query], tau, result);
-    return copy(result, found);
-  }
-
-  private int nearest(int query, Mode mode, Candidates result, int[] found) {
-    cache.nearest(SCOPE, data.queryRows()[query], mode.floor, mode.k, result);
-    return copy(result, found);
-  }
-
-  private int copy(Candidates result, int[] found) {
-    for (int i = 0; i < result.count(); i++) {
-      found[i] = entryOfSequence[(int) (result.id(i).sequence() - firstSequence)];
-    }
-    return result.count();
+  private void use(Setting setting) {
+    cache.searchBeam(setting.beam());
+    cache.stopEarly(setting.calibrated());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.Progress;
 import java.io.Serial;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,7 +66,7 @@ final class BuildPace {
           "%,d of %,d entries took %.0f s, all would take more than %.0f s"
               .formatted(count, total, seconds, secondsMax));
     }
-    progress.say(() -> "%s: built %,d of %,d in %.0f s".formatted(engine, count, total, seconds));
+    progress.tell(() -> "%s: built %,d of %,d in %.0f s".formatted(engine, count, total, seconds));
   }
 
   /**
@@ -78,6 +79,6 @@ final class BuildPace {
     if (seconds > secondsMax) {
       throw new TooSlow("%s after %.0f s".formatted(what, seconds));
     }
-    progress.say(() -> "%s: %s, %.0f s".formatted(engine, what, seconds));
+    progress.tell(() -> "%s: %s, %.0f s".formatted(engine, what, seconds));
   }
 }

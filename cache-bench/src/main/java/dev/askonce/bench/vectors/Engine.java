@@ -1,5 +1,9 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.Progress;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** An index under measurement. Built once, then asked at several settings. */
 interface Engine extends AutoCloseable {
   /** Links of a node, twice as many at the bottom: what the peers' users use. */
@@ -24,9 +28,18 @@ interface Engine extends AutoCloseable {
   /** {@return what the index takes, vectors included; called once, right after its build} */
   long bytes();
 
-  /** {@return the beams to measure, narrowest first} */
-  default int[] beams() {
-    return new int[] {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256};
+  /**
+   * Learns from the data's training queries, right after the build; does nothing by default.
+   *
+   * @param tau the threshold of {@link Mode#ANY}
+   */
+  default void learn(float tau, double secondsMax, Progress progress) {}
+
+  /** {@return the settings to measure in a mode, narrowest beam first} */
+  default List<Setting> settings(Mode mode) {
+    return IntStream.of(4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+        .mapToObj(Setting::full)
+        .toList();
   }
 
   /**
@@ -38,7 +51,7 @@ interface Engine extends AutoCloseable {
   }
 
   /** {@return the engine at a setting} */
-  Asking asking(Mode mode, float tau, int beam);
+  Asking asking(Mode mode, float tau, Setting setting);
 
   @Override
   void close();

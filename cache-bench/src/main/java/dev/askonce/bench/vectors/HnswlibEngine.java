@@ -3,6 +3,7 @@ package dev.askonce.bench.vectors;
 import com.github.jelmerk.hnswlib.core.Item;
 import com.github.jelmerk.hnswlib.core.SearchResult;
 import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
+import dev.askonce.bench.data.VectorFile;
 import java.util.List;
 
 /**
@@ -37,7 +38,7 @@ final class HnswlibEngine implements Engine {
 
   @Override
   public void build(BuildPace pace) throws InterruptedException {
-    Vectors base = data.base();
+    VectorFile base = data.base();
     int dimension = base.dimension();
     index =
         HnswIndex.<Row, Float>newBuilder(
@@ -56,19 +57,18 @@ final class HnswlibEngine implements Engine {
 
   @Override
   public long bytes() {
-    return HeapUse.bytes() - heapBefore + data.base().memory().byteSize();
+    return HeapUse.bytes() - heapBefore + data.base().rows().byteSize();
   }
 
   @Override
-  public Asking asking(Mode mode, float tau, int beam) {
-    Vectors queries = data.queries();
+  public Asking asking(Mode mode, float tau, Setting setting) {
     return new SearcherLoop(
-        queries.count(),
+        data,
         mode.k,
         () -> {
-          index.setEf(beam);
+          index.setEf(setting.beam());
           return (query, found) ->
-              search(new Row(query, queries.address(query), queries.dimension()), found);
+              search(new Row(query, data.queryAddress(query), data.base().dimension()), found);
         });
   }
 

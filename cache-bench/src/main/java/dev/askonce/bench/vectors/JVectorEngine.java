@@ -38,6 +38,7 @@ final class JVectorEngine implements Engine {
   private static final Logger POOL_LOG =
       Logger.getLogger("io.github.jbellis.jvector.util.PhysicalCoreExecutor");
 
+  private Data data;
   private List<VectorFloat<?>> queries;
   private RandomAccessVectorValues values;
   private ImmutableGraphIndex graph;
@@ -55,9 +56,10 @@ final class JVectorEngine implements Engine {
 
   @Override
   public void prepare(Data data) {
+    this.data = data;
     VectorTypeSupport types = VectorizationProvider.getInstance().getVectorTypeSupport();
     queries = new ArrayList<>();
-    for (float[] query : data.queryRows()) {
+    for (float[] query : data.queries()) {
       queries.add(types.createFloatVector(query));
     }
     heapBefore = HeapUse.bytes();
@@ -100,13 +102,13 @@ final class JVectorEngine implements Engine {
   }
 
   @Override
-  public Asking asking(Mode mode, float tau, int beam) {
+  public Asking asking(Mode mode, float tau, Setting setting) {
     return new SearcherLoop(
-        queries.size(),
+        data,
         mode.k,
         () -> {
           GraphSearcher searcher = new GraphSearcher(graph);
-          return (query, found) -> search(searcher, queries.get(query), beam, found);
+          return (query, found) -> search(searcher, queries.get(query), setting.beam(), found);
         });
   }
 

@@ -120,11 +120,11 @@ final class LuceneEngine implements Engine {
   }
 
   @Override
-  public Asking asking(Mode mode, float tau, int beam) {
+  public Asking asking(Mode mode, float tau, Setting setting) {
     return new SearcherLoop(
-        data.queries().count(),
+        data,
         mode.k,
-        () -> new LuceneSearcher(data, leaf, VECTOR, entryOfDocument, beam, quantised));
+        () -> new LuceneSearcher(data, leaf, VECTOR, entryOfDocument, setting.beam(), quantised));
   }
 
   @Override

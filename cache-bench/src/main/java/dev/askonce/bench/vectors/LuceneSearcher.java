@@ -41,7 +41,7 @@ final class LuceneSearcher implements Searcher {
   @Override
   public int search(int query, int[] found) throws IOException {
     TopKnnCollector collector = new TopKnnCollector(beam, Integer.MAX_VALUE);
-    leaf.searchNearestVectors(field, data.queryRows()[query], collector, all);
+    leaf.searchNearestVectors(field, data.queries()[query], collector, all);
     ScoreDoc[] hits = collector.topDocs().scoreDocs;
     int count = Math.min(hits.length, found.length);
     if (quantised) {

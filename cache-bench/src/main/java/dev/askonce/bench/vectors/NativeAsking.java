@@ -10,14 +10,14 @@ import java.nio.file.Path;
 final class NativeAsking implements Asking {
   private final NativeProgram program;
   private final Path results;
-  private final int queryCount;
+  private final Data data;
   private final int k;
   private final int beam;
 
-  NativeAsking(NativeProgram program, Path results, int queryCount, int k, int beam) {
+  NativeAsking(NativeProgram program, Path results, Data data, int k, int beam) {
     this.program = program;
     this.results = results;
-    this.queryCount = queryCount;
+    this.data = data;
     this.k = k;
     this.beam = beam;
   }
@@ -33,16 +33,17 @@ final class NativeAsking implements Asking {
   public Answers each() throws IOException {
     program.ask("each " + beam + " " + k + " " + results);
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(results)).order(ByteOrder.nativeOrder());
+    int queryCount = data.queries().length;
     Answers answers = new Answers(queryCount, k);
-    int[] found = answers.found();
     int nanosFrom = queryCount * k * Integer.BYTES;
     for (int query = 0; query < queryCount; query++) {
-      int count = 0;
-      for (int i = 0; i < k; i++) {
-        found[i] = bytes.getInt();
-        count += found[i] == Truth.NONE ? 0 : 1;
+      for (int rank = 0; rank < k; rank++) {
+        int entry = bytes.getInt();
+        if (entry != Truth.NONE) {
+          answers.setCosine(query, rank, data.cosine(query, entry));
+        }
       }
-      answers.set(query, found, count, bytes.getLong(nanosFrom + query * Long.BYTES));
+      answers.setNanos(query, bytes.getLong(nanosFrom + query * Long.BYTES));
     }
     return answers;
   }

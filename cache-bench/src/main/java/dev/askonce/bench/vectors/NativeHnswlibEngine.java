@@ -1,15 +1,13 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.VectorWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * nmslib/hnswlib in a process of its own, compiled here and now for this machine, where its header
@@ -26,7 +24,7 @@ final class NativeHnswlibEngine implements Engine {
   private final Path results;
   private Path base;
   private Path queries;
-  private int queryCount;
+  private Data data;
   private NativeProgram program;
   private long bytes;
 
@@ -56,10 +54,10 @@ final class NativeHnswlibEngine implements Engine {
 
   @Override
   public void prepare(Data data) throws Exception {
-    queryCount = data.queries().count();
+    this.data = data;
     Path executable = compile();
-    base = write("base", data.base());
-    queries = write("queries", data.queries());
+    base = write("base", data.base().count(), data.base()::row);
+    queries = write("queries", data.queries().length, i -> data.queries()[i]);
     program =
         new NativeProgram(
             List.of(
@@ -107,17 +105,13 @@ final class NativeHnswlibEngine implements Engine {
     return executable;
   }
 
-  private Path write(String name, Vectors vectors) throws IOException {
+  private Path write(String name, int count, IntFunction<float[]> row) throws IOException {
     Path file = folder.path().resolve(name);
-    try (FileChannel channel =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = vectors.memory();
-      channel.map(FileChannel.MapMode.READ_WRITE, 0, memory.byteSize(), arena).copyFrom(memory);
+    try (VectorWriter writer = new VectorWriter(file)) {
+      for (int i = 0; i < count; i++) {
+        writer.write(row.apply(i));
+      }
+      writer.commit();
     }
     return file;
   }
@@ -128,8 +122,8 @@ final class NativeHnswlibEngine implements Engine {
   }
 
   @Override
-  public Asking asking(Mode mode, float tau, int beam) {
-    return new NativeAsking(program, results, queryCount, mode.k, beam);
+  public Asking asking(Mode mode, float tau, Setting setting) {
+    return new NativeAsking(program, results, data, mode.k, setting.beam());
   }
 
   @Override

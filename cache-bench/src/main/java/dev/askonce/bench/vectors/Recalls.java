@@ -25,22 +25,22 @@ public record Recalls<T>(T recallAt1, Map<String, T> decisionRecall, T top4Over8
   }
 
   /** Measures answers by the truth. */
-  static Recalls<Share> of(Mode mode, float tau, Data data, Truth truth, Answers answers) {
+  static Recalls<Share> of(Mode mode, float tau, Truth truth, Answers answers) {
     Map<String, Share> decisions = new TreeMap<>();
     if (mode != Mode.ANY) {
       for (float threshold : THRESHOLDS) {
-        decisions.put(key(threshold), decision(threshold, data, truth, answers));
+        decisions.put(key(threshold), decision(threshold, truth, answers));
       }
     } else {
       for (float threshold : THRESHOLDS) {
         decisions.put(key(threshold), null);
       }
     }
-    decisions.put(key(tau), decision(tau, data, truth, answers));
+    decisions.put(key(tau), decision(tau, truth, answers));
     return new Recalls<>(
-        mode == Mode.ANY ? null : best(mode.floor, data, truth, answers),
+        mode == Mode.ANY ? null : best(mode.floor, truth, answers),
         decisions,
-        mode == Mode.BEST4 ? overFloor(mode, data, truth, answers) : null);
+        mode == Mode.BEST4 ? overFloor(mode, truth, answers) : null);
   }
 
   /** {@return a threshold as it is named in a row} */
@@ -60,40 +60,45 @@ public record Recalls<T>(T recallAt1, Map<String, T> decisionRecall, T top4Over8
     return value == null ? null : function.apply(value);
   }
 
-  private static Share decision(float threshold, Data data, Truth truth, Answers answers) {
+  private static Share decision(float threshold, Truth truth, Answers answers) {
     long found = 0;
     long eligible = 0;
     for (int query = 0; query < answers.queryCount(); query++) {
       if (truth.best(query) >= threshold) {
         eligible++;
-        found += bestFound(query, data, answers) >= threshold - SLACK ? 1 : 0;
+        found += bestFound(query, truth, answers) >= threshold - SLACK ? 1 : 0;
       }
     }
     return new Share(found, eligible);
   }
 
-  private static Share best(float floor, Data data, Truth truth, Answers answers) {
+  private static Share best(float floor, Truth truth, Answers answers) {
     long found = 0;
     long eligible = 0;
     for (int query = 0; query < answers.queryCount(); query++) {
       if (truth.best(query) >= floor) {
         eligible++;
-        found += bestFound(query, data, answers) >= truth.best(query) - SLACK ? 1 : 0;
+        found += bestFound(query, truth, answers) >= truth.best(query) - SLACK ? 1 : 0;
       }
     }
     return new Share(found, eligible);
   }
 
-  private static float bestFound(int query, Data data, Answers answers) {
-    float best = Float.NEGATIVE_INFINITY;
-    for (int rank = 0; rank < answers.k() && answers.entry(query, rank) != Truth.NONE; rank++) {
-      best = Math.max(best, data.cosine(query, answers.entry(query, rank)));
+  /** {@return the best cosine of an answer, which cannot exceed the truth} */
+  private static float bestFound(int query, Truth truth, Answers answers) {
+    float best = Answers.NOTHING;
+    for (int rank = 0; rank < answers.k(); rank++) {
+      best = Math.max(best, answers.cosine(query, rank));
+    }
+    if (best > truth.best(query) + SLACK) {
+      throw new IllegalStateException(
+          "query " + query + ": found at " + best + ", but the best is " + truth.best(query));
     }
     return best;
   }
 
   /** Entries count by their cosine: of equal ones, each is as good as another. */
-  private static Share overFloor(Mode mode, Data data, Truth truth, Answers answers) {
+  private static Share overFloor(Mode mode, Truth truth, Answers answers) {
     long found = 0;
     long eligible = 0;
     for (int query = 0; query < answers.queryCount(); query++) {
@@ -104,16 +109,16 @@ public record Recalls<T>(T recallAt1, Map<String, T> decisionRecall, T top4Over8
       if (wanted > 0) {
         float least = truth.cosine(query, wanted - 1) - SLACK;
         eligible += wanted;
-        found += Math.min(wanted, countOver(least, query, data, answers));
+        found += Math.min(wanted, countOver(least, query, answers));
       }
     }
     return new Share(found, eligible);
   }
 
-  private static int countOver(float least, int query, Data data, Answers answers) {
+  private static int countOver(float least, int query, Answers answers) {
     int count = 0;
-    for (int rank = 0; rank < answers.k() && answers.entry(query, rank) != Truth.NONE; rank++) {
-      count += data.cosine(query, answers.entry(query, rank)) >= least ? 1 : 0;
+    for (int rank = 0; rank < answers.k(); rank++) {
+      count += answers.cosine(query, rank) >= least ? 1 : 0;
     }
     return count;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Rows for a person. */
 public final class RowTable {
-  private static final String FORMAT = "%-12s %-8s %-9s %9s %9s %8s %10s %8s %8s %8s %8s %7s%n";
+  private static final String FORMAT = "%-12s %-8s %-10s %9s %9s %8s %10s %8s %8s %8s %8s %7s%n";
 
   private RowTable() {}
 

@@ -10,4 +10,9 @@ interface Searcher {
    * @return how many were found, at most {@code found.length}
    */
   int search(int query, int[] found) throws Exception;
+
+  /** {@return the exact cosine of what the last search found at a rank} */
+  default float cosine(Data data, int query, int[] found, int rank) {
+    return data.cosine(query, found[rank]);
+  }
 }

@@ -8,6 +8,7 @@ final class SearcherLoop implements Asking {
   /** Searches between two looks at the clock. */
   private static final int STRIDE = 8;
 
+  private final Data data;
   private final int queryCount;
   private final int k;
   private final Supplier<Searcher> searchers;
@@ -15,8 +16,9 @@ final class SearcherLoop implements Asking {
   /**
    * @param searchers gives each thread its own, at the setting to be measured, at each measurement
    */
-  SearcherLoop(int queryCount, int k, Supplier<Searcher> searchers) {
-    this.queryCount = queryCount;
+  SearcherLoop(Data data, int k, Supplier<Searcher> searchers) {
+    this.data = data;
+    queryCount = data.queries().length;
     this.k = k;
     this.searchers = searchers;
   }
@@ -56,11 +58,14 @@ final class SearcherLoop implements Asking {
   public Answers each() throws Exception {
     Answers answers = new Answers(queryCount, k);
     Searcher searcher = searchers.get();
-    int[] found = answers.found();
+    int[] found = new int[k];
     for (int query = 0; query < queryCount; query++) {
       long start = System.nanoTime();
       int count = searcher.search(query, found);
-      answers.set(query, found, count, System.nanoTime() - start);
+      answers.setNanos(query, System.nanoTime() - start);
+      for (int rank = 0; rank < count; rank++) {
+        answers.setCosine(query, rank, searcher.cosine(data, query, found, rank));
+      }
     }
     return answers;
   }

@@ -1,19 +1,19 @@
 package dev.askonce.bench.vectors;
 
-/** The measurements of one engine in one mode at one beam. Not thread-safe. */
+/** The measurements of one engine in one mode at one setting. Not thread-safe. */
 final class Series {
   private final Built built;
-  private final int beam;
+  private final Setting setting;
   private final Mode mode;
   private final Asking asking;
   private Asking.Speed speed = Asking.Speed.NONE;
   private Answers answers;
 
-  Series(Built built, Mode mode, float tau, int beam) {
+  Series(Built built, Mode mode, float tau, Setting setting) {
     this.built = built;
     this.mode = mode;
-    this.beam = beam;
-    asking = built.engine().asking(mode, tau, beam);
+    this.setting = setting;
+    asking = built.engine().asking(mode, tau, setting);
   }
 
   /**
@@ -33,12 +33,12 @@ final class Series {
   }
 
   int beam() {
-    return beam;
+    return setting.beam();
   }
 
   @Override
   public String toString() {
-    return "%s, %s, beam %d".formatted(built.engine().name(), mode.label, beam);
+    return "%s, %s, %s".formatted(built.engine().name(), mode.label, setting.label());
   }
 
   /** Searches for a time that does not count. */
@@ -58,13 +58,13 @@ final class Series {
 
   /** {@return the row, once all is measured, as one of {@code shown}} */
   Row row(Mode shown, float tau, Data data, Truth truth) {
-    Recalls<Share> recalls = Recalls.of(shown, tau, data, truth, answers);
+    Recalls<Share> recalls = Recalls.of(shown, tau, truth, answers);
     Recalls<Double> values = recalls.map(Share::value);
     Latencies latencies = Latencies.of(tau, truth, answers);
     int n = data.base().count();
     return new Row(
         built.engine().name(),
-        "beam=" + beam,
+        setting.label(),
         shown.label,
         n,
         data.base().dimension(),

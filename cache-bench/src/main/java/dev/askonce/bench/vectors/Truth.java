@@ -1,7 +1,9 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.ExactSearch;
+import dev.askonce.bench.data.Nearest;
+import dev.askonce.bench.data.Progress;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The exact best entries of every query, by comparing it with all of them. Immutable once computed;
@@ -14,17 +16,15 @@ final class Truth {
   /** Where fewer than {@link #DEPTH} entries exist. */
   static final int NONE = -1;
 
-  /** Queries compared with one pair of entries in a row: they stay in a core's second cache. */
-  private static final int TILE = 64;
+  /** Queries compared between two words about it. */
+  private static final int BATCH = 2048;
 
   private static final float EQUAL_COSINE = 0.9999f;
 
   private final int[] entries;
   private final float[] cosines;
-  private final int queryCount;
 
   private Truth(int queryCount) {
-    this.queryCount = queryCount;
     entries = new int[queryCount * DEPTH];
     cosines = new float[queryCount * DEPTH];
     Arrays.fill(entries, NONE);
@@ -32,18 +32,42 @@ final class Truth {
   }
 
   /** {@return the truth, computed on all processors} */
-  static Truth of(Vectors base, Vectors queries, Progress progress) throws InterruptedException {
-    Truth truth = new Truth(queries.count());
-    AtomicInteger done = new AtomicInteger();
-    Workers.forEach(
-        Runtime.getRuntime().availableProcessors(),
-        Math.ceilDiv(queries.count(), TILE),
-        tile -> {
-          truth.fill(base, queries, tile * TILE);
-          int compared = Math.min(done.addAndGet(TILE), queries.count());
-          progress.say(() -> "truth: %,d of %,d queries".formatted(compared, queries.count()));
-        });
+  static Truth of(Data data, Progress progress) {
+    float[][] queries = data.queries();
+    Truth truth = new Truth(queries.length);
+    ExactSearch search = new ExactSearch(data.base().rows(), data.base().dimension());
+    for (int first = 0; first < queries.length; first += BATCH) {
+      int end = Math.min(first + BATCH, queries.length);
+      long[] excluded = new long[end - first];
+      Arrays.fill(excluded, ExactSearch.NONE);
+      truth.add(
+          data, first, search.nearest(Arrays.copyOfRange(queries, first, end), excluded, DEPTH));
+      progress.tell(() -> "truth: %,d of %,d queries".formatted(end, queries.length));
+    }
     return truth;
+  }
+
+  /** Takes the cosines anew, summed as those of the answers are, so that equal ones are equal. */
+  private void add(Data data, int first, Nearest nearest) {
+    for (int i = 0; i < nearest.queryCount(); i++) {
+      for (int rank = 0; rank < DEPTH; rank++) {
+        int entry = (int) nearest.id(i, rank);
+        if (entry != ExactSearch.NONE) {
+          insert(first + i, entry, data.cosine(first + i, entry));
+        }
+      }
+    }
+  }
+
+  private void insert(int query, int entry, float cosine) {
+    int from = query * DEPTH;
+    int at = from + DEPTH - 1;
+    for (; at > from && cosines[at - 1] < cosine; at--) {
+      cosines[at] = cosines[at - 1];
+      entries[at] = entries[at - 1];
+    }
+    cosines[at] = cosine;
+    entries[at] = entry;
   }
 
   /** {@return the {@code rank}-th best entry of a query, from 0, or {@link #NONE}} */
@@ -62,53 +86,16 @@ final class Truth {
   }
 
   /** {@return how many queries have an equal vector in the base} */
-  int queriesInBase(Vectors base, Vectors queries) {
+  int queriesInBase(Data data) {
     int found = 0;
-    for (int query = 0; query < queryCount; query++) {
+    for (int query = 0; query < data.queries().length; query++) {
       for (int rank = 0; rank < DEPTH && cosine(query, rank) > EQUAL_COSINE; rank++) {
-        if (Arrays.equals(queries.row(query), base.row(entry(query, rank)))) {
+        if (Arrays.equals(data.queries()[query], data.base().row(entry(query, rank)))) {
           found++;
           break;
         }
       }
     }
     return found;
-  }
-
-  private void fill(Vectors base, Vectors queries, int first) {
-    int end = Math.min(first + TILE, queryCount);
-    long[] four = new long[4];
-    float[] sums = new float[8];
-    for (int entry = 0; entry < base.count(); entry += 2) {
-      int second = Math.min(entry + 1, base.count() - 1);
-      for (int query = first; query < end; query += 4) {
-        for (int i = 0; i < 4; i++) {
-          four[i] = queries.address(Math.min(query + i, end - 1));
-        }
-        Dots.dot4x2(four, base.address(entry), base.address(second), base.dimension(), sums);
-        int rows = Math.min(4, end - query);
-        for (int i = 0; i < rows; i++) {
-          offer(query + i, entry, sums[i]);
-          if (second != entry) {
-            offer(query + i, second, sums[4 + i]);
-          }
-        }
-      }
-    }
-  }
-
-  private void offer(int query, int entry, float cosine) {
-    int from = query * DEPTH;
-    int at = from + DEPTH - 1;
-    if (cosine <= cosines[at]) {
-      return;
-    }
-    while (at > from && cosines[at - 1] < cosine) {
-      cosines[at] = cosines[at - 1];
-      entries[at] = entries[at - 1];
-      at--;
-    }
-    cosines[at] = cosine;
-    entries[at] = entry;
   }
 }

@@ -1,5 +1,8 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.InputException;
+import dev.askonce.bench.data.Progress;
+import dev.askonce.bench.data.VectorFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ public final class VectorBenchmark {
    * @param threads that build, and that search
    * @param seconds of searching for each row
    * @param buildSecondsMax a build that takes longer is given up
+   * @param learnSecondsMax how long an engine may learn from queries that are not measured
    */
   public record Settings(
       Path base,
@@ -31,7 +35,8 @@ public final class VectorBenchmark {
       float tau,
       int threads,
       double seconds,
-      double buildSecondsMax) {}
+      double buildSecondsMax,
+      double learnSecondsMax) {}
 
   private static final int ROUNDS = 4;
   private static final long SHUFFLE_SEED = 20_260_704;
@@ -52,44 +57,43 @@ public final class VectorBenchmark {
   /**
    * {@return a row for each engine, mode and setting}
    *
-   * @throws VectorFile.Unusable if a file does not hold what it should
+   * @throws InputException if a file does not hold what it should
    */
   public List<Row> run(List<Peer> peers) throws Exception {
-    try (Vectors base = VectorFile.read(settings.base, settings.dimension);
-        Vectors queries = VectorFile.read(settings.queries, settings.dimension)) {
-      queries.shuffle(SHUFFLE_SEED);
-      return measure(new Data(base, queries), peers);
+    try (VectorFile base = VectorFile.open(settings.base, settings.dimension);
+        VectorFile queries = VectorFile.open(settings.queries, settings.dimension)) {
+      return measure(new Data(base, queries, SHUFFLE_SEED), peers);
     } finally {
       engines.forEach(built -> built.engine().close());
     }
   }
 
   private List<Row> measure(Data data, List<Peer> peers) throws Exception {
-    Truth truth = Truth.of(data.base(), data.queries(), progress);
+    Truth truth = Truth.of(data, progress);
     tellWhatIsAsked(data, truth);
     for (Peer peer : peers) {
       try {
         build(peer.open(), data);
       } catch (BuildPace.TooSlow | IOException e) {
-        progress.tell(peer.label() + " is left out: " + e.getMessage());
+        progress.step(peer.label() + " is left out: " + e.getMessage());
       }
     }
-    search(data.queries().count());
+    search(data.queries().length);
     return rows(data, truth);
   }
 
   private void tellWhatIsAsked(Data data, Truth truth) {
-    int queryCount = data.queries().count();
+    int queryCount = data.queries().length;
     long hits = 0;
     for (int i = 0; i < queryCount; i++) {
       hits += truth.best(i) >= settings.tau ? 1 : 0;
     }
-    progress.tell(
+    progress.step(
         "%,d entries, %,d queries, of which %,d have an entry at %s or over it"
             .formatted(data.base().count(), queryCount, hits, Recalls.key(settings.tau)));
-    int equal = truth.queriesInBase(data.base(), data.queries());
+    int equal = truth.queriesInBase(data);
     if (equal > 0) {
-      progress.tell("%,d queries have an exact equal in the base".formatted(equal));
+      progress.step("%,d queries have an exact equal in the base".formatted(equal));
     }
   }
 
@@ -97,7 +101,7 @@ public final class VectorBenchmark {
     boolean usable = false;
     try {
       engine.prepare(data);
-      progress.tell("%s: building".formatted(engine.name()));
+      progress.step("%s: building".formatted(engine.name()));
       BuildPace pace =
           new BuildPace(
               engine.name(),
@@ -108,7 +112,8 @@ public final class VectorBenchmark {
       engine.build(pace);
       double seconds = pace.seconds();
       Series.Built built = new Series.Built(engine, seconds, engine.bytes());
-      progress.tell("%s: built in %.1f s".formatted(engine.name(), built.seconds()));
+      progress.step("%s: built in %.1f s".formatted(engine.name(), built.seconds()));
+      engine.learn(settings.tau, settings.learnSecondsMax, progress);
       engines.add(built);
       addSeries(built);
       usable = true;
@@ -122,8 +127,8 @@ public final class VectorBenchmark {
   private void addSeries(Series.Built built) {
     for (Mode mode : Mode.values()) {
       if (mode != Mode.ANY || built.engine().stopsAtThreshold()) {
-        for (int beam : built.engine().beams()) {
-          series.add(new Series(built, mode, settings.tau, beam));
+        for (Setting setting : built.engine().settings(mode)) {
+          series.add(new Series(built, mode, settings.tau, setting));
         }
       }
     }
@@ -134,18 +139,18 @@ public final class VectorBenchmark {
     // Like beside like: a machine that slows down for a while then slows all engines of a beam.
     series.sort(Comparator.<Series>comparingInt(one -> one.mode().k).thenComparing(Series::beam));
     for (Series one : series) {
-      progress.say(() -> "warm-up: " + one);
+      progress.tell(() -> "warm-up: " + one);
       one.warmUp(nanos, settings.threads);
     }
     for (int round = 1; round <= ROUNDS; round++) {
       int now = round;
       for (Series one : series) {
-        progress.say(() -> "round %d of %d: %s".formatted(now, ROUNDS, one));
+        progress.tell(() -> "round %d of %d: %s".formatted(now, ROUNDS, one));
         one.run(nanos, settings.threads, queryCount);
       }
     }
     for (Series one : series) {
-      progress.say(() -> "each query: " + one);
+      progress.tell(() -> "each query: " + one);
       one.ask();
     }
   }

@@ -1,5 +1,7 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.Progress;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /** Compares each query with every entry, and then says only so many of what it found. */
@@ -32,24 +34,24 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public void build(BuildPace pace) throws InterruptedException {
-    truth = Truth.of(data.base(), data.queries(), new Progress(line -> {}));
+  public void build(BuildPace pace) {
+    truth = Truth.of(data, new Progress(line -> {}));
   }
 
   @Override
   public long bytes() {
-    return data.base().memory().byteSize();
+    return data.base().rows().byteSize();
   }
 
   @Override
-  public int[] beams() {
-    return new int[] {8};
+  public List<Setting> settings(Mode mode) {
+    return List.of(Setting.full(8));
   }
 
   @Override
-  public Asking asking(Mode mode, float tau, int beam) {
+  public Asking asking(Mode mode, float tau, Setting setting) {
     return new SearcherLoop(
-        data.queries().count(),
+        data,
         mode.k,
         () ->
             (query, found) -> {

@@ -1,5 +1,9 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.VectorFile;
+import dev.askonce.bench.data.VectorWriter;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Random;
 
 /** Random vectors around random centres, so that cosines of all sizes occur. */
@@ -34,11 +38,19 @@ final class RandomVectors {
     return vector;
   }
 
-  static Vectors unit(float[][] rows) {
-    Vectors vectors = new Vectors(rows.length, rows[0].length);
-    for (int i = 0; i < rows.length; i++) {
-      vectors.set(i, rows[i]);
+  /** {@return the vectors as a file} */
+  static Path file(Path file, float[]... rows) throws IOException {
+    try (VectorWriter writer = new VectorWriter(file)) {
+      for (float[] row : rows) {
+        writer.write(row);
+      }
+      writer.commit();
     }
-    return vectors;
+    return file;
+  }
+
+  /** {@return the vectors of a file made of them, at length 1} */
+  static VectorFile open(Path file, float[]... rows) throws IOException {
+    return VectorFile.open(file(file, rows), rows[0].length);
   }
 }

@@ -3,34 +3,46 @@ package dev.askonce.bench.vectors;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.askonce.bench.data.Progress;
+import dev.askonce.bench.data.VectorFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RecallsTest {
   /** Cosines of the one query with the entries, by number. */
   private static final double[] COSINES = {0.5, 0.97, 0.85, 0.92, 0.81, 0.83, 0.79};
 
+  @TempDir Path temp;
+
+  private VectorFile base;
+  private VectorFile asked;
   private Data data;
   private Truth truth;
 
   @BeforeEach
-  void compute() throws InterruptedException {
-    float[][] base = new float[COSINES.length][];
+  void compute() throws IOException {
+    float[][] rows = new float[COSINES.length][];
     IntToDoubleFunction sine = i -> Math.sqrt(1 - COSINES[i] * COSINES[i]);
-    for (int i = 0; i < base.length; i++) {
-      base[i] = new float[] {(float) COSINES[i], (float) sine.applyAsDouble(i)};
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new float[] {(float) COSINES[i], (float) sine.applyAsDouble(i)};
     }
-    data = new Data(RandomVectors.unit(base), RandomVectors.unit(new float[][] {{1, 0}}));
-    truth = Truth.of(data.base(), data.queries(), new Progress(line -> {}));
+    base = RandomVectors.open(temp.resolve("base"), rows);
+    asked = RandomVectors.open(temp.resolve("queries"), new float[] {1, 0});
+    data = new Data(base, asked, 1);
+    truth = Truth.of(data, new Progress(line -> {}));
   }
 
   @AfterEach
   void close() {
-    data.base().close();
-    data.queries().close();
+    base.close();
+    asked.close();
   }
 
   @Test
@@ -68,6 +80,13 @@ class RecallsTest {
     assertEquals(0, of(Mode.ANY, 2).decisionRecall().get("0.90"));
   }
 
+  @Test
+  void claimOverTheTruth_isRefused() {
+    Answers answers = new Answers(1, 1);
+    answers.setCosine(0, 0, 0.98f);
+    assertThrows(IllegalStateException.class, () -> Recalls.of(Mode.NEAREST, 0.9f, truth, answers));
+  }
+
   /** Against the worked values of Wilson's interval: 81 of 263, and 0 of 10. */
   @Test
   void interval_isWilsons() {
@@ -79,7 +98,9 @@ class RecallsTest {
 
   private Recalls<Double> of(Mode mode, int... entries) {
     Answers answers = new Answers(1, mode.k);
-    answers.set(0, entries, entries.length, 1);
-    return Recalls.of(mode, 0.9f, data, truth, answers).map(Share::value);
+    for (int rank = 0; rank < entries.length; rank++) {
+      answers.setCosine(0, rank, data.cosine(0, entries[rank]));
+    }
+    return Recalls.of(mode, 0.9f, truth, answers).map(Share::value);
   }
 }

@@ -230,6 +230,11 @@ public final class LocalSemanticCache implements SemanticCache {
     core.space.stopEarly(value);
   }
 
+  /** {@return whether searches at a threshold stop early now} For benchmarks. */
+  public boolean isCalibrated(boolean anyEntry, float threshold) {
+    return core.space.calibration().isCalibrated(anyEntry, threshold);
+  }
+
   @Override
   public boolean invalidate(EntryId id) {
     return guarded(() -> writePath.invalidate(id));
