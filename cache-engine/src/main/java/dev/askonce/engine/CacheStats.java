@@ -25,6 +25,7 @@ import java.util.Map;
  *     they may
  * @param fullSearchFindsLost how many of these an early stop would have lost
  * @param bytesOnDisk length of all files of the store
+ * @param bytesInMemory memory outside of the heap that the index takes beside the files
  * @param reopenNanos time from the call of open until the cache could answer
  * @param lookup engine time of a lookup, without the embedder
  * @param embed time in the embedder
@@ -48,6 +49,7 @@ public record CacheStats(
     long fullSearchFinds,
     long fullSearchFindsLost,
     long bytesOnDisk,
+    long bytesInMemory,
     long reopenNanos,
     LatencySummary lookup,
     LatencySummary embed,

@@ -4,7 +4,7 @@ import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.LatencySummary;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.MissReason;
-import dev.askonce.engine.internal.index.StopCalibration;
+import dev.askonce.engine.internal.index.IndexSpace;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,7 +72,7 @@ final class Counters {
       long entriesRecovered,
       long scopes,
       long entriesUnlinked,
-      StopCalibration calibration,
+      IndexSpace space,
       long bytesOnDisk,
       long reopenNanos) {
     return new CacheStats(
@@ -90,9 +90,10 @@ final class Counters {
         entriesRecovered,
         scopes,
         entriesUnlinked,
-        calibration.shadowFinds(),
-        calibration.shadowLost(),
+        space.calibration().shadowFinds(),
+        space.calibration().shadowLost(),
         bytesOnDisk,
+        space.bytes(),
         reopenNanos,
         summary(contexts, lookupNanos, context -> context.lookupNanos),
         summary(contexts, embedNanos, context -> context.embedNanos),

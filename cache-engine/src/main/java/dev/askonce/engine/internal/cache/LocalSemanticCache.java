@@ -270,7 +270,7 @@ public final class LocalSemanticCache implements SemanticCache {
                 recovered,
                 core.scopes.size(),
                 writePath.unlinked(),
-                core.space.calibration(),
+                core.space,
                 directory.bytes(),
                 reopenNanos));
   }

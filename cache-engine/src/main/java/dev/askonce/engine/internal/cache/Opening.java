@@ -160,11 +160,7 @@ final class Opening {
     directory.deleteGraph();
     space =
         new IndexSpace(
-            directory.path(),
-            table,
-            Kernels.chosen(),
-            found.uuid().getLeastSignificantBits(),
-            settings.searchBeam());
+            table, Kernels.chosen(), found.uuid().getLeastSignificantBits(), settings.searchBeam());
   }
 
   private boolean hasSegment(int segment) {

@@ -17,6 +17,7 @@ final class GroupPool implements AutoCloseable {
   private final int groupBytes;
   private final Arena arena = Arena.ofShared();
   private final LongArrayList free = new LongArrayList();
+  private long bytes;
 
   GroupPool(int groupBytes) {
     this.groupBytes = groupBytes;
@@ -25,12 +26,18 @@ final class GroupPool implements AutoCloseable {
   /** {@return the address of a group of any content} */
   synchronized long take() {
     if (free.isEmpty()) {
+      bytes += (long) groupBytes * GROUPS_AT_ONCE;
       long block = arena.allocate((long) groupBytes * GROUPS_AT_ONCE, ALIGNMENT).address();
       for (int i = GROUPS_AT_ONCE - 1; i >= 0; i--) {
         free.addLong(block + (long) i * groupBytes);
       }
     }
     return free.removeAt(free.size() - 1);
+  }
+
+  /** {@return bytes of memory taken, free groups included} */
+  synchronized long bytes() {
+    return bytes;
   }
 
   synchronized void giveBack(long group) {

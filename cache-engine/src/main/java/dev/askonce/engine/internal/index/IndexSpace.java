@@ -5,7 +5,6 @@ import dev.askonce.engine.internal.kernel.Encoder;
 import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.kernel.Rotation;
 import dev.askonce.engine.internal.store.EntryTable;
-import java.nio.file.Path;
 
 /** What the indexes of all scopes of a store share. Thread-safe as its parts are. */
 public final class IndexSpace implements AutoCloseable {
@@ -28,12 +27,12 @@ public final class IndexSpace implements AutoCloseable {
    * @param seed of the rotation, the same for every opening of a store
    * @param beam nodes that a search without calibration keeps in sight
    */
-  public IndexSpace(Path directory, EntryTable table, Kernel kernel, long seed, int beam) {
+  public IndexSpace(EntryTable table, Kernel kernel, long seed, int beam) {
     this.table = table;
     this.kernel = kernel;
     rotation = new Rotation(table.dimension(), seed, kernel);
     words = CodeGroup.words(table.dimension());
-    blocks = new NodeBlocks(directory, words);
+    blocks = new NodeBlocks(words);
     groups = new GroupPool(CodeGroup.bytes(words));
     encoder = new Encoder(rotation, kernel);
     calibration = new StopCalibration(beam);
@@ -41,6 +40,11 @@ public final class IndexSpace implements AutoCloseable {
 
   public StopCalibration calibration() {
     return calibration;
+  }
+
+  /** {@return bytes of memory outside of the heap that graphs and lists take} */
+  public long bytes() {
+    return blocks.bytes() + groups.bytes();
   }
 
   /** Gives back a node that left its graph and that no reader can reach any more. */

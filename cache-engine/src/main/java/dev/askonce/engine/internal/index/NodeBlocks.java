@@ -1,12 +1,11 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.MappedFile;
 import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.base.PageMemory;
 import dev.askonce.engine.internal.kernel.CodeGroup;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,10 +14,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.collections.IntArrayList;
 
 /**
- * The nodes of all graphs of a store, in mapped files {@code graph-*.dat}: one block a node, which
- * holds its links and, beside them, the codes of the nodes they lead to. A hop of a search reads
- * this block from end to end and nothing else. A hint: never forced to disk, made anew at each
- * opening.
+ * The nodes of all graphs of a store: one block a node, which holds its links and, beside them, the
+ * codes of the nodes they lead to. A hop of a search reads this block from end to end and nothing
+ * else. A hint that is made anew at each opening, so it lies in memory and in no file: linking
+ * changes blocks all over it, and a mapped file would be written to the disk again and again.
  *
  * <pre>
  *   0    entry      i32       slot of the node's first entry; -1: dead, a signpost
@@ -66,25 +65,28 @@ final class NodeBlocks implements AutoCloseable {
   private static final int SEGMENT_BLOCKS = 1 << SEGMENT_SHIFT;
   private static final int LOCKS = 1024;
 
-  private final Path directory;
   private final int words;
   private final int codeOffset;
   private final int stride;
   private final Lock[] locks = new Lock[LOCKS];
-  private final List<MappedFile> files = new ArrayList<>();
+  private final List<PageMemory> segments = new ArrayList<>();
   private final IntArrayList free = new IntArrayList();
 
   private volatile long[] bases = new long[0];
   private int used;
 
-  NodeBlocks(Path directory, int words) {
-    this.directory = directory;
+  NodeBlocks(int words) {
     this.words = words;
     codeOffset = CODES + CodeGroup.bytes(words);
     int bytes = (codeOffset + VectorCode.bytes(words) + Memory.LINE - 1) & -Memory.LINE;
     // Blocks a multiple of a page apart would fall into the same cache sets.
     stride = bytes % PAGE == 0 ? bytes + Memory.LINE : bytes;
     Arrays.setAll(locks, i -> new ReentrantLock());
+  }
+
+  /** {@return bytes of memory that the blocks take, free ones included} */
+  long bytes() {
+    return (long) bases.length * SEGMENT_BLOCKS * stride;
   }
 
   /** {@return bytes of a block that a search reads} */
@@ -100,7 +102,7 @@ final class NodeBlocks implements AutoCloseable {
   /**
    * {@return a new node without links, known to nobody}
    *
-   * @throws IOException if the disk is full
+   * @throws IOException if there is no memory
    */
   synchronized int allocate(int slot, VectorCode code) throws IOException {
     int node = free.isEmpty() ? extend() : free.popInt();
@@ -116,13 +118,10 @@ final class NodeBlocks implements AutoCloseable {
 
   private int extend() throws IOException {
     if (used == bases.length << SEGMENT_SHIFT) {
-      MappedFile file =
-          MappedFile.open(
-              directory.resolve("graph-%05d.dat".formatted(bases.length)),
-              (long) SEGMENT_BLOCKS * stride);
-      files.add(file);
+      PageMemory segment = PageMemory.allocate((long) SEGMENT_BLOCKS * stride);
+      segments.add(segment);
       long[] longer = Arrays.copyOf(bases, bases.length + 1);
-      longer[bases.length] = file.address();
+      longer[bases.length] = segment.address();
       bases = longer;
     }
     return used++;
@@ -182,7 +181,7 @@ final class NodeBlocks implements AutoCloseable {
     Memory.putInt(at, Memory.getInt(at) + 1);
   }
 
-  /** {@return the number of links; never more than there is room for, whatever the file says} */
+  /** {@return the number of links; never more than there is room for} */
   int count(int node) {
     return count(address(node));
   }
@@ -249,7 +248,7 @@ final class NodeBlocks implements AutoCloseable {
 
   @Override
   public void close() {
-    files.forEach(MappedFile::close);
-    files.clear();
+    segments.forEach(PageMemory::close);
+    segments.clear();
   }
 }

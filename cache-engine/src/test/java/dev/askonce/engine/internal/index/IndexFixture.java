@@ -53,7 +53,7 @@ final class IndexFixture implements AutoCloseable {
 
   IndexFixture(Path directory, int dimension, Kernel kernel) throws IOException {
     table = new EntryTable(directory, new UUID(5, 6), dimension, 1024);
-    space = new IndexSpace(directory, table, kernel, 7, 64);
+    space = new IndexSpace(table, kernel, 7, 64);
     index = new ScopeIndex(SCOPE, space, epochs);
     writer = new SlotRecord(table);
     linkScratch = new SearchScratch(space);
