@@ -215,13 +215,11 @@ public final class ScopeIndex {
     int node = SlotNodes.NONE;
     int joined = SlotNodes.NONE;
     try {
-      int nearest = linker.findNeighbours(slot, scratch);
-      if (nearest == HnswLinker.NO_NEIGHBOUR) {
+      if (!linker.findNeighbours(slot, scratch)) {
         node = linkFirst(slot, scratch);
-      } else if (linker.isDuplicateOf(nearest, scratch)) {
-        joined = nearest;
       } else {
-        node = linker.link(slot, scratch);
+        joined = linker.duplicate(scratch);
+        node = joined == SlotNodes.NONE ? linker.link(slot, scratch) : SlotNodes.NONE;
       }
     } finally {
       endLinking(writerLock, slot, node, joined);
@@ -244,6 +242,8 @@ public final class ScopeIndex {
       int slot = flat.slotAt(i);
       if (space.slots.node(slot) != SlotNodes.LINKING) {
         space.slots.setNode(slot, SlotNodes.LINKING);
+        // Now, since others may join its node as soon as it is linked.
+        space.slots.setNext(slot, SlotNodes.NONE);
         linking++;
         return slot;
       }
@@ -267,9 +267,8 @@ public final class ScopeIndex {
       boolean gone = !flat.contains(slot);
       if (node != SlotNodes.NONE) {
         if (gone) {
-          die(node);
+          leave(slot, node);
         } else {
-          slots.setNext(slot, SlotNodes.NONE);
           enter(slot, node);
         }
       } else if (gone) {
