@@ -145,7 +145,8 @@ final class HnswLinker {
     for (int i = 0; i < count; i++) {
       linkBack(link.neighbours[i], node, scratch);
     }
-    // In a crowd one neighbour may stand for all, and its list holds but 32 of those that choose it.
+    // In a crowd one neighbour may stand for all, and its list holds but 32 of those that choose
+    // it.
     for (int i = count; i < spares && blocks.inDegree(node) == 0; i++) {
       linkBack(link.neighbours[i], node, scratch);
     }
@@ -153,7 +154,9 @@ final class HnswLinker {
     return node;
   }
 
-  /** Appends the nearest that were not chosen to the neighbours. {@return how many these are now} */
+  /**
+   * Appends the nearest that were not chosen to the neighbours. {@return how many these are now}
+   */
   private static int addSpares(int chosen, LinkScratch link) {
     int count = chosen;
     for (int rank = 0; rank < link.count && count < NodeBlocks.LINKS_MAX; rank++) {

@@ -312,9 +312,10 @@ public final class ScopeIndex {
   public void maintain(
       boolean linksToo, Lock writerLock, SearchScratch scratch, IntArrayList released)
       throws IOException {
-    for (int i = 0; linksToo && i < LINKS_PER_CALL && linkOne(writerLock, scratch); i++) {}
     demote(writerLock);
+    // Before the links: where there is no room for these, a sweep makes some.
     sweep(writerLock, scratch, released);
+    for (int i = 0; linksToo && i < LINKS_PER_CALL && linkOne(writerLock, scratch); i++) {}
   }
 
   private void demote(Lock writerLock) {

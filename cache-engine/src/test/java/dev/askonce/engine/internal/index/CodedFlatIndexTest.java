@@ -193,8 +193,7 @@ class CodedFlatIndexTest {
                   () -> {
                     SearchScratch own = new SearchScratch(fixture.space);
                     for (int i = 0; !stop.get(); i = (i + 1) % staying.size()) {
-                      boolean found =
-                          fixture.finds(stayingSlots.get(i), staying.get(i), 1, own);
+                      boolean found = fixture.finds(stayingSlots.get(i), staying.get(i), 1, own);
                       missed.addAndGet(found ? 0 : 1);
                       searches.incrementAndGet();
                     }

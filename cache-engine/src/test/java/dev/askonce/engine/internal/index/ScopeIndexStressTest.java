@@ -191,7 +191,9 @@ class ScopeIndexStressTest {
             crowded
                 ? TestSeed.near(random, centre, 0.985 + 0.0145 * random.nextDouble())
                 : TestSeed.near(
-                    random, topics[random.nextInt(topics.length)], 0.6 + 0.35 * random.nextDouble());
+                    random,
+                    topics[random.nextInt(topics.length)],
+                    0.6 + 0.35 * random.nextDouble());
         (crowded ? crowd : others).add(vector);
         fixture.put(vector);
       }

@@ -3,10 +3,12 @@ package dev.askonce.engine.internal.index;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.TestSeed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -159,9 +161,7 @@ class ScopeIndexTest {
       assertEquals(HnswGraph.ENTRIES_MAX - 1, fixture.space.blocks.entries(node(fixture, first)));
       fixture.put(vector);
       fixture.put(vector);
-      linkInterrupted(
-          fixture,
-          () -> linkOther(fixture));
+      linkInterrupted(fixture, () -> linkOther(fixture));
       assertEquals(HnswGraph.ENTRIES_MAX, fixture.space.blocks.entries(node(fixture, first)));
       fixture.settle();
       fixture.index.check();
@@ -236,6 +236,31 @@ class ScopeIndexTest {
       assertTrue(fixture.linkOne(2, new SearchScratch(fixture.space)));
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void maintain_noRoomForNodes_sweepsAndGoesOnWithWhatThatFrees() throws IOException {
+    Random random = TestSeed.random("ScopeIndexTest no room", 88);
+    // Where the second file of blocks would be.
+    Files.createDirectory(directory.resolve("graph-00001.dat"));
+    try (IndexFixture fixture = new IndexFixture(directory, DIMENSION)) {
+      List<Integer> slots = fill(fixture, random, 4_096 + 50);
+      assertThrows(IOException.class, fixture::settle);
+      assertEquals(50, fixture.index.unlinked());
+      for (int i = 0; i < 1_000; i++) {
+        fixture.remove(slots.get(1_000 + i));
+      }
+      boolean more = true;
+      for (int i = 0; more && i < 100; i++) {
+        try {
+          more = fixture.maintainOnce();
+        } catch (IOException e) {
+          // Until the sweep is over.
+        }
+      }
+      fixture.index.check();
+      assertEquals(0, fixture.index.unlinked());
     }
   }
 
