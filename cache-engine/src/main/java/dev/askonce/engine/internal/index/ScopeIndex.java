@@ -312,10 +312,14 @@ public final class ScopeIndex {
   public void maintain(
       boolean linksToo, Lock writerLock, SearchScratch scratch, IntArrayList released)
       throws IOException {
-    demote(writerLock);
-    // Before the links: where there is no room for these, a sweep makes some.
-    sweep(writerLock, scratch, released);
-    for (int i = 0; linksToo && i < LINKS_PER_CALL && linkOne(writerLock, scratch); i++) {}
+    try {
+      for (int i = 0; linksToo && i < LINKS_PER_CALL && linkOne(writerLock, scratch); i++) {}
+    } finally {
+      // Where there is no room for links, a sweep makes some. After them: new nodes find their
+      // place along dead ones, too.
+      demote(writerLock);
+      sweep(writerLock, scratch, released);
+    }
   }
 
   private void demote(Lock writerLock) {
