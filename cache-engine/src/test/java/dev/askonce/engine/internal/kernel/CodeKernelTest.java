@@ -276,6 +276,7 @@ class CodeKernelTest {
 
   /** Over many pairs: no bias, and the error that decides what is looked at exactly. */
   @ParameterizedTest
+  @Tag("statistics")
   @ValueSource(ints = {128, 257, 384, 768, 1000, 1536, 4095})
   void estimate_pairsOfACosine_hasTheErrorThatIsPredicted(int dimension) {
     Random random = TestSeed.random("CodeKernelTest error " + dimension, dimension);
