@@ -282,13 +282,18 @@ final class WritePath {
       index.remove(slot);
     }
     retired.retire(slot);
+    forgetOrWake(index);
+    retired.retireFrames(shard, id);
+  }
+
+  /** An entry of a scope is gone: perhaps the whole index is, or has something to clear away. */
+  private void forgetOrWake(ScopeIndex index) {
     if (index != null && index.isEmpty()) {
-      core.scopes.remove(scope);
+      core.scopes.remove(index.scope());
       index.release();
     } else if (index != null && index.wantsMaintenance()) {
-      maintenance.wake(scope);
+      maintenance.wake(index.scope());
     }
-    retired.retireFrames(shard, id);
   }
 
   /** Removes an entry if it is live. Under the writer's lock. */
@@ -328,6 +333,7 @@ final class WritePath {
       index.remove(slot);
     }
     retired.retire(slot);
+    forgetOrWake(index);
   }
 
   /** Removes an entry if its time is over. */

@@ -23,8 +23,7 @@ final class HnswLinker {
   /** No list drops a node that so few hold: what hardly any link leads to is hardly found. */
   private static final int IN_DEGREE_MIN = 3;
 
-  /** The search met no living node: a sweep must come first. */
-  static final int NO_NEIGHBOUR = -1;
+  private static final int NONE = -1;
 
   private final HnswGraph graph;
   private final EntryTable table;
@@ -45,22 +44,32 @@ final class HnswLinker {
   /**
    * Finds the neighbourhood of an entry, nearest last in the scratch's order.
    *
-   * @return the nearest living node, or {@link #NO_NEIGHBOUR}
+   * @return whether any living node was met; if not, a sweep must come first
    */
-  int findNeighbours(int slot, SearchScratch scratch) {
+  boolean findNeighbours(int slot, SearchScratch scratch) {
     LinkScratch link = scratch.link();
     Memory.copyOut(table.vectorAddress(slot), scratch.query());
     scratch.encoder().prepare(scratch.query(), scratch.planes, link.code);
     link.count = 0;
     explore(slot, scratch, link);
     link.sort();
-    return link.count == 0 ? NO_NEIGHBOUR : link.nodes[link.place(0)];
+    return link.count > 0;
   }
 
-  /** {@return whether the node found nearest takes the entry that was looked for} */
-  boolean isDuplicateOf(int nearest, SearchScratch scratch) {
+  /** {@return the nearest node found that takes the entry that was looked for, or -1} */
+  int duplicate(SearchScratch scratch) {
     LinkScratch link = scratch.link();
-    return link.cosines[link.place(0)] >= DUPLICATE && blocks.takesEntries(nearest);
+    for (int rank = 0; rank < link.count; rank++) {
+      int place = link.place(rank);
+      if (link.cosines[place] < DUPLICATE) {
+        break;
+      }
+      int node = link.nodes[place];
+      if (blocks.takesEntries(node)) {
+        return node;
+      }
+    }
+    return SlotNodes.NONE;
   }
 
   private void explore(int slot, SearchScratch scratch, LinkScratch link) {
@@ -129,11 +138,31 @@ final class HnswLinker {
       blocks.addInDegree(neighbour, 1);
     }
     blocks.setCount(node, count);
+    int spares = addSpares(count, link);
     for (int i = 0; i < count; i++) {
+      linkBack(link.neighbours[i], node, scratch);
+    }
+    // In a crowd one neighbour may stand for all, and its list holds but 32 of those that choose
+    // it.
+    for (int i = count; i < spares && blocks.inDegree(node) == 0; i++) {
       linkBack(link.neighbours[i], node, scratch);
     }
     graph.add(node);
     return node;
+  }
+
+  /**
+   * Appends the nearest that were not chosen to the neighbours. {@return how many these are now}
+   */
+  private static int addSpares(int chosen, LinkScratch link) {
+    int count = chosen;
+    for (int rank = 0; rank < link.count && count < NodeBlocks.LINKS_MAX; rank++) {
+      int place = link.place(rank);
+      if (!isChosen(place, chosen, link)) {
+        link.neighbours[count++] = link.nodes[place];
+      }
+    }
+    return count;
   }
 
   /** Adds {@code other} to a node's list, thinning it where it is full. */
@@ -183,18 +212,29 @@ final class HnswLinker {
   private int keepReachable(int joining, int taken, LinkScratch link) {
     int count = taken;
     for (int place = 0; place < link.count; place++) {
-      boolean needed =
-          link.lanes[place] == LinkScratch.NEW
-              ? link.nodes[place] == joining && blocks.inDegree(joining) < IN_DEGREE_MIN
-              : blocks.inDegree(link.nodes[place]) <= IN_DEGREE_MIN;
-      if (needed && !isChosen(place, count, link)) {
-        if (count < NodeBlocks.LINKS_MAX) {
-          link.chosen[count++] = place;
-        } else {
-          replaceLast(place, link);
-        }
+      if (link.lanes[place] != LinkScratch.NEW
+          && blocks.inDegree(link.nodes[place]) <= IN_DEGREE_MIN) {
+        count = keep(place, count, link);
       }
     }
+    // After those that the list holds: it has other neighbours to turn to, and these do not.
+    for (int place = 0; place < link.count; place++) {
+      if (link.nodes[place] == joining && blocks.inDegree(joining) < IN_DEGREE_MIN) {
+        count = keep(place, count, link);
+      }
+    }
+    return count;
+  }
+
+  private int keep(int place, int count, LinkScratch link) {
+    if (isChosen(place, count, link)) {
+      return count;
+    }
+    if (count < NodeBlocks.LINKS_MAX) {
+      link.chosen[count] = place;
+      return count + 1;
+    }
+    replaceLast(place, link);
     return count;
   }
 
@@ -207,9 +247,13 @@ final class HnswLinker {
     return false;
   }
 
+  /** Takes a place from one that is in enough lists, or was not in this one yet. */
   private void replaceLast(int place, LinkScratch link) {
+    boolean held = link.lanes[place] != LinkScratch.NEW;
     for (int i = NodeBlocks.LINKS_MAX - 1; i >= 0; i--) {
-      if (blocks.inDegree(link.nodes[link.chosen[i]]) > IN_DEGREE_MIN) {
+      int other = link.chosen[i];
+      if (blocks.inDegree(link.nodes[other]) > IN_DEGREE_MIN
+          || held && link.lanes[other] == LinkScratch.NEW) {
         link.chosen[i] = place;
         return;
       }
@@ -287,7 +331,7 @@ final class HnswLinker {
         }
       }
       int taken = selection.choose(link);
-      rewrite(node, keepReachable(NO_NEIGHBOUR, taken, link), link);
+      rewrite(node, keepReachable(NONE, taken, link), link);
       // Where most of its neighbours died, theirs did too: what lives is perhaps not near them.
       return blocks.count(node) < linksMin || 2 * dead > count;
     } finally {
@@ -332,7 +376,7 @@ final class HnswLinker {
       return;
     }
     LinkScratch link = scratch.link();
-    if (findNeighbours(entry, scratch) == NO_NEIGHBOUR) {
+    if (!findNeighbours(entry, scratch)) {
       addPivots(entry, scratch, link);
     }
     int count = selection.choose(link);

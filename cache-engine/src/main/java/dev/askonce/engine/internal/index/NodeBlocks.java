@@ -75,6 +75,9 @@ final class NodeBlocks implements AutoCloseable {
   private volatile long[] bases = new long[0];
   private int used;
 
+  /** A whole number of segments; less in tests. */
+  int nodesMax = NODES_MAX;
+
   NodeBlocks(int words) {
     this.words = words;
     codeOffset = CODES + CodeGroup.bytes(words);
@@ -118,6 +121,9 @@ final class NodeBlocks implements AutoCloseable {
 
   private int extend() throws IOException {
     if (used == bases.length << SEGMENT_SHIFT) {
+      if (used >= nodesMax) {
+        throw new IOException("no room for more than " + used + " nodes");
+      }
       PageMemory segment = PageMemory.allocate((long) SEGMENT_BLOCKS * stride);
       segments.add(segment);
       long[] longer = Arrays.copyOf(bases, bases.length + 1);

@@ -215,13 +215,11 @@ public final class ScopeIndex {
     int node = SlotNodes.NONE;
     int joined = SlotNodes.NONE;
     try {
-      int nearest = linker.findNeighbours(slot, scratch);
-      if (nearest == HnswLinker.NO_NEIGHBOUR) {
+      if (!linker.findNeighbours(slot, scratch)) {
         node = linkFirst(slot, scratch);
-      } else if (linker.isDuplicateOf(nearest, scratch)) {
-        joined = nearest;
       } else {
-        node = linker.link(slot, scratch);
+        joined = linker.duplicate(scratch);
+        node = joined == SlotNodes.NONE ? linker.link(slot, scratch) : SlotNodes.NONE;
       }
     } finally {
       endLinking(writerLock, slot, node, joined);
@@ -244,6 +242,8 @@ public final class ScopeIndex {
       int slot = flat.slotAt(i);
       if (space.slots.node(slot) != SlotNodes.LINKING) {
         space.slots.setNode(slot, SlotNodes.LINKING);
+        // Now, since others may join its node as soon as it is linked.
+        space.slots.setNext(slot, SlotNodes.NONE);
         linking++;
         return slot;
       }
@@ -267,9 +267,8 @@ public final class ScopeIndex {
       boolean gone = !flat.contains(slot);
       if (node != SlotNodes.NONE) {
         if (gone) {
-          die(node);
+          leave(slot, node);
         } else {
-          slots.setNext(slot, SlotNodes.NONE);
           enter(slot, node);
         }
       } else if (gone) {
@@ -310,11 +309,18 @@ public final class ScopeIndex {
       boolean linksToo, Lock writerLock, SearchScratch scratch, IntArrayList released)
       throws IOException {
     int linked = 0;
-    while (linksToo && linked < LINKS_PER_CALL && linkOne(writerLock, scratch)) {
-      linked++;
+    boolean moved = false;
+    try {
+      while (linksToo && linked < LINKS_PER_CALL && linkOne(writerLock, scratch)) {
+        linked++;
+      }
+    } finally {
+      // Where there is no room for links, a sweep makes some. After them: new nodes find their
+      // place along dead ones, too.
+      moved = demote(writerLock);
+      moved |= sweep(writerLock, scratch, released);
     }
-    boolean demoted = demote(writerLock);
-    return sweep(writerLock, scratch, released) || demoted || linked > 0;
+    return moved || linked > 0;
   }
 
   private boolean demote(Lock writerLock) {

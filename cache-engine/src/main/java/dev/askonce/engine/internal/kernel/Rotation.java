@@ -7,8 +7,9 @@ import java.util.Random;
  * permutation, sign flips and 16-point Hadamard transforms, all of them orthogonal. It keeps the
  * dimension: a window of the largest power of two slides over the components, and its last place
  * overlaps the one before, after more sign flips: else it would undo what was done to the overlap,
- * which is all but one of 257 components. A short vector is rotated several times, each in another way, until
- * there are {@link #SPREAD_MIN} components: one bit of each would say too little of so few.
+ * which is all but one of 257 components. A short vector is rotated several times, each in another
+ * way, until there are {@link #SPREAD_MIN} components: one bit of each would say too little of so
+ * few.
  *
  * <p>Immutable; thread-safe. The same seed gives the same map on every machine.
  */

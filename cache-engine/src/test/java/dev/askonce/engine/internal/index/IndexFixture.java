@@ -128,15 +128,19 @@ final class IndexFixture implements AutoCloseable {
       index.maintain(true, lock, linkScratch, released);
     } finally {
       epochs.exit(0);
+      release(released);
     }
+    return true;
+  }
+
+  private void release(IntArrayList nodes) {
     lock.lock();
     try {
-      released.forEachInt(node -> waiting.add(new Waiting(~node, epochs.advance())));
+      nodes.forEachInt(node -> waiting.add(new Waiting(~node, epochs.advance())));
       freePassed();
     } finally {
       lock.unlock();
     }
-    return true;
   }
 
   /** Links one entry as the thread with a place among the readers. {@return whether it did} */

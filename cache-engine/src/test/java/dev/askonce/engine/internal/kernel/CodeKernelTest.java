@@ -146,7 +146,8 @@ class CodeKernelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {8, 9, 31, 32, 100, 127, 128, 255, 256, 257, 384, 768, 1000, 1024, 4095, 4096})
+  @ValueSource(
+      ints = {8, 9, 31, 32, 100, 127, 128, 255, 256, 257, 384, 768, 1000, 1024, 4095, 4096})
   void quantiseAndEstimate_anyComponents_bothKernelsAgree(int dimension) {
     Random random = TestSeed.random("CodeKernelTest estimate " + dimension, dimension);
     int spread = Rotation.spread(dimension);
@@ -253,7 +254,8 @@ class CodeKernelTest {
         for (float component : rotatedA) {
           largest = Math.max(largest, Math.abs(component));
         }
-        // Of a normal distribution 9 standard deviations, for collisions; short vectors reach their length.
+        // Of a normal distribution 9 standard deviations, for collisions; short vectors reach their
+        // length.
         assertTrue(largest <= Math.min(1.001, 9 / Math.sqrt(dimension)), largest + " largest");
       }
     }
@@ -274,6 +276,7 @@ class CodeKernelTest {
 
   /** Over many pairs: no bias, and the error that decides what is looked at exactly. */
   @ParameterizedTest
+  @Tag("statistics")
   @ValueSource(ints = {128, 257, 384, 768, 1000, 1536, 4095})
   void estimate_pairsOfACosine_hasTheErrorThatIsPredicted(int dimension) {
     Random random = TestSeed.random("CodeKernelTest error " + dimension, dimension);
@@ -308,7 +311,8 @@ class CodeKernelTest {
         }
         double measured = Math.sqrt(squares / pairs);
         double error = Math.sqrt(predicted);
-        String where = "%d at %.2f: %.5f, predicted %.5f".formatted(dimension, cosine, measured, error);
+        String where =
+            "%d at %.2f: %.5f, predicted %.5f".formatted(dimension, cosine, measured, error);
         assertEquals(1, measured / error, 0.15, where);
         // Errors of one query's pairs have its quantisation in common: counted as one.
         assertEquals(0, sum / pairs, 4 * error / Math.sqrt(groups), where);
