@@ -87,10 +87,10 @@ final class AskOnceEngine implements Engine {
     return BulkEntry.of(SCOPE, data.base().row(number), ANSWER);
   }
 
-  /** All files but the answers and the prompts, which an index does not have. */
+  /** All files but answers and prompts, which an index does not have, and the graph's memory. */
   @Override
   public long bytes() {
-    return folder.bytes(AskOnceEngine::isIndex);
+    return folder.bytes(AskOnceEngine::isIndex) + cache.stats().bytesInMemory();
   }
 
   private static boolean isIndex(Path file) {
@@ -134,7 +134,7 @@ final class AskOnceEngine implements Engine {
   @Override
   public List<Setting> settings(Mode mode) {
     List<Setting> settings = new ArrayList<>();
-    IntStream.of(8, 10, 12, 16, 24, 32, 48, BEAM, 96, 128)
+    IntStream.of(8, 10, 12, 14, 16, 20, 24, 32, 40, 48, 56, BEAM, 96, 128)
         .forEach(beam -> settings.add(Setting.full(beam)));
     if (mode == Mode.ANY && anyCalibrated || mode == Mode.BEST4 && bestCalibrated) {
       settings.add(settings.indexOf(FULL) + 1, CALIBRATED);

@@ -37,7 +37,7 @@ interface Engine extends AutoCloseable {
 
   /** {@return the settings to measure in a mode, narrowest beam first} */
   default List<Setting> settings(Mode mode) {
-    return IntStream.of(4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+    return IntStream.of(4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 40, 48, 56, 64, 96, 128, 192, 256)
         .mapToObj(Setting::full)
         .toList();
   }

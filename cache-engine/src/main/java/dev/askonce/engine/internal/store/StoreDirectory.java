@@ -194,7 +194,7 @@ public final class StoreDirectory implements AutoCloseable {
     return aside;
   }
 
-  /** Deletes the graph files: hints, made anew from the entries. */
+  /** Deletes the graph files of earlier versions, which kept them on disk. */
   public void deleteGraph() throws IOException {
     for (Path file : storeFiles()) {
       if (file.getFileName().toString().startsWith("graph-")) {
