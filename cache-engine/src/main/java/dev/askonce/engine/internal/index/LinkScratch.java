@@ -1,6 +1,5 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.LongHeap;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import java.util.Arrays;
 
@@ -14,7 +13,7 @@ final class LinkScratch {
 
   final VectorCode code;
 
-  /** Places in the arrays below, to be sorted by cosine: see {@link LongHeap#pack}. */
+  /** Places in the arrays below, each with its cosine above it, to be sorted. */
   final long[] order = new long[CANDIDATES_MAX];
 
   final int[] nodes = new int[CANDIDATES_MAX];
@@ -58,13 +57,19 @@ final class LinkScratch {
   /** Sorts the places by cosine, worst first. */
   void sort() {
     for (int i = 0; i < count; i++) {
-      order[i] = LongHeap.pack(cosines[i], i);
+      order[i] = sortable(cosines[i], i);
     }
     Arrays.sort(order, 0, count);
   }
 
   /** {@return the place of the {@code rank}-th best, from 0; after {@link #sort}} */
   int place(int rank) {
-    return LongHeap.slot(order[count - 1 - rank]);
+    return (int) order[count - 1 - rank];
+  }
+
+  /** {@return both as one long that sorts by cosine, then place} */
+  private static long sortable(float cosine, int place) {
+    int bits = Float.floatToRawIntBits(cosine);
+    return (long) (bits ^ bits >> 31 & 0x7FFFFFFF) << 32 | place;
   }
 }
