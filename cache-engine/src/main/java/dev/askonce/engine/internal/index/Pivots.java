@@ -16,11 +16,10 @@ final class Pivots {
   /** Pivots that a search begins at. */
   static final int ENTRIES = 2;
 
-  /** Pivots of a graph: so many times the root of its nodes, or one in so many nodes, if more. */
-  private static final double ROOTS = 1.5;
+  /** Pivots of a graph: so many times the root of its nodes. */
+  private static final double SHARE = 1.5;
 
-  private static final int NODES_A_PIVOT = 128;
-  private static final int COUNT_MAX = 8192;
+  private static final int COUNT_MAX = 2048;
 
   private final IndexSpace space;
   private final SplittableRandom random = new SplittableRandom(0x9E3779B9);
@@ -42,7 +41,7 @@ final class Pivots {
 
   /** {@return how many there should be in a graph of so many nodes} */
   private static int wanted(int graphSize) {
-    int root = Math.max((int) (ROOTS * Math.sqrt(graphSize)), graphSize / NODES_A_PIVOT);
+    int root = (int) (SHARE * Math.sqrt(graphSize));
     int whole = (root + CodeGroup.LANES - 1) / CodeGroup.LANES * CodeGroup.LANES;
     return Math.min(graphSize, Math.min(COUNT_MAX, whole));
   }
