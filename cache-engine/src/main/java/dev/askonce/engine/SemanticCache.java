@@ -98,8 +98,9 @@ public interface SemanticCache extends AutoCloseable {
   Optional<EntryId> put(Scope scope, float[] vector, Answer answer, PutOptions options);
 
   /**
-   * Stores many entries and links all of them before it returns, so that lookups are fast from then
-   * on: for filling a cache, on threads that have nothing else to do. Like as many puts otherwise.
+   * Stores many entries and links them before it returns, so that lookups are fast from then on;
+   * what cannot be linked is scanned. For filling a cache, on threads that have nothing else to do;
+   * otherwise like as many puts.
    *
    * @param entries asked for the next by one thread at a time
    * @param threads this one and so many others less one, from 1 to 64

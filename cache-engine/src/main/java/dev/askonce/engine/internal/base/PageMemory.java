@@ -73,7 +73,9 @@ public final class PageMemory implements AutoCloseable {
   }
 
   private static PageMemory mapped(Calls calls, long bytes) throws IOException {
-    long length = bytes + HUGE_PAGE;
+    // Whole pages, or the last part would be in small ones.
+    long whole = bytes + HUGE_PAGE - 1 & -HUGE_PAGE;
+    long length = whole + HUGE_PAGE;
     try {
       long start =
           (long) calls.mmap.invokeExact(0L, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
@@ -82,7 +84,7 @@ public final class PageMemory implements AutoCloseable {
       }
       long aligned = start + HUGE_PAGE - 1 & -HUGE_PAGE;
       // Where the system does not want to, the pages are plain ones.
-      int ignored = (int) calls.madvise.invokeExact(aligned, bytes, MADV_HUGEPAGE);
+      int ignored = (int) calls.madvise.invokeExact(aligned, whole, MADV_HUGEPAGE);
       return new PageMemory(aligned, () -> unmap(calls, start, length));
     } catch (IOException | RuntimeException | Error e) {
       throw e;

@@ -4,6 +4,7 @@ import dev.askonce.engine.BulkEntry;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -59,7 +60,8 @@ final class BulkImport {
     }
     guard(work);
     for (Thread other : others) {
-      join(other);
+      // Not to be interrupted: the threads end when the entries do, or at the first failure.
+      Threads.join(other);
     }
   }
 
@@ -68,22 +70,6 @@ final class BulkImport {
       work.run();
     } catch (RuntimeException | Error e) {
       failure.compareAndSet(null, e);
-    }
-  }
-
-  /** Not to be interrupted: the threads end when the entries do, or at the first failure. */
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

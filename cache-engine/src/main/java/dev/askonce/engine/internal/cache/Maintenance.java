@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.index.SearchScratch;
 import dev.askonce.engine.spi.Hash128;
@@ -90,6 +91,9 @@ final class Maintenance implements AutoCloseable {
   boolean runOnce() {
     cycleLock.lock();
     try {
+      if (stopped) {
+        return false;
+      }
       boolean more = expire();
       IntArrayList released = new IntArrayList();
       more |= maintainScopes(released);
@@ -222,11 +226,7 @@ final class Maintenance implements AutoCloseable {
     stopped = true;
     // Not by an interrupt: it would close a file that is just being written.
     wake(STOP);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
     cycleLock.lock();
     try {
       drainFrames();

@@ -121,7 +121,6 @@ final class HnswGraph {
   /** Estimates a node's links and offers them to the frontier. */
   void expand(int node, SearchScratch scratch) {
     long block = blocks.address(node);
-    scratch.visits++;
     kernel.estimate(NodeBlocks.codes(block), scratch.planes, scratch.estimates);
     int mask = kernel.reaching(scratch.estimates, scratch.frontier.floor());
     int count = NodeBlocks.count(block);

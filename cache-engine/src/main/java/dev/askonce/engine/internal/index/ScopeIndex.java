@@ -199,7 +199,7 @@ public final class ScopeIndex {
    * Links one entry of the list, if one waits.
    *
    * @return whether one was linked and another one may be
-   * @throws IOException if the disk is full; the entry stays in the list
+   * @throws IOException if there is no room for its node; the entry stays in the list
    */
   public boolean linkOne(Lock writerLock, SearchScratch scratch) throws IOException {
     int slot;
@@ -282,7 +282,7 @@ public final class ScopeIndex {
       } else {
         // Its nearest died or filled up meanwhile, or all around it is dead: the list keeps it.
         slots.setNode(slot, SlotNodes.NONE);
-        sweepWanted |= joined == SlotNodes.NONE;
+        sweepWanted |= joined == SlotNodes.NONE && deadNodes > 0;
       }
     } finally {
       writerLock.unlock();
@@ -303,7 +303,7 @@ public final class ScopeIndex {
    * @param released receives nodes that left the graph, to be given to {@link
    *     IndexSpace#releaseNode} after the readers' epoch
    * @return whether something was done, or waits for readers to leave
-   * @throws IOException if the disk is full; the entries stay in the list
+   * @throws IOException if there is no room for nodes; the entries stay in the list
    */
   public boolean maintain(
       boolean linksToo, Lock writerLock, SearchScratch scratch, IntArrayList released)

@@ -30,9 +30,6 @@ public final class SearchScratch {
   /** Keeps reads alive that only warm the cache. */
   int sink;
 
-  /** Nodes visited since the scratch was made. */
-  long visits;
-
   public SearchScratch(IndexSpace space) {
     query = new float[space.table.dimension()];
     planes = new QueryPlanes(query.length);
@@ -47,11 +44,6 @@ public final class SearchScratch {
   /** {@return where a search leaves what it found} */
   public TopCandidates top() {
     return top;
-  }
-
-  /** {@return how many nodes of graphs all searches with this scratch have visited} */
-  public long visits() {
-    return visits;
   }
 
   /** {@return whether the search that begins now is to run in full and be observed} */

@@ -194,6 +194,8 @@ public final class StopCalibration {
       widths[step] = width;
     }
     table.rule = new StopRule(widths);
+    table.shadowFinds = 0;
+    table.shadowLost = 0;
     if (table.finds >= FINDS_KEPT) {
       table.finds = 0;
       for (int rank = 0; rank < RANKS; rank++) {
@@ -211,6 +213,10 @@ public final class StopCalibration {
     int rank = RANKS - 1;
     while (rank > 0 && lost + counts[rank] <= allowed) {
       lost += counts[rank--];
+    }
+    if (rank > VisitOrder.RANK_MAX) {
+      // Ranks beyond are all noted as the greatest: nothing says how wide is wide enough.
+      return Integer.MAX_VALUE;
     }
     return rank + ROOM + rank / 8;
   }
