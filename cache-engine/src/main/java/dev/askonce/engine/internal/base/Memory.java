@@ -8,10 +8,11 @@ import java.nio.ByteOrder;
 /**
  * Off-heap memory by absolute address.
  *
- * <p>All mapped files are read through {@link #ALL}, one segment that covers the address space: a
- * single segment kind at every call site, no bounds and no liveness check in a loop. The price is
- * that an address must be right before it gets here; {@code EntryTable} and {@code NodeBlocks}
- * check ids against their capacity and are the only ones that make addresses.
+ * <p>All of it, mapped files included, is read through {@link #ALL}, one segment that covers the
+ * address space: a single segment kind at every call site, no bounds and no liveness check in a
+ * loop. The price is that an address must be right before it gets here: those of slots come from
+ * {@code EntryTable}, of nodes from {@code NodeBlocks}, of code groups from {@code GroupPool}, and
+ * none is read from a file.
  */
 public final class Memory {
   /** The whole address space. Needs {@code --enable-native-access}. */

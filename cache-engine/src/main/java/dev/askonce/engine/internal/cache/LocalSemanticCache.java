@@ -110,7 +110,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   private WritePath.Limits limits() {
     int segment = opening.table.segmentSlots();
-    // Room beside the entries for slots on their way back and for dead nodes of graphs.
+    // Room beside the entries for slots on their way back.
     int slotsMax = (int) Math.min(1L << 30, settings.entriesMax() + settings.entriesMax() / 4L);
     return new WritePath.Limits(
         settings.ttl(),

@@ -37,8 +37,6 @@ import org.agrona.collections.IntArrayList;
  * torn code costs an estimate. A block is used again only after the readers' epoch.
  */
 final class NodeBlocks implements AutoCloseable {
-  static final int NONE = -1;
-
   /** Most links of a node. */
   static final int LINKS_MAX = CodeGroup.LANES;
 

@@ -94,8 +94,8 @@ public final class StopCalibration {
     return shadowLost.get();
   }
 
-  /** {@return the rule for a threshold, as text} For benchmarks. */
-  public String describe(boolean anyEntry, float threshold) {
+  /** {@return the rule for a threshold, as text} For tests. */
+  String describe(boolean anyEntry, float threshold) {
     return rule(anyEntry, threshold).toString();
   }
 
