@@ -15,15 +15,15 @@ final class Frontier {
    * `worst` is the bucket of the width-th best node seen: what falls below is not taken, since it
    * would never be visited.
    *
-   * Who was seen is kept in a small table of two places a node, where it may be overwritten by
-   * others: it is then visited twice, seldom, and without effect but time.
+   * Who was taken in is kept in a hash table that cannot fill up. It must forget nobody: two
+   * neighbours that were forgotten in turn would be visited in turn, and nothing else.
    */
   private static final int BUCKETS = 512;
 
   private static final float LEAST = -0.2f;
   private static final float SCALE = BUCKETS / 1.3f;
   private static final int NODES_MAX = 8192;
-  private static final int SEEN_SHIFT = 20;
+  private static final int SEEN_SHIFT = 18;
   private static final int SEEN = 1 << (Integer.SIZE - SEEN_SHIFT);
   private static final int ROUNDS = Integer.MAX_VALUE / NodeBlocks.NODES_MAX;
   private static final int NONE = -1;
@@ -78,15 +78,10 @@ final class Frontier {
   }
 
   void offer(int node, float estimate) {
-    int mark = round * NodeBlocks.NODES_MAX | node;
-    int place = (node * 0x9E3779B1) >>> SEEN_SHIFT;
     int bucket = bucket(estimate);
-    int older = seen[place];
-    if (older == mark || seen[place ^ 1] == mark || bucket < worst || size == NODES_MAX) {
+    if (bucket < worst || size == NODES_MAX || !isNew(node)) {
       return;
     }
-    seen[place ^ 1] = older;
-    seen[place] = mark;
     nodes[size] = node;
     estimates[size] = estimate;
     nexts[size] = heads[bucket];
@@ -98,6 +93,22 @@ final class Frontier {
     while (counted - counts[worst] >= width) {
       counted -= counts[worst++];
     }
+  }
+
+  /** Marks a node as seen. {@return whether it was not} */
+  private boolean isNew(int node) {
+    int first = round * NodeBlocks.NODES_MAX;
+    int mark = first | node;
+    int place = (node * 0x9E3779B1) >>> SEEN_SHIFT;
+    // What is below `first` was seen by an earlier search: nothing to this one.
+    for (int other = seen[place]; other >= first; other = seen[place]) {
+      if (other == mark) {
+        return false;
+      }
+      place = (place + 1) & (SEEN - 1);
+    }
+    seen[place] = mark;
+    return true;
   }
 
   private static int bucket(float estimate) {
@@ -116,12 +127,6 @@ final class Frontier {
       filled[bucket >>> 6] &= ~(1L << bucket);
     }
     return place;
-  }
-
-  /** {@return the place of the node that {@link #take} would take, or -1} */
-  int peek() {
-    int bucket = bestBucket();
-    return bucket < worst ? NONE : heads[bucket];
   }
 
   private int bestBucket() {

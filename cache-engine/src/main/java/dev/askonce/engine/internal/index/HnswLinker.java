@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Lock;
  */
 final class HnswLinker {
   /** Width of the search for a new node's neighbours: the paper's efConstruction. */
-  static final int BEAM = 100;
+  static final int BEAM = 120;
 
   /** Two entries of this cosine share a node. */
   static final float DUPLICATE = 0.9995f;
@@ -95,7 +95,7 @@ final class HnswLinker {
         frontier.discount(place);
       } else {
         int rank = order.visit(frontier.estimate(place));
-        if (entry != slot && !link.has(node)) {
+        if (entry != slot) {
           long vector = table.vectorAddress(entry);
           float cosine = kernel.dot(scratch.query(), vector);
           link.add(node, LinkScratch.NEW, vector, cosine);
@@ -158,7 +158,7 @@ final class HnswLinker {
     int count = chosen;
     for (int rank = 0; rank < link.count && count < NodeBlocks.LINKS_MAX; rank++) {
       int place = link.place(rank);
-      if (!isChosen(place, chosen, link)) {
+      if (!link.isChosen(place, chosen)) {
         link.neighbours[count++] = link.nodes[place];
       }
     }
@@ -227,7 +227,7 @@ final class HnswLinker {
   }
 
   private int keep(int place, int count, LinkScratch link) {
-    if (isChosen(place, count, link)) {
+    if (link.isChosen(place, count)) {
       return count;
     }
     if (count < NodeBlocks.LINKS_MAX) {
@@ -236,15 +236,6 @@ final class HnswLinker {
     }
     replaceLast(place, link);
     return count;
-  }
-
-  private static boolean isChosen(int place, int count, LinkScratch link) {
-    for (int i = 0; i < count; i++) {
-      if (link.chosen[i] == place) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Takes a place from one that is in enough lists, or was not in this one yet. */

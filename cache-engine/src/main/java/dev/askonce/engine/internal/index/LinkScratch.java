@@ -54,6 +54,16 @@ final class LinkScratch {
     return false;
   }
 
+  /** {@return whether a place is among the first {@code taken} chosen} */
+  boolean isChosen(int place, int taken) {
+    for (int i = 0; i < taken; i++) {
+      if (chosen[i] == place) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Sorts the places by cosine, worst first. */
   void sort() {
     for (int i = 0; i < count; i++) {

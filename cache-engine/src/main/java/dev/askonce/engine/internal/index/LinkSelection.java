@@ -5,7 +5,8 @@ import dev.askonce.engine.internal.kernel.Kernel;
 /**
  * Chooses a node's neighbours from candidates so that they lie in different directions: nearest
  * first, a candidate is left out where a chosen one is much nearer to it than the node is. The
- * paper's algorithm 4 with the slack of DiskANN (Subramanya et al., 2019). Stateless.
+ * paper's algorithm 4 with the slack of DiskANN (Subramanya et al., 2019). Where these are few, the
+ * nearest that were left out follow. Stateless.
  */
 final class LinkSelection {
   /**
@@ -15,6 +16,14 @@ final class LinkSelection {
    * with 1.06.
    */
   private static final float SLACK = 1.06f;
+
+  /**
+   * Lists are filled up to here. A search reads every lane of a block anyway, and an entry far from
+   * all others is led to by so few that one link more decides whether it is found: at beam 10 of
+   * 2,209 questions with an entry at 0.9 none was lost instead of two. The lanes that stay free
+   * spare most new links a choice anew: filled to the end, linking took 2.5 times as long.
+   */
+  private static final int FILL = NodeBlocks.LINKS_MAX * 3 / 4;
 
   private final Kernel kernel;
   private final int dimension;
@@ -31,6 +40,17 @@ final class LinkSelection {
     for (int i = 0; i < link.count && taken < NodeBlocks.LINKS_MAX; i++) {
       int place = link.place(i);
       if (isDiverse(link, place, taken)) {
+        link.chosen[taken++] = place;
+      }
+    }
+    return taken < FILL ? fill(link, taken) : taken;
+  }
+
+  private static int fill(LinkScratch link, int diverse) {
+    int taken = diverse;
+    for (int i = 0; i < link.count && taken < FILL; i++) {
+      int place = link.place(i);
+      if (!link.isChosen(place, diverse)) {
         link.chosen[taken++] = place;
       }
     }

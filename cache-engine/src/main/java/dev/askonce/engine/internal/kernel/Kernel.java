@@ -29,10 +29,11 @@ public interface Kernel {
   void permute(float[] from, int[] order, float[] signs, float[] to);
 
   /**
-   * Replaces each pair {@code (u, v)} at distance {@code stride} in the window of {@code length}
-   * from {@code start} by {@code ((u + v) * scale, (u - v) * scale)}.
+   * Replaces each pair {@code (u, v)} in the window of {@code length} from {@code start} by {@code
+   * (u + v, u - v)}, once for each of {@code stages} distances, which begin at half the length and
+   * halve; then multiplies by {@code scale}.
    */
-  void butterflies(float[] values, int start, int length, int stride, float scale);
+  void mix(float[] values, int start, int length, int stages, float scale);
 
   /** Sets the planes and constants of {@code query} from its rotated components. */
   void quantise(float[] rotated, QueryPlanes query);

@@ -109,10 +109,6 @@ public final class Rotation {
   }
 
   private void mix(float[] values, int start) {
-    int stride = window / 2;
-    for (int stage = 1; stage < stages; stage++, stride /= 2) {
-      kernel.butterflies(values, start, window, stride, 1);
-    }
-    kernel.butterflies(values, start, window, stride, scale);
+    kernel.mix(values, start, window, stages, scale);
   }
 }

@@ -71,7 +71,15 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void butterflies(float[] values, int start, int length, int stride, float scale) {
+  public void mix(float[] values, int start, int length, int stages, float scale) {
+    int stride = length / 2;
+    for (int stage = 1; stage < stages; stage++, stride /= 2) {
+      butterflies(values, start, length, stride, 1);
+    }
+    butterflies(values, start, length, stride, scale);
+  }
+
+  private static void butterflies(float[] values, int start, int length, int stride, float scale) {
     for (int block = start; block < start + length; block += 2 * stride) {
       for (int i = block; i < block + stride; i++) {
         float u = values[i];

@@ -172,17 +172,31 @@ public final class SimdKernel implements Kernel {
   }
 
   @Override
-  public void butterflies(float[] values, int start, int length, int stride, float scale) {
-    if (stride < LANES) {
-      SCALAR.butterflies(values, start, length, stride, scale);
+  public void mix(float[] values, int start, int length, int stages, float scale) {
+    if (stages != 4 || length >> stages < LANES) {
+      SCALAR.mix(values, start, length, stages, scale);
       return;
     }
-    for (int block = start; block < start + length; block += 2 * stride) {
+    twoStages(values, start, length, length / 4, 1);
+    twoStages(values, start, length, length / 16, scale);
+  }
+
+  /** Pairs at twice the stride, then at the stride. */
+  private static void twoStages(float[] values, int start, int length, int stride, float scale) {
+    for (int block = start; block < start + length; block += 4 * stride) {
       for (int i = block; i < block + stride; i += LANES) {
-        FloatVector u = FloatVector.fromArray(SPECIES, values, i);
-        FloatVector v = FloatVector.fromArray(SPECIES, values, i + stride);
+        FloatVector a = FloatVector.fromArray(SPECIES, values, i);
+        FloatVector b = FloatVector.fromArray(SPECIES, values, i + stride);
+        FloatVector c = FloatVector.fromArray(SPECIES, values, i + 2 * stride);
+        FloatVector d = FloatVector.fromArray(SPECIES, values, i + 3 * stride);
+        FloatVector u = a.add(c);
+        FloatVector v = b.add(d);
         u.add(v).mul(scale).intoArray(values, i);
         u.sub(v).mul(scale).intoArray(values, i + stride);
+        u = a.sub(c);
+        v = b.sub(d);
+        u.add(v).mul(scale).intoArray(values, i + 2 * stride);
+        u.sub(v).mul(scale).intoArray(values, i + 3 * stride);
       }
     }
   }

@@ -39,8 +39,8 @@ class ForwardingKernel implements Kernel {
   }
 
   @Override
-  public void butterflies(float[] values, int start, int length, int stride, float scale) {
-    kernel.butterflies(values, start, length, stride, scale);
+  public void mix(float[] values, int start, int length, int stages, float scale) {
+    kernel.mix(values, start, length, stages, scale);
   }
 
   @Override

@@ -123,18 +123,22 @@ class CodeKernelTest {
   }
 
   @Test
-  void butterflies_everyWindowAndStride_areAsSpecified() {
-    Random random = TestSeed.random("CodeKernelTest butterflies", 71);
+  void mix_everyWindowAndStages_isAsSpecified() {
+    Random random = TestSeed.random("CodeKernelTest mix", 71);
     for (int window = 8; window <= 256; window *= 2) {
-      for (int stride = window / 2; stride >= 1; stride /= 2) {
+      for (int stages = 1; 1 << stages <= window; stages++) {
         for (int start : new int[] {0, 1, 7, 100}) {
           float[] simd = gaussian(random, start + window + 9);
           float[] scalar = simd.clone();
           float[] before = simd.clone();
-          SIMD.butterflies(simd, start, window, stride, 0.25f);
-          SCALAR.butterflies(scalar, start, window, stride, 0.25f);
+          SIMD.mix(simd, start, window, stages, 0.25f);
+          SCALAR.mix(scalar, start, window, stages, 0.25f);
           assertArrayEquals(scalar, simd);
-          assertEquals((before[start] + before[start + stride]) * 0.25f, simd[start]);
+          float sum = 0;
+          for (int i = 0; i < 1 << stages; i++) {
+            sum += before[start + i * (window >> stages)];
+          }
+          assertEquals(sum * 0.25f, simd[start], 1e-4f, "the first is the sum of all it met");
           for (int i = 0; i < before.length; i++) {
             if (i < start || i >= start + window) {
               assertEquals(before[i], simd[i], "outside of the window nothing changes");
