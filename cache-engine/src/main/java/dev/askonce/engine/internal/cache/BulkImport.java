@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * Puts many entries and links them, on several threads; maintenance leaves the linking to them
@@ -23,13 +24,19 @@ final class BulkImport {
   private final Core core;
   private final WritePath writePath;
   private final SemanticCache cache;
+  private final BooleanSupplier closing;
   private final AtomicLong stored = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  BulkImport(Core core, WritePath writePath, SemanticCache cache) {
+  /**
+   * @param closing whether the cache waits for this import in order to close: what is not linked
+   *     then is linked after the next opening
+   */
+  BulkImport(Core core, WritePath writePath, SemanticCache cache, BooleanSupplier closing) {
     this.core = core;
     this.writePath = writePath;
     this.cache = cache;
+    this.closing = closing;
   }
 
   /** Runs the import. {@return how many entries were stored} */
@@ -55,9 +62,14 @@ final class BulkImport {
 
   private void inParallel(int threads, Runnable work) {
     List<Thread> others = new ArrayList<>();
-    for (int i = 1; i < threads; i++) {
-      others.add(Thread.ofPlatform().daemon().name("askonce-import-" + i).start(() -> guard(work)));
-    }
+    guard(
+        () -> {
+          for (int i = 1; i < threads; i++) {
+            others.add(
+                Thread.ofPlatform().daemon().name("askonce-import-" + i).start(() -> guard(work)));
+          }
+        });
+    // Where a thread could not be started, this and those before end at the failure.
     guard(work);
     for (Thread other : others) {
       // Not to be interrupted: the threads end when the entries do, or at the first failure.
@@ -97,7 +109,7 @@ final class BulkImport {
 
   private void linkAll() {
     for (ScopeIndex index : core.scopes.values()) {
-      while (failure.get() == null && writePath.link(index, 1)) {}
+      while (failure.get() == null && !closing.getAsBoolean() && writePath.link(index, 1)) {}
     }
   }
 }

@@ -191,7 +191,8 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public long putAll(Iterator<BulkEntry> entries, int threads) {
-    return guarded(() -> new BulkImport(core, writePath, this).run(entries, threads));
+    return guarded(
+        () -> new BulkImport(core, writePath, this, gate::isClosed).run(entries, threads));
   }
 
   @Override

@@ -68,6 +68,9 @@ public final class ScopeIndex {
   private int deadNodes;
   private boolean sweepWanted;
 
+  /** Nodes from here on were looked at by {@link #demote}; 0: it begins at the end. */
+  private int demoteAt;
+
   public ScopeIndex(Hash128 scope, IndexSpace space, Epochs epochs) {
     this.scope = scope;
     this.space = space;
@@ -329,14 +332,17 @@ public final class ScopeIndex {
       if (!wantsDemotion()) {
         return false;
       }
-      int moved = 0;
       synchronized (graph) {
         IntArrayList nodes = graph.nodes;
-        for (int i = nodes.size() - 1; i >= 0 && moved < LINKS_PER_CALL; i--) {
-          moved += moveBack(nodes.getInt(i));
+        // Most of a graph that shrank are dead nodes, which are many: not all in one turn.
+        int at = demoteAt < nodes.size() && demoteAt > 0 ? demoteAt : nodes.size();
+        int last = Math.max(0, at - SWEEPS_PER_CALL);
+        for (int moved = 0; at > last && moved < LINKS_PER_CALL; ) {
+          moved += moveBack(nodes.getInt(--at));
         }
+        demoteAt = at;
       }
-      return moved > 0;
+      return true;
     } finally {
       writerLock.unlock();
     }
