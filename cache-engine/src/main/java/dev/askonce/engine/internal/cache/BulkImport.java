@@ -4,6 +4,7 @@ import dev.askonce.engine.BulkEntry;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
 /**
  * Puts many entries and links them, on several threads; maintenance leaves the linking to them
@@ -24,19 +24,19 @@ final class BulkImport {
   private final Core core;
   private final WritePath writePath;
   private final SemanticCache cache;
-  private final BooleanSupplier closing;
+  private final Gate gate;
   private final AtomicLong stored = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   /**
-   * @param closing whether the cache waits for this import in order to close: what is not linked
-   *     then is linked after the next opening
+   * @param gate of the cache: once closed, the cache waits for this import in order to close, and
+   *     what is not linked by then is linked after the next opening
    */
-  BulkImport(Core core, WritePath writePath, SemanticCache cache, BooleanSupplier closing) {
+  BulkImport(Core core, WritePath writePath, SemanticCache cache, Gate gate) {
     this.core = core;
     this.writePath = writePath;
     this.cache = cache;
-    this.closing = closing;
+    this.gate = gate;
   }
 
   /** Runs the import. {@return how many entries were stored} */
@@ -109,7 +109,7 @@ final class BulkImport {
 
   private void linkAll() {
     for (ScopeIndex index : core.scopes.values()) {
-      while (failure.get() == null && !closing.getAsBoolean() && writePath.link(index, 1)) {}
+      while (failure.get() == null && !gate.isClosed() && writePath.link(index, 1)) {}
     }
   }
 }

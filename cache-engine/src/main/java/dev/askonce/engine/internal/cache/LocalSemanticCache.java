@@ -191,8 +191,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public long putAll(Iterator<BulkEntry> entries, int threads) {
-    return guarded(
-        () -> new BulkImport(core, writePath, this, gate::isClosed).run(entries, threads));
+    return guarded(() -> new BulkImport(core, writePath, this, gate).run(entries, threads));
   }
 
   @Override
