@@ -42,7 +42,8 @@ public final class Nearest {
     return cosines[query * depth + depth - 1];
   }
 
-  void offer(int query, float cosine, long id) {
+  /** Takes a row among a query's best if it is better than their worst. */
+  public void offer(int query, float cosine, long id) {
     if (cosine > worst(query)) {
       int first = query * depth;
       int at = first + depth - 1;

@@ -21,14 +21,10 @@ final class Truth {
 
   private static final float EQUAL_COSINE = 0.9999f;
 
-  private final int[] entries;
-  private final float[] cosines;
+  private final Nearest best;
 
   private Truth(int queryCount) {
-    entries = new int[queryCount * DEPTH];
-    cosines = new float[queryCount * DEPTH];
-    Arrays.fill(entries, NONE);
-    Arrays.fill(cosines, Float.NEGATIVE_INFINITY);
+    best = new Nearest(queryCount, DEPTH);
   }
 
   /** {@return the truth, computed on all processors} */
@@ -53,31 +49,20 @@ final class Truth {
       for (int rank = 0; rank < DEPTH; rank++) {
         int entry = (int) nearest.id(i, rank);
         if (entry != ExactSearch.NONE) {
-          insert(first + i, entry, data.cosine(first + i, entry));
+          best.offer(first + i, data.cosine(first + i, entry), entry);
         }
       }
     }
   }
 
-  private void insert(int query, int entry, float cosine) {
-    int from = query * DEPTH;
-    int at = from + DEPTH - 1;
-    for (; at > from && cosines[at - 1] < cosine; at--) {
-      cosines[at] = cosines[at - 1];
-      entries[at] = entries[at - 1];
-    }
-    cosines[at] = cosine;
-    entries[at] = entry;
-  }
-
   /** {@return the {@code rank}-th best entry of a query, from 0, or {@link #NONE}} */
   int entry(int query, int rank) {
-    return entries[query * DEPTH + rank];
+    return (int) best.id(query, rank);
   }
 
   /** {@return its cosine, or negative infinity} */
   float cosine(int query, int rank) {
-    return cosines[query * DEPTH + rank];
+    return best.cosine(query, rank);
   }
 
   /** {@return the cosine of a query's best entry} */

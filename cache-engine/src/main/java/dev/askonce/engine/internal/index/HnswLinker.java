@@ -131,14 +131,15 @@ final class HnswLinker {
     LinkScratch link = scratch.link();
     int node = blocks.allocate(slot, link.code);
     int count = selection.choose(link);
+    int spares = link.fill(count, NodeBlocks.LINKS_MAX);
+    for (int i = 0; i < spares; i++) {
+      link.neighbours[i] = link.nodes[link.chosen[i]];
+    }
     for (int i = 0; i < count; i++) {
-      int neighbour = link.nodes[link.chosen[i]];
-      link.neighbours[i] = neighbour;
-      blocks.setLink(node, i, neighbour);
-      blocks.addInDegree(neighbour, 1);
+      blocks.setLink(node, i, link.neighbours[i]);
+      blocks.addInDegree(link.neighbours[i], 1);
     }
     blocks.setCount(node, count);
-    int spares = addSpares(count, link);
     for (int i = 0; i < count; i++) {
       linkBack(link.neighbours[i], node, scratch);
     }
@@ -149,20 +150,6 @@ final class HnswLinker {
     }
     graph.add(node);
     return node;
-  }
-
-  /**
-   * Appends the nearest that were not chosen to the neighbours. {@return how many these are now}
-   */
-  private static int addSpares(int chosen, LinkScratch link) {
-    int count = chosen;
-    for (int rank = 0; rank < link.count && count < NodeBlocks.LINKS_MAX; rank++) {
-      int place = link.place(rank);
-      if (!link.isChosen(place, chosen)) {
-        link.neighbours[count++] = link.nodes[place];
-      }
-    }
-    return count;
   }
 
   /** Adds {@code other} to a node's list, thinning it where it is full. */

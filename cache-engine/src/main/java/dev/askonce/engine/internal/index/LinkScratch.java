@@ -64,6 +64,21 @@ final class LinkScratch {
     return false;
   }
 
+  /**
+   * Appends the nearest that are not chosen, up to {@code end} places; after {@link #sort}.
+   * {@return how many are chosen now}
+   */
+  int fill(int taken, int end) {
+    int now = taken;
+    for (int rank = 0; rank < count && now < end; rank++) {
+      int place = place(rank);
+      if (!isChosen(place, taken)) {
+        chosen[now++] = place;
+      }
+    }
+    return now;
+  }
+
   /** Sorts the places by cosine, worst first. */
   void sort() {
     for (int i = 0; i < count; i++) {

@@ -43,18 +43,7 @@ final class LinkSelection {
         link.chosen[taken++] = place;
       }
     }
-    return taken < FILL ? fill(link, taken) : taken;
-  }
-
-  private static int fill(LinkScratch link, int diverse) {
-    int taken = diverse;
-    for (int i = 0; i < link.count && taken < FILL; i++) {
-      int place = link.place(i);
-      if (!link.isChosen(place, diverse)) {
-        link.chosen[taken++] = place;
-      }
-    }
-    return taken;
+    return link.fill(taken, FILL);
   }
 
   private boolean isDiverse(LinkScratch link, int place, int taken) {
