@@ -13,13 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
  * Ours, through its public interface: all entries are imported into one scope with an answer of one
  * byte, so its build includes what the others do not do, writing entries that survive. It is
  * measured at fixed beams, where no search stops early, and as it is used: at the default beam with
- * early stops, calibrated on queries that are not measured.
+ * early stops, calibrated by its rehearsals and on queries that are not measured.
  */
 final class AskOnceEngine implements Engine {
   static final String NAME = "askonce";
@@ -34,7 +35,6 @@ final class AskOnceEngine implements Engine {
 
   private static final int ENTRIES_MIN = 64;
   private static final int POLL_MILLIS = 10;
-  private static final int ASKED_BETWEEN_LOOKS = 64;
   private static final Scope SCOPE = Scope.tenant("bench");
   private static final Answer ANSWER = Answer.text("x");
 
@@ -99,8 +99,9 @@ final class AskOnceEngine implements Engine {
   }
 
   /**
-   * Asks for any and for the best four in turns, until both are calibrated. While it is measured
-   * then, one search in 128 runs in full and goes on teaching, as in use.
+   * Asks each training query once, for any and for the best four, and waits until the cache's
+   * rehearsals have calibrated both. While it is measured then, one search in 128 runs in full and
+   * goes on teaching, as in use.
    */
   @Override
   public void learn(float tau, double secondsMax, Progress progress) {
@@ -108,25 +109,23 @@ final class AskOnceEngine implements Engine {
     float[][] training = data.training();
     AskOnceSearcher any = new AskOnceSearcher(cache, SCOPE, training, Mode.ANY, tau);
     AskOnceSearcher best = new AskOnceSearcher(cache, SCOPE, training, Mode.BEST4, tau);
+    for (int i = 0; i < training.length; i++) {
+      any.search(i);
+      best.search(i);
+    }
     long deadline = System.nanoTime() + (long) (secondsMax * TimeUnit.SECONDS.toNanos(1));
-    int asked = 0;
-    while (!(anyCalibrated && bestCalibrated)
-        && training.length > 0
-        && System.nanoTime() < deadline) {
-      for (int i = 0; i < ASKED_BETWEEN_LOOKS; i++, asked++) {
-        any.search(asked % training.length);
-        best.search(asked % training.length);
-      }
+    do {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
       anyCalibrated = cache.isCalibrated(true, tau);
       bestCalibrated = cache.isCalibrated(false, Mode.BEST4.floor);
-    }
-    tell(Mode.ANY, anyCalibrated, asked, progress);
-    tell(Mode.BEST4, bestCalibrated, asked, progress);
+    } while (!(anyCalibrated && bestCalibrated) && System.nanoTime() < deadline);
+    tell(Mode.ANY, anyCalibrated, training.length, progress);
+    tell(Mode.BEST4, bestCalibrated, training.length, progress);
   }
 
   private static void tell(Mode mode, boolean calibrated, int asked, Progress progress) {
     progress.step(
-        "%s: %s %s by %,d queries that are not measured"
+        "%s: %s %s, by rehearsals and %,d queries that are not measured"
             .formatted(
                 NAME, mode.label, calibrated ? "is calibrated" : "could not be calibrated", asked));
   }

@@ -26,7 +26,7 @@ public final class VectorBenchmark {
    * @param threads that build, and that search
    * @param seconds of searching for each row
    * @param buildSecondsMax a build that takes longer is given up
-   * @param learnSecondsMax how long an engine may learn from queries that are not measured
+   * @param learnSecondsMax how long an engine may learn
    */
   public record Settings(
       Path base,

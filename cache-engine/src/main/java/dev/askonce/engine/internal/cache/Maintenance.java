@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What need not happen inside a call, by one thread: removing expired entries, linking new ones
- * into graphs, sweeping dead nodes, giving slots back, removing frames. Each cycle is bounded.
+ * into graphs, sweeping dead nodes, giving slots back, removing frames; and, where nothing of this
+ * is left to do, rehearsing lookups. Each cycle is bounded.
  */
 final class Maintenance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
@@ -29,6 +30,12 @@ final class Maintenance implements AutoCloseable {
   private static final int RELEASES_PER_CYCLE = 8192;
   private static final long IDLE_MILLIS = 500;
 
+  /** Rehearsals in a row until early stops are calibrated: one or two milliseconds. */
+  private static final int REHEARSALS_AT_FIRST = 32;
+
+  /** Rehearsals in each idle cycle then, since graphs change: a thousandth of the time. */
+  private static final int REHEARSALS_PER_CYCLE = 16;
+
   /** Place of whoever runs a cycle among the readers. */
   private static final int EPOCH_INDEX = ContextPool.SIZE;
 
@@ -38,6 +45,7 @@ final class Maintenance implements AutoCloseable {
   private final WritePath writePath;
   private final Retired retired;
   private final SearchScratch scratch;
+  private final Rehearsal rehearsal;
   private final BlockingQueue<Hash128> wakes = new LinkedBlockingQueue<>(4096);
   private final Set<Hash128> due = new LinkedHashSet<>();
 
@@ -52,6 +60,7 @@ final class Maintenance implements AutoCloseable {
     this.writePath = writePath;
     this.retired = retired;
     scratch = new SearchScratch(core.space);
+    rehearsal = new Rehearsal(core, scratch);
     thread = Thread.ofPlatform().daemon().name("askonce-maintenance").unstarted(this::run);
   }
 
@@ -69,7 +78,7 @@ final class Maintenance implements AutoCloseable {
   private void run() {
     while (!stopped) {
       try {
-        boolean more = runOnce();
+        boolean more = runOnce() || rehearse();
         Hash128 scope = more ? wakes.poll() : wakes.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         cycleLock.lock();
         try {
@@ -107,6 +116,25 @@ final class Maintenance implements AutoCloseable {
 
   private void drainFrames() {
     retired.drainFrames((shard, id) -> core.responses.remove(shard, id));
+  }
+
+  /** {@return whether more of it is wanted at once} Not in a cycle: callers wait for those. */
+  private boolean rehearse() {
+    cycleLock.lock();
+    core.epochs.enter(EPOCH_INDEX);
+    try {
+      if (stopped || core.importing.get() > 0) {
+        return false;
+      }
+      if (rehearsal.run(REHEARSALS_AT_FIRST, true) > 0) {
+        return true;
+      }
+      rehearsal.run(REHEARSALS_PER_CYCLE, false);
+      return false;
+    } finally {
+      core.epochs.exit(EPOCH_INDEX);
+      cycleLock.unlock();
+    }
   }
 
   private boolean expire() {
@@ -199,7 +227,7 @@ final class Maintenance implements AutoCloseable {
     cycleLock.lock();
     try {
       due.addAll(core.scopes.keySet());
-      while (runOnce()) {}
+      while (runOnce() || rehearse()) {}
     } finally {
       cycleLock.unlock();
     }

@@ -41,7 +41,6 @@ final class Frontier {
   private int worst;
   private int counted;
   private int round;
-  private float best;
 
   /** Forgets all, to keep the {@code width} best in sight. */
   void clear(int newWidth) {
@@ -56,12 +55,6 @@ final class Frontier {
     width = newWidth;
     worst = 0;
     counted = 0;
-    best = -1;
-  }
-
-  /** {@return the best estimate of all that was offered, or -1} */
-  float best() {
-    return best;
   }
 
   /** {@return an estimate that what is offered must reach} */
@@ -87,7 +80,6 @@ final class Frontier {
     nexts[size] = heads[bucket];
     heads[bucket] = size++;
     filled[bucket >>> 6] |= 1L << bucket;
-    best = Math.max(best, estimate);
     counts[bucket]++;
     counted++;
     while (counted - counts[worst] >= width) {

@@ -51,20 +51,30 @@ final class HnswGraph {
     TopCandidates top = scratch.top();
     StopCalibration calibration = space.calibration;
     boolean early = space.stopsEarly() && StopCalibration.covers(top.target());
-    StopRule rule = early ? calibration.rule(top.isAny(), top.target()) : calibration.full();
+    int full = calibration.full();
+    int width = early ? calibration.width(top.isAny(), top.target()) : full;
     // Until it is calibrated every search is observed, then one in many.
-    boolean observed = early && (rule == calibration.full() || scratch.nextIsShadow());
-    walk(observed ? calibration.full() : rule, scope, nowMillis, scratch);
+    boolean observed = early && (width == full || scratch.nextIsShadow());
+    walk(observed ? full : width, scope, nowMillis, scratch);
     if (observed) {
       calibration.observe(top);
     }
   }
 
-  private void walk(StopRule rule, Hash128 scope, long nowMillis, SearchScratch scratch) {
+  /** Searches in full, that it be known what a search that stops early would have lost. */
+  void rehearse(Hash128 scope, long nowMillis, SearchScratch scratch) {
+    if (pivots.count() > 0) {
+      scratch.prepare();
+      walk(space.calibration.full(), scope, nowMillis, scratch);
+      space.calibration.observeRehearsal(scratch.top());
+    }
+  }
+
+  private void walk(int width, Hash128 scope, long nowMillis, SearchScratch scratch) {
     Frontier frontier = scratch.frontier;
     VisitOrder order = scratch.order;
     TopCandidates top = scratch.top();
-    frontier.clear(rule.widthMax());
+    frontier.clear(width);
     order.clear();
     pivots.enter(scratch);
     float need = top.need();
@@ -73,7 +83,7 @@ final class HnswGraph {
     while (!order.isFull()) {
       int place = frontier.take();
       if (place < 0) {
-        if (everywhere || order.count() >= rule.width(frontier.best())) {
+        if (everywhere || order.count() >= width) {
           break;
         }
         // Too few are linked with where it began: a crowd that links to itself alone.
@@ -88,7 +98,6 @@ final class HnswGraph {
         frontier.discount(place);
       } else {
         int rank = order.visit(estimate);
-        float best = frontier.best();
         if (estimate >= cut) {
           meet(entry, scope, nowMillis, scratch);
           if (top.isDone()) {
@@ -99,10 +108,10 @@ final class HnswGraph {
             cut = scratch.cut(need);
           }
         }
-        if (rank >= rule.width(best)) {
+        if (rank >= width) {
           break;
         }
-        order.note(rank, StopRule.step(best));
+        order.deepen(rank);
       }
       expand(node, scratch);
     }
@@ -146,7 +155,7 @@ final class HnswGraph {
     for (int i = 0; i < NodeBlocks.ENTRIES_MAX && slot >= 0 && slot < table.capacity(); i++) {
       float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
       if (top.wants(cosine) && table.isServable(slot, scope, nowMillis)) {
-        top.offer(slot, cosine, scratch.order.ranks());
+        top.offer(slot, cosine, scratch.order.depth());
         if (top.isDone()) {
           return;
         }

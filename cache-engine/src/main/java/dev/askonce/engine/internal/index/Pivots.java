@@ -17,7 +17,7 @@ final class Pivots {
   static final int ENTRIES = 2;
 
   /** Pivots of a graph: so many times the root of its nodes. */
-  private static final double SHARE = 1.5;
+  private static final double SHARE = 3;
 
   private static final int COUNT_MAX = 2048;
 

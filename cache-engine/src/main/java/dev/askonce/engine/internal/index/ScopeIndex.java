@@ -4,6 +4,7 @@ import dev.askonce.engine.internal.base.Epochs;
 import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -124,6 +125,34 @@ public final class ScopeIndex {
     if (demotions != before) {
       flat.search(scope, nowMillis, scratch);
     }
+  }
+
+  /**
+   * Searches the graph in full, as a lookup of what is in the scratch would, and tells {@link
+   * StopCalibration}.
+   *
+   * @return whether there is a graph
+   */
+  public boolean rehearse(long nowMillis, SearchScratch scratch) {
+    HnswGraph linked = graph;
+    if (linked == null) {
+      return false;
+    }
+    scratch.begin();
+    linked.rehearse(scope, nowMillis, scratch);
+    return true;
+  }
+
+  /** {@return the slot of an entry that an entry's node is linked to, any of them, or -1} */
+  public int linked(int slot, RandomGenerator random) {
+    int node = space.slots.node(slot);
+    if (node < 0) {
+      return -1;
+    }
+    long block = space.blocks.address(node);
+    int count = NodeBlocks.count(block);
+    int entry = count == 0 ? -1 : space.blocks.entry(NodeBlocks.link(block, random.nextInt(count)));
+    return entry >= 0 && entry < space.table.capacity() ? entry : -1;
   }
 
   /** Adds an entry whose record is live. */

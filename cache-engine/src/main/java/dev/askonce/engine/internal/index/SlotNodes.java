@@ -6,9 +6,8 @@ import java.util.Arrays;
  * Which node of a graph each slot belongs to, and the slots of one node as a chain: near duplicates
  * share a node, and the first of the chain stands in the node's block.
  *
- * <p>Threading: changed under the writer's lock, {@link #next} read by any thread. A chain may be
- * cut while a reader walks it: a slot keeps its {@code next} until it is used again, after the
- * readers' epoch.
+ * <p>Threading: changed under the writer's lock, read by any thread. A chain may be cut while a
+ * reader walks it: a slot keeps its {@code next} until it is used again, after the readers' epoch.
  */
 final class SlotNodes {
   static final int NONE = -1;

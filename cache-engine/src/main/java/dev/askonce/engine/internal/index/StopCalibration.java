@@ -1,26 +1,28 @@
 package dev.askonce.engine.internal.index;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Learns how early searches may stop without losing hits, from lookups that do not stop early: all
- * until there is a rule, then one in {@link #SHADOW_EVERY}. Pooled over all scopes of a store,
+ * Learns how early searches may stop without losing hits, from searches that do not stop early:
+ * lookups, all until it is calibrated, then one in {@link #SHADOW_EVERY}; and <i>rehearsals</i>,
+ * the store's own searches for entries from somewhere near. Pooled over all scopes of a store,
  * which have one embedder.
  *
- * <p>A find's <i>ranks</i> say, for each step of the best estimate, how far down its visits the
- * search had gone when it met the find: a narrower rule would have lost it. The rule for a
- * threshold is the narrowest that would have lost at most the budget of all finds, and some room.
- * There is no rule before {@link #FINDS_MIN} finds. What the rule in force would have lost of the
- * shadowed lookups' finds is counted, and where that exceeds the budget, beyond what chance allows,
- * searches run in full until the rule was made anew.
+ * <p>A search stops as soon as the node that it would visit next is worse than a number of nodes
+ * that it has visited, its width. A find's <i>depth</i> is the least width that would not have lost
+ * it. The width for a threshold is the narrowest that loses at most the budget of the finds seen;
+ * there is none before {@link #FINDS_MIN}. What it would have lost of the shadowed lookups' finds
+ * is counted, and where that exceeds the budget, beyond what chance allows, searches run in full
+ * until the width was chosen anew, for half the budget from then on.
  *
  * <p>New entries' searches for their neighbours would teach it more and sooner, but another thing:
- * a stored question is no sample of those that are asked, and on clustered data a rule made from
+ * a stored question is no sample of those that are asked, and on clustered data a width made from
  * them lost 5% of the lookups by an entry's own vector.
  *
- * <p>Threading: by any thread; {@link #rule} takes no lock, and an observation that would wait for
- * another is dropped.
+ * <p>Threading: by any thread; {@link #width} takes no lock, and a lookup's observation that would
+ * wait for another is dropped.
  */
 public final class StopCalibration {
   /** One lookup in this many runs in full. */
@@ -29,58 +31,85 @@ public final class StopCalibration {
   /** Largest share of hits that early stops may lose. */
   static final double BUDGET = 0.001;
 
-  static final int FINDS_MIN = 2_000;
+  static final int FINDS_MIN = 16_384;
 
-  private static final int WIDTH_MIN = 6;
-  private static final int PASSED_MIN = 100;
-
-  /** The finds to come are not those that were seen: added to the width, beside an eighth of it. */
-  private static final int ROOM = 1;
+  /** Counts are halved here, so that the width follows its data. */
+  static final int FINDS_KEPT = 32_768;
 
   private static final int LEAST_PERCENT = 50;
   private static final int STEP_PERCENT = 5;
   private static final int THRESHOLDS = 10;
-  private static final int RANKS = 256;
-  private static final int RENEW_EVERY = 512;
+  private static final int CHOOSE_EVERY = 512;
+  private static final int WIDTH_MIN = 6;
 
-  /** Counts are halved here, so that the rule follows its data. */
-  private static final int FINDS_KEPT = 1 << 15;
+  /** Depths from here on are counted as one: nothing says what is wide enough for them. */
+  private static final int DEPTHS = 512;
+
+  private static final int UNKNOWN = Integer.MAX_VALUE;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Table[] any = tables();
-  private final Table[] best = tables();
+  private final Table[] any = tables(true);
+  private final Table[] best = tables(false);
   private final AtomicLong shadowFinds = new AtomicLong();
   private final AtomicLong shadowLost = new AtomicLong();
-  private volatile StopRule full;
+  private final AtomicInteger turn = new AtomicInteger();
+  private volatile int full;
 
-  /** What was found at and above one threshold. */
+  /** What was found at and above one threshold. All but the volatile fields under the lock. */
   private static final class Table {
-    final int[][] counts = new int[StopRule.STEPS][RANKS];
-    int finds;
-    int sinceRenewed;
+    final Aim aim;
+    final int[] depths = new int[DEPTHS];
+    int sinceChosen;
     long shadowFinds;
     long shadowLost;
-    volatile StopRule rule;
+    int freezes;
+    volatile int finds;
+    volatile boolean asked;
+    volatile int width = UNKNOWN;
+
+    Table(boolean anyEntry, int index) {
+      aim = new Aim(anyEntry, (LEAST_PERCENT + index * STEP_PERCENT) / 100f);
+    }
+
+    void add(int depth) {
+      depths[Math.min(depth, DEPTHS - 1)]++;
+      finds++;
+      if (finds == FINDS_KEPT) {
+        int left = 0;
+        for (int i = 0; i < DEPTHS; i++) {
+          depths[i] /= 2;
+          left += depths[i];
+        }
+        finds = left;
+      }
+    }
   }
+
+  /**
+   * What searches are for.
+   *
+   * @param anyEntry any entry that reaches the threshold, or the best that do
+   */
+  public record Aim(boolean anyEntry, float threshold) {}
 
   public StopCalibration(int beam) {
-    full = StopRule.full(beam);
+    full = beam;
   }
 
-  private static Table[] tables() {
+  private static Table[] tables(boolean anyEntry) {
     Table[] tables = new Table[THRESHOLDS];
     for (int i = 0; i < THRESHOLDS; i++) {
-      tables[i] = new Table();
+      tables[i] = new Table(anyEntry, i);
     }
     return tables;
   }
 
   /** Sets the width of searches that do not stop early, and of all that are not calibrated. */
   public void beam(int width) {
-    full = StopRule.full(width);
+    full = width;
   }
 
-  StopRule full() {
+  int full() {
     return full;
   }
 
@@ -89,32 +118,25 @@ public final class StopCalibration {
     return shadowFinds.get();
   }
 
-  /** {@return how many of {@link #shadowFinds} the rules in force would have lost} */
+  /** {@return how many of {@link #shadowFinds} the widths in force would have lost} */
   public long shadowLost() {
     return shadowLost.get();
   }
 
-  /** {@return the rule for a threshold, as text} For tests. */
-  String describe(boolean anyEntry, float threshold) {
-    return rule(anyEntry, threshold).toString();
-  }
-
   /** {@return whether searches at a threshold stop early now} */
   public boolean isCalibrated(boolean anyEntry, float threshold) {
-    return rule(anyEntry, threshold) != full;
+    return width(anyEntry, threshold) < full;
   }
 
-  /** {@return whether there can be a rule for a threshold} Below, nearly all is found. */
+  /** {@return whether there can be a width for a threshold} Below, nearly all is found. */
   static boolean covers(float threshold) {
     return index(threshold) >= 0;
   }
 
-  /** {@return the rule for a threshold, or the full search's} */
-  StopRule rule(boolean anyEntry, float threshold) {
+  /** {@return the width for a threshold, or the full search's} */
+  int width(boolean anyEntry, float threshold) {
     int index = index(threshold);
-    StopRule rule = index < 0 ? null : (anyEntry ? any : best)[index].rule;
-    StopRule inFull = full;
-    return rule == null || rule.widthMax() >= inFull.widthMax() ? inFull : rule;
+    return index < 0 ? full : Math.min(full, (anyEntry ? any : best)[index].width);
   }
 
   /** The table of the thresholds from its own to the next; the last has all above. */
@@ -123,101 +145,102 @@ public final class StopCalibration {
     return Math.min(steps, THRESHOLDS - 1);
   }
 
-  /** Observes what a full search found. */
+  /** Observes what a lookup found by a search in full. */
   void observe(TopCandidates found) {
+    if (covers(found.target())) {
+      Table table = (found.isAny() ? any : best)[index(found.target())];
+      if (!table.asked) {
+        table.asked = true;
+      }
+    }
     if (found.count() == 0 || !lock.tryLock()) {
       return;
     }
     try {
-      // What it was not to find is not known, so tables of lower thresholds learn nothing.
-      int first = Math.max(0, index(found.target()));
-      Table[] tables = found.isAny() ? any : best;
-      for (int i = 0; i < found.count() && found.cosine(i) >= found.target(); i++) {
-        if (found.ranks(i) == TopCandidates.LISTED) {
-          continue;
-        }
-        for (int table = first; table <= index(found.cosine(i)); table++) {
-          count(tables[table], found.ranks(i));
-        }
-      }
+      learn(found, true);
     } finally {
       lock.unlock();
     }
   }
 
-  private void count(Table table, long ranks) {
-    for (int step = 0; step < StopRule.STEPS; step++) {
-      table.counts[step][VisitOrder.rank(ranks, step) + 1]++;
-    }
-    table.finds++;
-    judge(table, ranks);
-    if (++table.sinceRenewed >= RENEW_EVERY && table.finds >= FINDS_MIN) {
-      renew(table);
+  /** Observes what a rehearsal found. */
+  void observeRehearsal(TopCandidates found) {
+    lock.lock();
+    try {
+      learn(found, false);
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void judge(Table table, long ranks) {
-    StopRule rule = table.rule;
-    if (rule == null) {
-      return;
-    }
-    table.shadowFinds++;
-    shadowFinds.incrementAndGet();
-    if (rule.loses(ranks)) {
-      table.shadowLost++;
-      shadowLost.incrementAndGet();
-      double expected = BUDGET * table.shadowFinds;
-      if (table.shadowLost > 1 + expected + 3 * Math.sqrt(expected)) {
-        // Frozen: in full until there is a new rule, which knows these finds.
-        table.rule = null;
-        table.shadowFinds = 0;
-        table.shadowLost = 0;
-        table.sinceRenewed = 0;
+  /**
+   * {@return whose turn it is of what lookups were for, to be rehearsed, or null where there was
+   * none yet}
+   *
+   * @param onlyNew of those that there were not enough finds for yet
+   */
+  public Aim nextAim(boolean onlyNew) {
+    for (int i = 0; i < 2 * THRESHOLDS; i++) {
+      int at = turn.getAndIncrement() & Integer.MAX_VALUE;
+      Table table = (at % 2 == 0 ? any : best)[at / 2 % THRESHOLDS];
+      if (table.asked && !(onlyNew && table.finds >= FINDS_MIN)) {
+        return table.aim;
       }
     }
+    return null;
   }
 
-  private void renew(Table table) {
-    table.sinceRenewed = 0;
-    int allowed = (int) (table.finds * BUDGET / StopRule.STEPS);
-    int[] widths = new int[StopRule.STEPS];
-    int widest = WIDTH_MIN;
-    for (int step = 0; step < StopRule.STEPS; step++) {
-      widths[step] = width(table.counts[step], allowed);
-      widest = Math.max(widest, widths[step]);
-    }
-    int width = WIDTH_MIN;
-    for (int step = 0; step < StopRule.STEPS; step++) {
-      // Of a step that hardly any find passed through nothing is known.
-      boolean known = table.finds - table.counts[step][0] >= PASSED_MIN;
-      width = Math.max(width, known ? widths[step] : widest);
-      widths[step] = width;
-    }
-    table.rule = new StopRule(widths);
-    table.shadowFinds = 0;
-    table.shadowLost = 0;
-    if (table.finds >= FINDS_KEPT) {
-      table.finds = 0;
-      for (int rank = 0; rank < RANKS; rank++) {
-        for (int step = 0; step < StopRule.STEPS; step++) {
-          table.counts[step][rank] /= 2;
-          table.finds += step == 0 ? table.counts[step][rank] : 0;
+  private void learn(TopCandidates found, boolean lookup) {
+    // What it was not to find is not known, so tables of lower thresholds learn nothing.
+    int first = Math.max(0, index(found.target()));
+    Table[] tables = found.isAny() ? any : best;
+    for (int i = 0; i < found.count() && found.cosine(i) >= found.target(); i++) {
+      int depth = found.depth(i);
+      if (depth == TopCandidates.LISTED) {
+        continue;
+      }
+      for (int at = first; at <= index(found.cosine(i)); at++) {
+        Table table = tables[at];
+        table.add(depth);
+        if (lookup) {
+          judge(table, depth);
+        }
+        if (++table.sinceChosen >= CHOOSE_EVERY && table.finds >= FINDS_MIN) {
+          choose(table);
         }
       }
     }
   }
 
-  /** {@return a width at which at most {@code allowed} finds were lost, and some room} */
-  private static int width(int[] counts, int allowed) {
-    int lost = 0;
-    int rank = RANKS - 1;
-    while (rank > 0 && lost + counts[rank] <= allowed) {
-      lost += counts[rank--];
+  private void judge(Table table, int depth) {
+    if (table.width == UNKNOWN) {
+      return;
     }
-    if (rank > VisitOrder.RANK_MAX) {
-      // Ranks beyond are all noted as the greatest: nothing says how wide is wide enough.
-      return Integer.MAX_VALUE;
+    table.shadowFinds++;
+    shadowFinds.incrementAndGet();
+    if (depth > table.width) {
+      table.shadowLost++;
+      shadowLost.incrementAndGet();
+      double expected = BUDGET * table.shadowFinds;
+      if (table.shadowLost > 2 + expected + 3 * Math.sqrt(expected)) {
+        // Frozen: in full until a width is chosen that knows these finds.
+        table.width = UNKNOWN;
+        table.freezes++;
+        table.shadowFinds = 0;
+        table.shadowLost = 0;
+        table.sinceChosen = 0;
+      }
     }
-    return rank + ROOM + rank / 8;
+  }
+
+  private static void choose(Table table) {
+    table.sinceChosen = 0;
+    int allowed = (int) (table.finds * BUDGET) >> Math.min(table.freezes, Integer.SIZE - 1);
+    int width = DEPTHS - 2;
+    int lost = table.depths[DEPTHS - 1];
+    for (; width > WIDTH_MIN && lost + table.depths[width] <= allowed; width--) {
+      lost += table.depths[width];
+    }
+    table.width = lost <= allowed ? width : UNKNOWN;
   }
 }

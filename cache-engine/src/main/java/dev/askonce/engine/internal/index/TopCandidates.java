@@ -4,12 +4,12 @@ import dev.askonce.engine.Candidates;
 
 /** The best few slots of one search, best first, each once. Owned by one search context. */
 public final class TopCandidates {
-  /** Ranks of a candidate that was in the list: no graph was searched for it. */
-  static final long LISTED = -1;
+  /** Depth of a candidate that was in the list: no graph was searched for it. */
+  static final int LISTED = -1;
 
   private final int[] slots = new int[Candidates.COUNT_MAX];
   private final float[] cosines = new float[Candidates.COUNT_MAX];
-  private final long[] ranks = new long[Candidates.COUNT_MAX];
+  private final int[] depths = new int[Candidates.COUNT_MAX];
   private int limit;
   private int count;
   private float floor;
@@ -59,8 +59,8 @@ public final class TopCandidates {
   }
 
   /** {@return what {@link #offer} was given with this candidate, see {@link StopCalibration}} */
-  long ranks(int rank) {
-    return ranks[rank];
+  int depth(int rank) {
+    return depths[rank];
   }
 
   /** {@return the least cosine that is wanted} */
@@ -74,7 +74,7 @@ public final class TopCandidates {
   }
 
   /** Adds a slot that is wanted, in place of the worst where there is no room. */
-  void offer(int slot, float cosine, long ranksSoFar) {
+  void offer(int slot, float cosine, int depth) {
     for (int i = 0; i < count; i++) {
       if (slots[i] == slot) {
         return;
@@ -84,10 +84,10 @@ public final class TopCandidates {
     for (; at > 0 && cosines[at - 1] < cosine; at--) {
       slots[at] = slots[at - 1];
       cosines[at] = cosines[at - 1];
-      ranks[at] = ranks[at - 1];
+      depths[at] = depths[at - 1];
     }
     slots[at] = slot;
     cosines[at] = cosine;
-    ranks[at] = ranksSoFar;
+    depths[at] = depth;
   }
 }

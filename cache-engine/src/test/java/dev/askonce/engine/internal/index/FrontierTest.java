@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.TestSeed;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -60,8 +59,6 @@ class FrontierTest {
           take(frontier, model, width, random.nextInt(4) == 0);
         }
       }
-      float best = model.counted.isEmpty() ? -1 : model.counted.getFirst().estimate();
-      assertTrue(frontier.best() >= best, "best of all that was offered");
     }
   }
 
@@ -179,61 +176,19 @@ class FrontierTest {
   }
 
   @Test
-  void note_randomRanks_keepsTheGreatestOfEachStep() {
-    Random random = TestSeed.random("FrontierTest ranks", 53);
+  void depth_randomRanks_isTheLeastWidthThatReachesThemAll() {
+    Random random = TestSeed.random("FrontierTest depths", 53);
     VisitOrder order = new VisitOrder();
     for (int round = 0; round < 500; round++) {
       order.clear();
-      int[] greatest = new int[StopRule.STEPS];
-      Arrays.fill(greatest, -1);
+      assertEquals(0, order.depth());
+      int greatest = -1;
       for (int i = random.nextInt(30); i > 0; i--) {
-        int step = random.nextInt(StopRule.STEPS);
         int rank = random.nextInt(400);
-        order.note(rank, step);
-        greatest[step] = Math.max(greatest[step], Math.min(rank, VisitOrder.RANK_MAX));
+        order.deepen(rank);
+        greatest = Math.max(greatest, rank);
       }
-      for (int step = 0; step < StopRule.STEPS; step++) {
-        assertEquals(greatest[step], VisitOrder.rank(order.ranks(), step));
-      }
-      assertTrue(order.ranks() != TopCandidates.LISTED);
-    }
-  }
-
-  @Test
-  void note_everyStepAtItsLimit_isNotTakenForTheList() {
-    VisitOrder order = new VisitOrder();
-    order.clear();
-    for (int step = 0; step < StopRule.STEPS; step++) {
-      order.note(2_000, step);
-    }
-    assertTrue(order.ranks() != TopCandidates.LISTED);
-  }
-
-  @Test
-  void step_ofBestEstimates_isATenthEach() {
-    assertEquals(0, StopRule.step(-1));
-    assertEquals(0, StopRule.step(0.39f));
-    assertEquals(1, StopRule.step(0.4f));
-    assertEquals(1, StopRule.step(0.49f));
-    assertEquals(5, StopRule.step(0.85f));
-    assertEquals(6, StopRule.step(0.9f));
-    assertEquals(7, StopRule.step(1.0f));
-    assertEquals(7, StopRule.step(1.3f));
-  }
-
-  @Test
-  void loses_rankOfAnyStep_isComparedWithItsWidth() {
-    StopRule rule = new StopRule(new int[] {4, 5, 6, 7, 8, 9, 10, 11});
-    assertEquals(11, rule.widthMax());
-    assertEquals(9, rule.width(0.85f));
-    VisitOrder order = new VisitOrder();
-    for (int step = 0; step < StopRule.STEPS; step++) {
-      order.clear();
-      assertTrue(!rule.loses(order.ranks()), "met at the first visit");
-      order.note(rule.widthAt(step) - 1, step);
-      assertTrue(!rule.loses(order.ranks()));
-      order.note(rule.widthAt(step), step);
-      assertTrue(rule.loses(order.ranks()));
+      assertEquals(greatest + 1, order.depth());
     }
   }
 }

@@ -2,13 +2,16 @@ package dev.askonce.engine.internal.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.TestSeed;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -17,40 +20,34 @@ class StopCalibrationTest {
 
   private final StopCalibration calibration = new StopCalibration(BEAM);
 
-  /** A find whose search had gone down to ranks of about {@code mean}, more where it was nearer. */
-  private static long ranks(Random random, double mean) {
-    VisitOrder order = new VisitOrder();
-    order.clear();
-    int last = random.nextInt(StopRule.STEPS);
-    for (int step = 0; step <= last; step++) {
-      order.note((int) (-mean * Math.log(1 - random.nextDouble()) * (step + 8) / 16), step);
-    }
-    return order.ranks();
+  /** The depth of a find, of about {@code mean}. */
+  private static int depth(Random random, double mean) {
+    return (int) (-mean * Math.log(1 - random.nextDouble()));
   }
 
-  private static TopCandidates find(float floor, float cosine, long ranks, boolean any) {
+  private static TopCandidates find(float floor, float cosine, int depth, boolean any) {
     TopCandidates top = new TopCandidates();
     if (any) {
       top.reset(1, floor, floor);
     } else {
       top.reset(8, floor);
     }
-    top.offer(1, cosine, ranks);
+    top.offer(1, cosine, depth);
     return top;
   }
 
   private void observe(Random random, int finds, double mean) {
     for (int i = 0; i < finds; i++) {
-      calibration.observe(find(0.9f, 0.92f, ranks(random, mean), true));
+      calibration.observe(find(0.9f, 0.92f, depth(random, mean), true));
     }
   }
 
   @Test
-  void rule_fewFinds_isThatOfAFullSearch() {
+  void width_fewFinds_isThatOfAFullSearch() {
     Random random = TestSeed.random("StopCalibrationTest few", 61);
     for (int i = 0; i < StopCalibration.FINDS_MIN - 1; i++) {
       observe(random, 1, 5);
-      assertSame(calibration.full(), calibration.rule(true, 0.9f));
+      assertEquals(BEAM, calibration.width(true, 0.9f));
       assertFalse(calibration.isCalibrated(true, 0.9f));
     }
     observe(random, 600, 5);
@@ -61,31 +58,28 @@ class StopCalibrationTest {
   }
 
   @Test
-  void rule_findsOfTheSameKind_losesNoMoreThanTheBudget() {
+  void width_findsOfTheSameKind_losesNoMoreThanTheBudget() {
     Random random = TestSeed.random("StopCalibrationTest budget", 62);
     for (double mean : new double[] {2, 5, 12}) {
       StopCalibration fresh = new StopCalibration(BEAM);
       for (int i = 0; i < 40_000; i++) {
-        fresh.observe(find(0.9f, 0.92f, ranks(random, mean), true));
+        fresh.observe(find(0.9f, 0.92f, depth(random, mean), true));
       }
-      StopRule rule = fresh.rule(true, 0.9f);
+      int width = fresh.width(true, 0.9f);
       int lost = 0;
       int heldOut = 100_000;
       for (int i = 0; i < heldOut; i++) {
-        lost += rule.loses(ranks(random, mean)) ? 1 : 0;
+        lost += depth(random, mean) > width ? 1 : 0;
       }
-      System.out.printf("mean %.0f: %s loses %d of %d%n", mean, rule, lost, heldOut);
+      System.out.printf("mean %.0f: %d loses %d of %d%n", mean, width, lost, heldOut);
       double budget = StopCalibration.BUDGET * heldOut;
-      assertTrue(lost <= budget + 3 * Math.sqrt(budget), lost + " of " + heldOut + " " + rule);
-      assertTrue(rule.widthMax() < BEAM, "stops earlier than a full search: " + rule);
-      for (int step = 1; step < StopRule.STEPS; step++) {
-        assertTrue(rule.widthAt(step) >= rule.widthAt(step - 1), rule.toString());
-      }
+      assertTrue(lost <= budget + 3 * Math.sqrt(budget), lost + " of " + heldOut + " at " + width);
+      assertTrue(width < BEAM, "stops earlier than a full search: " + width);
     }
   }
 
   @Test
-  void rule_findsOfTheList_areNoFindsOfTheGraph() {
+  void width_findsOfTheList_areNoFindsOfTheGraph() {
     Random random = TestSeed.random("StopCalibrationTest list", 63);
     for (int i = 0; i < 10 * StopCalibration.FINDS_MIN; i++) {
       calibration.observe(find(0.9f, 0.92f, TopCandidates.LISTED, i % 2 == 0));
@@ -95,61 +89,111 @@ class StopCalibrationTest {
     StopCalibration mixed = new StopCalibration(BEAM);
     long seed = random.nextLong();
     random = new Random(seed);
-    for (int i = 0; i < 3_000; i++) {
-      mixed.observe(find(0.9f, 0.92f, ranks(random, 5), true));
+    for (int i = 0; i < 2 * StopCalibration.FINDS_MIN; i++) {
+      mixed.observe(find(0.9f, 0.92f, depth(random, 5), true));
       mixed.observe(find(0.9f, 0.92f, TopCandidates.LISTED, true));
     }
     StopCalibration alone = new StopCalibration(BEAM);
     random = new Random(seed);
-    for (int i = 0; i < 3_000; i++) {
-      alone.observe(find(0.9f, 0.92f, ranks(random, 5), true));
+    for (int i = 0; i < 2 * StopCalibration.FINDS_MIN; i++) {
+      alone.observe(find(0.9f, 0.92f, depth(random, 5), true));
     }
-    assertEquals(alone.describe(true, 0.9f), mixed.describe(true, 0.9f));
+    assertEquals(alone.width(true, 0.9f), mixed.width(true, 0.9f));
     assertEquals(alone.shadowFinds(), mixed.shadowFinds());
   }
 
   @Test
-  void rule_findsShift_isSuspendedOrMadeAnewAtOnce() {
+  void width_findsShift_isSuspendedOrMadeAnewAtOnce() {
     Random random = TestSeed.random("StopCalibrationTest shift", 64);
     observe(random, 100_000, 3);
-    StopRule old = calibration.rule(true, 0.9f);
+    int old = calibration.width(true, 0.9f);
     assertTrue(calibration.isCalibrated(true, 0.9f));
     int until = 0;
-    while (calibration.rule(true, 0.9f) == old) {
-      observe(random, 1, 30);
+    while (calibration.width(true, 0.9f) == old) {
+      observe(random, 1, 20);
       assertTrue(++until <= 512, "still " + old);
     }
     assertTrue(calibration.shadowLost() > 0);
-    observe(random, 40_000, 30);
-    StopRule renewed = calibration.rule(true, 0.9f);
+    observe(random, 40_000, 20);
+    int renewed = calibration.width(true, 0.9f);
     int lost = 0;
     for (int i = 0; i < 20_000; i++) {
-      lost += renewed != calibration.full() && renewed.loses(ranks(random, 30)) ? 1 : 0;
+      lost += depth(random, 20) > renewed ? 1 : 0;
     }
-    assertTrue(lost <= 20, lost + " of 20,000 lost by " + renewed);
+    assertTrue(lost <= 33, lost + " of 20,000 lost at " + renewed);
   }
 
   @Test
-  void rule_losesMoreThanTheBudget_isFrozen() {
+  void width_losesMoreThanTheBudget_isFrozen() {
     Random random = TestSeed.random("StopCalibrationTest frozen", 65);
-    observe(random, 2_560, 3);
+    observe(random, StopCalibration.FINDS_MIN + 600, 3);
     assertTrue(calibration.isCalibrated(true, 0.9f));
     int until = 0;
     for (; calibration.isCalibrated(true, 0.9f); until++) {
       observe(random, 1, 60);
     }
     assertTrue(until < 100, until + " finds until it was frozen");
-    assertSame(calibration.full(), calibration.rule(true, 0.9f));
+    assertEquals(BEAM, calibration.width(true, 0.9f));
   }
 
   @Test
-  void rule_ofAThreshold_knowsTheFindsAtAndAboveIt() {
+  void width_wasFrozen_isMadeOfHalfTheBudget() {
+    Random random = TestSeed.random("StopCalibrationTest stricter", 67);
+    long seed = random.nextLong();
+    observe(new Random(seed), StopCalibration.FINDS_KEPT, 5);
+    int before = calibration.width(true, 0.9f);
+    while (calibration.isCalibrated(true, 0.9f)) {
+      observe(random, 1, 60);
+    }
+    observe(new Random(seed), StopCalibration.FINDS_KEPT, 5);
+    assertTrue(calibration.isCalibrated(true, 0.9f));
+    int after = calibration.width(true, 0.9f);
+    assertTrue(after > before, before + " before, " + after + " after");
+  }
+
+  @Test
+  void observeRehearsal_teachesButDoesNotJudge() {
+    Random random = TestSeed.random("StopCalibrationTest rehearsals", 68);
+    for (int i = 0; i < StopCalibration.FINDS_MIN + 600; i++) {
+      calibration.observeRehearsal(find(0.9f, 0.92f, depth(random, 3), true));
+    }
+    assertTrue(calibration.isCalibrated(true, 0.9f));
+    for (int i = 0; i < 400; i++) {
+      calibration.observeRehearsal(find(0.9f, 0.92f, depth(random, 60), true));
+    }
+    assertTrue(calibration.isCalibrated(true, 0.9f));
+    assertEquals(0, calibration.shadowFinds());
+    assertEquals(0, calibration.shadowLost());
+  }
+
+  @Test
+  void nextAim_isWhatLookupsWereFor() {
+    Random random = TestSeed.random("StopCalibrationTest aims", 69);
+    assertNull(calibration.nextAim(false));
+    calibration.observe(find(0.92f, 0.99f, depth(random, 3), true));
+    calibration.observe(find(0.8f, 0.99f, depth(random, 3), false));
+    Set<StopCalibration.Aim> aims = new HashSet<>();
+    for (int i = 0; i < 10; i++) {
+      aims.add(calibration.nextAim(true));
+    }
+    StopCalibration.Aim any = new StopCalibration.Aim(true, 0.9f);
+    StopCalibration.Aim best = new StopCalibration.Aim(false, 0.8f);
+    assertEquals(Set.of(any, best), aims);
+    observe(random, StopCalibration.FINDS_MIN, 3);
+    for (int i = 0; i < 10; i++) {
+      assertEquals(best, calibration.nextAim(true));
+    }
+    assertNotNull(calibration.nextAim(false));
+  }
+
+  @Test
+  void width_ofAThreshold_knowsTheFindsAtAndAboveIt() {
     Random random = TestSeed.random("StopCalibrationTest thresholds", 66);
     for (int percent = 50; percent <= 100; percent += 5) {
       StopCalibration fresh = new StopCalibration(BEAM);
       float threshold = percent / 100f;
-      for (int i = 0; i < 2_600; i++) {
-        fresh.observe(find(threshold, threshold, ranks(random, 5), false));
+      for (int i = 0; i < StopCalibration.FINDS_MIN + 600; i++) {
+        fresh.observe(find(threshold, threshold, depth(random, 5), false));
       }
       assertTrue(fresh.isCalibrated(false, threshold), "at " + threshold);
       assertTrue(fresh.isCalibrated(false, Math.min(1, threshold + 0.04f)), "above " + threshold);
@@ -161,11 +205,11 @@ class StopCalibrationTest {
       }
     }
     StopCalibration low = new StopCalibration(BEAM);
-    for (int i = 0; i < 2_600; i++) {
-      low.observe(find(0.1f, 0.83f, ranks(random, 5), false));
+    for (int i = 0; i < StopCalibration.FINDS_MIN + 600; i++) {
+      low.observe(find(0.1f, 0.83f, depth(random, 5), false));
     }
-    assertSame(low.full(), low.rule(false, 0.1f));
-    assertSame(low.full(), low.rule(false, -1f));
+    assertEquals(BEAM, low.width(false, 0.1f));
+    assertEquals(BEAM, low.width(false, -1f));
     for (float threshold : new float[] {0.5f, 0.6f, 0.7f, 0.8f}) {
       assertTrue(low.isCalibrated(false, threshold), "finds count from the floor to their cosine");
     }
@@ -173,8 +217,8 @@ class StopCalibrationTest {
   }
 
   @Test
-  void observe_manyThreads_neverGivesARuleOutOfOrder() throws Exception {
-    AtomicBoolean ordered = new AtomicBoolean(true);
+  void observe_manyThreads_givesAUsableWidthAtAnyTime() throws Exception {
+    AtomicBoolean whole = new AtomicBoolean(true);
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       Random random = new Random(t);
@@ -184,16 +228,16 @@ class StopCalibrationTest {
                   () -> {
                     for (int i = 0; i < 20_000; i++) {
                       observe(random, 1, 5);
-                      StopRule rule = calibration.rule(true, 0.9f);
-                      boolean usable = rule.widthMax() >= rule.widthAt(0) && rule.widthAt(0) > 0;
-                      ordered.compareAndSet(true, usable);
+                      int width = calibration.width(true, 0.9f);
+                      boolean usable = width > 0 && width <= BEAM;
+                      whole.compareAndSet(true, usable);
                     }
                   }));
     }
     for (Thread thread : threads) {
       thread.join();
     }
-    assertTrue(ordered.get());
+    assertTrue(whole.get());
     assertTrue(calibration.isCalibrated(true, 0.9f));
     assertTrue(calibration.shadowLost() <= calibration.shadowFinds());
   }
