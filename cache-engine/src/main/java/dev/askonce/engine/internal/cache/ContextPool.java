@@ -2,13 +2,15 @@ package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.internal.index.IndexSpace;
 import dev.askonce.engine.internal.store.EntryTable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 /**
- * A bounded number of search contexts. A claim never waits: it takes a free context or none. They
- * are made when first needed and kept.
+ * A bounded number of search contexts. A claim never waits: it takes a free context or none. One is
+ * made where all others are in use, and kept: as many as there were searches at once, by however
+ * many threads.
  */
 final class ContextPool {
   /** At most this many searches at once; they hold a context for microseconds. */
@@ -21,6 +23,7 @@ final class ContextPool {
   private final IndexSpace space;
   private final AtomicIntegerArray claimed = new AtomicIntegerArray(SIZE * STRIDE);
   private final AtomicReferenceArray<SearchContext> contexts = new AtomicReferenceArray<>(SIZE);
+  private final AtomicInteger made = new AtomicInteger();
 
   ContextPool(EntryTable table, IndexSpace space) {
     this.table = table;
@@ -29,22 +32,47 @@ final class ContextPool {
 
   /** {@return a context for this thread alone until {@link #release}, or null} */
   SearchContext claim() {
-    // Every thread begins at a place of its own, so that the flags seldom change hands.
-    int start = (int) (Thread.currentThread().threadId() & (SIZE - 1));
-    for (int i = 0; i < SIZE; i++) {
-      int index = (start + i) & (SIZE - 1);
-      if (claimed.get(index * STRIDE) == 0 && claimed.compareAndSet(index * STRIDE, 0, 1)) {
-        SearchContext context = contexts.get(index);
-        return context != null ? context : create(index);
+    int known = made.get();
+    if (known > 0) {
+      // Every thread begins at a place of its own, so that the flags seldom change hands.
+      int index = (int) (Thread.currentThread().threadId() % known);
+      for (int i = 0; i < known; i++) {
+        if (take(index)) {
+          return taken(index);
+        }
+        index = index + 1 == known ? 0 : index + 1;
+      }
+    }
+    for (int index = known; index < SIZE; index++) {
+      if (take(index)) {
+        return taken(index);
       }
     }
     return null;
   }
 
-  private SearchContext create(int index) {
-    SearchContext context = new SearchContext(index, table, space);
-    contexts.set(index, context);
-    return context;
+  private boolean take(int index) {
+    return claimed.get(index * STRIDE) == 0 && claimed.compareAndSet(index * STRIDE, 0, 1);
+  }
+
+  private SearchContext taken(int index) {
+    SearchContext context = contexts.get(index);
+    return context != null ? context : make(index);
+  }
+
+  private SearchContext make(int index) {
+    boolean done = false;
+    try {
+      SearchContext context = new SearchContext(index, table, space);
+      contexts.set(index, context);
+      made.accumulateAndGet(index + 1, Math::max);
+      done = true;
+      return context;
+    } finally {
+      if (!done) {
+        claimed.set(index * STRIDE, 0);
+      }
+    }
   }
 
   void release(SearchContext context) {
