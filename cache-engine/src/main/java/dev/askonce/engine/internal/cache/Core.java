@@ -25,7 +25,7 @@ final class Core {
   final EntryTable table;
   final ResponseStore responses;
   final IndexSpace space;
-  final Epochs epochs = new Epochs(ContextPool.SIZE + 1);
+  final Epochs epochs = new Epochs(ContextPool.SIZE + Maintenance.EPOCH_PLACES);
   final ContextPool contexts;
   final Counters counters = new Counters();
   final ExactTable exact;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.collections.IntArrayList;
 import org.slf4j.Logger;
@@ -33,11 +34,16 @@ final class Maintenance implements AutoCloseable {
   /** Rehearsals in a row until early stops are calibrated: one or two milliseconds. */
   private static final int REHEARSALS_AT_FIRST = 32;
 
-  /** Rehearsals in each idle cycle then, since graphs change: a thousandth of the time. */
-  private static final int REHEARSALS_PER_CYCLE = 16;
+  /** Rehearsals in each idle time then, since graphs change: a thousandth of it. */
+  private static final int REHEARSALS_PER_IDLE_TIME = 16;
 
-  /** Place of whoever runs a cycle among the readers. */
+  /** Places among the readers, of whoever runs a cycle and of whoever rehearses. */
   private static final int EPOCH_INDEX = ContextPool.SIZE;
+
+  private static final int REHEARSAL_EPOCH_INDEX = EPOCH_INDEX + 1;
+
+  /** Places of maintenance among the readers, behind those of the contexts. */
+  static final int EPOCH_PLACES = 2;
 
   private static final Hash128 STOP = new Hash128(0, 0);
 
@@ -52,7 +58,13 @@ final class Maintenance implements AutoCloseable {
   /** Held by whoever runs a cycle: the thread, or a caller that needs its effect at once. */
   private final ReentrantLock cycleLock = new ReentrantLock();
 
+  /** Held by whoever rehearses. No cycle waits for it, and no call of a user. */
+  private final ReentrantLock rehearsalLock = new ReentrantLock();
+
+  private long rehearsedNanos = System.nanoTime();
+
   private final Thread thread;
+  private volatile boolean wakesLost;
   private volatile boolean stopped;
 
   Maintenance(Core core, WritePath writePath, Retired retired) {
@@ -60,7 +72,7 @@ final class Maintenance implements AutoCloseable {
     this.writePath = writePath;
     this.retired = retired;
     scratch = new SearchScratch(core.space);
-    rehearsal = new Rehearsal(core, scratch);
+    rehearsal = new Rehearsal(core, new SearchScratch(core.space));
     thread = Thread.ofPlatform().daemon().name("askonce-maintenance").unstarted(this::run);
   }
 
@@ -70,9 +82,11 @@ final class Maintenance implements AutoCloseable {
     thread.start();
   }
 
-  /** Says that a scope's index has work to do. Never waits: a full queue means it is awake. */
+  /** Says that a scope's index has work to do. Never waits: where the queue is full, all have. */
   void wake(Hash128 scope) {
-    wakes.offer(scope);
+    if (!wakes.offer(scope)) {
+      wakesLost = true;
+    }
   }
 
   private void run() {
@@ -85,6 +99,10 @@ final class Maintenance implements AutoCloseable {
           for (; scope != null; scope = wakes.poll()) {
             due.add(scope);
           }
+          if (wakesLost) {
+            wakesLost = false;
+            due.addAll(core.scopes.keySet());
+          }
         } finally {
           cycleLock.unlock();
         }
@@ -92,6 +110,7 @@ final class Maintenance implements AutoCloseable {
         return;
       } catch (RuntimeException | Error e) {
         LOG.error("maintenance failed and goes on", e);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
       }
     }
   }
@@ -118,22 +137,26 @@ final class Maintenance implements AutoCloseable {
     retired.drainFrames((shard, id) -> core.responses.remove(shard, id));
   }
 
-  /** {@return whether more of it is wanted at once} Not in a cycle: callers wait for those. */
+  /** {@return whether more of it is wanted at once} */
   private boolean rehearse() {
-    cycleLock.lock();
-    core.epochs.enter(EPOCH_INDEX);
+    if (stopped || core.importing.get() > 0 || !core.space.stopsEarly()) {
+      return false;
+    }
+    rehearsalLock.lock();
+    core.epochs.enter(REHEARSAL_EPOCH_INDEX);
     try {
-      if (stopped || core.importing.get() > 0) {
-        return false;
-      }
       if (rehearsal.run(REHEARSALS_AT_FIRST, true) > 0) {
         return true;
       }
-      rehearsal.run(REHEARSALS_PER_CYCLE, false);
+      // By time and not by turns: every put wakes the thread.
+      if (System.nanoTime() - rehearsedNanos >= TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS)) {
+        rehearsal.run(REHEARSALS_PER_IDLE_TIME, false);
+        rehearsedNanos = System.nanoTime();
+      }
       return false;
     } finally {
-      core.epochs.exit(EPOCH_INDEX);
-      cycleLock.unlock();
+      core.epochs.exit(REHEARSAL_EPOCH_INDEX);
+      rehearsalLock.unlock();
     }
   }
 
@@ -224,13 +247,15 @@ final class Maintenance implements AutoCloseable {
 
   /** Runs cycles until nothing is left to do now. For tests. */
   void settle() {
-    cycleLock.lock();
-    try {
-      due.addAll(core.scopes.keySet());
-      while (runOnce() || rehearse()) {}
-    } finally {
-      cycleLock.unlock();
-    }
+    do {
+      cycleLock.lock();
+      try {
+        due.addAll(core.scopes.keySet());
+        while (runOnce()) {}
+      } finally {
+        cycleLock.unlock();
+      }
+    } while (rehearse());
   }
 
   /** Runs something while nothing is changed by anybody. For tests. */

@@ -88,6 +88,7 @@ final class HnswGraph {
         }
         // Too few are linked with where it began: a crowd that links to itself alone.
         everywhere = true;
+        order.deepen(order.count());
         pivots.enterAll(scratch);
         continue;
       }

@@ -52,7 +52,8 @@ public final class IndexSpace implements AutoCloseable {
     blocks.release(node);
   }
 
-  boolean stopsEarly() {
+  /** {@return whether searches may stop as calibrated} */
+  public boolean stopsEarly() {
     return stopsEarly;
   }
 

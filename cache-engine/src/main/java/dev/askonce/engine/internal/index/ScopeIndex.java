@@ -35,7 +35,7 @@ public final class ScopeIndex {
   /** A scope whose graph has shrunk to fewer entries is scanned again. */
   static final int DEMOTE_AT = 512;
 
-  /** With so many entries waiting to be linked, whoever puts another one links one as well. */
+  /** With so many entries waiting to be linked, whoever puts another one links two as well. */
   private static final int BEHIND_AT = 2 * PROMOTE_AT;
 
   /** Dead nodes are swept out when there are this many, and one node in {@link #SWEEP_SHARE}. */
@@ -128,8 +128,8 @@ public final class ScopeIndex {
   }
 
   /**
-   * Searches the graph in full, as a lookup of what is in the scratch would, and tells {@link
-   * StopCalibration}.
+   * Within an epoch: searches the graph in full, as a lookup of what is in the scratch would, and
+   * tells {@link StopCalibration}.
    *
    * @return whether there is a graph
    */
@@ -143,7 +143,10 @@ public final class ScopeIndex {
     return true;
   }
 
-  /** {@return the slot of an entry that an entry's node is linked to, any of them, or -1} */
+  /**
+   * {@return the slot of an entry that an entry's node is linked to, any of them, or -1} Within an
+   * epoch.
+   */
   public int linked(int slot, RandomGenerator random) {
     int node = space.slots.node(slot);
     if (node < 0) {
@@ -414,6 +417,8 @@ public final class ScopeIndex {
       return true;
     }
     if (!epochs.passed(sweepEpoch)) {
+      // Perhaps the reader waits for this very processor.
+      Thread.yield();
       return true;
     }
     IntArrayList gone = sweep.visit(SWEEPS_PER_CALL, scratch);

@@ -13,9 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A search stops as soon as the node that it would visit next is worse than a number of nodes
  * that it has visited, its width. A find's <i>depth</i> is the least width that would not have lost
  * it. The width for a threshold is the narrowest that loses at most the budget of the finds seen;
- * there is none before {@link #FINDS_MIN}. What it would have lost of the shadowed lookups' finds
- * is counted, and where that exceeds the budget, beyond what chance allows, searches run in full
- * until the width was chosen anew, for half the budget from then on.
+ * there is none before {@link #FINDS_MIN}. A search counts once, by the deepest of its finds. What
+ * it would have lost of the shadowed lookups' finds is counted, and where that exceeds the budget,
+ * beyond what chance allows, searches run in full until the width was chosen anew, for half the
+ * budget from then on.
  *
  * <p>New entries' searches for their neighbours would teach it more and sooner, but another thing:
  * a stored question is no sample of those that are asked, and on clustered data a width made from
@@ -36,6 +37,7 @@ public final class StopCalibration {
   /** Counts are halved here, so that the width follows its data. */
   static final int FINDS_KEPT = 32_768;
 
+  private static final int SHADOWS_KEPT = 16_384;
   private static final int LEAST_PERCENT = 50;
   private static final int STEP_PERCENT = 5;
   private static final int THRESHOLDS = 10;
@@ -63,6 +65,7 @@ public final class StopCalibration {
     long shadowFinds;
     long shadowLost;
     int freezes;
+    volatile boolean ready;
     volatile int finds;
     volatile boolean asked;
     volatile int width = UNKNOWN;
@@ -81,6 +84,7 @@ public final class StopCalibration {
           left += depths[i];
         }
         finds = left;
+        freezes = Math.max(0, freezes - 1);
       }
     }
   }
@@ -113,12 +117,12 @@ public final class StopCalibration {
     return full;
   }
 
-  /** {@return lookups' finds that were made by searches in full} */
+  /** {@return lookups in full that found something, at thresholds that were calibrated} */
   public long shadowFinds() {
     return shadowFinds.get();
   }
 
-  /** {@return how many of {@link #shadowFinds} the widths in force would have lost} */
+  /** {@return of how many {@link #shadowFinds} the widths in force would have lost some} */
   public long shadowLost() {
     return shadowLost.get();
   }
@@ -130,7 +134,7 @@ public final class StopCalibration {
 
   /** {@return whether there can be a width for a threshold} Below, nearly all is found. */
   static boolean covers(float threshold) {
-    return index(threshold) >= 0;
+    return threshold * 100 >= LEAST_PERCENT;
   }
 
   /** {@return the width for a threshold, or the full search's} */
@@ -177,13 +181,13 @@ public final class StopCalibration {
    * {@return whose turn it is of what lookups were for, to be rehearsed, or null where there was
    * none yet}
    *
-   * @param onlyNew of those that there were not enough finds for yet
+   * @param onlyNew of those that there were not enough finds for so far
    */
   public Aim nextAim(boolean onlyNew) {
     for (int i = 0; i < 2 * THRESHOLDS; i++) {
       int at = turn.getAndIncrement() & Integer.MAX_VALUE;
       Table table = (at % 2 == 0 ? any : best)[at / 2 % THRESHOLDS];
-      if (table.asked && !(onlyNew && table.finds >= FINDS_MIN)) {
+      if (table.asked && !(onlyNew && table.ready)) {
         return table.aim;
       }
     }
@@ -191,19 +195,23 @@ public final class StopCalibration {
   }
 
   private void learn(TopCandidates found, boolean lookup) {
-    // What it was not to find is not known, so tables of lower thresholds learn nothing.
-    int first = Math.max(0, index(found.target()));
-    Table[] tables = found.isAny() ? any : best;
-    for (int i = 0; i < found.count() && found.cosine(i) >= found.target(); i++) {
-      int depth = found.depth(i);
-      if (depth == TopCandidates.LISTED) {
-        continue;
+    // What it was not to find is not known, so tables of lower thresholds learn nothing; nor do
+    // those of higher ones where any entry was enough: it was no search for theirs.
+    int own = Math.max(0, index(found.target()));
+    int last = found.isAny() ? own : index(found.cosine(0));
+    int depth = TopCandidates.LISTED;
+    int next = 0;
+    for (int at = last; at >= own; at--) {
+      // One find a search, the deepest: those of one neighbourhood are met together.
+      Table table = (found.isAny() ? any : best)[at];
+      float least = Math.max(found.target(), table.aim.threshold());
+      for (; next < found.count() && found.cosine(next) >= least; next++) {
+        depth = Math.max(depth, found.depth(next));
       }
-      for (int at = first; at <= index(found.cosine(i)); at++) {
-        Table table = tables[at];
+      if (depth != TopCandidates.LISTED) {
         table.add(depth);
         if (lookup) {
-          judge(table, depth);
+          judge(table, depth, at == own);
         }
         if (++table.sinceChosen >= CHOOSE_EVERY && table.finds >= FINDS_MIN) {
           choose(table);
@@ -212,29 +220,35 @@ public final class StopCalibration {
     }
   }
 
-  private void judge(Table table, int depth) {
+  private void judge(Table table, int depth, boolean own) {
     if (table.width == UNKNOWN) {
       return;
     }
+    boolean lost = depth > table.width;
     table.shadowFinds++;
-    shadowFinds.incrementAndGet();
-    if (depth > table.width) {
-      table.shadowLost++;
-      shadowLost.incrementAndGet();
-      double expected = BUDGET * table.shadowFinds;
-      if (table.shadowLost > 2 + expected + 3 * Math.sqrt(expected)) {
-        // Frozen: in full until a width is chosen that knows these finds.
-        table.width = UNKNOWN;
-        table.freezes++;
-        table.shadowFinds = 0;
-        table.shadowLost = 0;
-        table.sinceChosen = 0;
-      }
+    table.shadowLost += lost ? 1 : 0;
+    if (own) {
+      shadowFinds.incrementAndGet();
+      shadowLost.addAndGet(lost ? 1 : 0);
+    }
+    double expected = BUDGET * table.shadowFinds;
+    if (table.shadowLost > 2 + expected + 3 * Math.sqrt(expected)) {
+      // Frozen: in full until a width is chosen that knows these finds.
+      table.width = UNKNOWN;
+      table.freezes++;
+      table.shadowFinds = 0;
+      table.shadowLost = 0;
+      table.sinceChosen = 0;
+    } else if (table.shadowFinds == SHADOWS_KEPT) {
+      // Else what was right for long could be wrong for as long.
+      table.shadowFinds /= 2;
+      table.shadowLost /= 2;
     }
   }
 
   private static void choose(Table table) {
     table.sinceChosen = 0;
+    table.ready = true;
     int allowed = (int) (table.finds * BUDGET) >> Math.min(table.freezes, Integer.SIZE - 1);
     int width = DEPTHS - 2;
     int lost = table.depths[DEPTHS - 1];

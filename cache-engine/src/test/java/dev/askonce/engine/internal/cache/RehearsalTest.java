@@ -33,21 +33,6 @@ class RehearsalTest {
     return cache;
   }
 
-  /** A unit vector at a cosine to an entry, in any direction. */
-  private static float[] near(float[] entry, float cosine, Random random) {
-    float[] other = TestSeed.unitVector(random, entry.length);
-    float along = 0;
-    for (int i = 0; i < entry.length; i++) {
-      along += other[i] * entry[i];
-    }
-    float across = (float) Math.sqrt((1 - cosine * cosine) / (1 - along * along));
-    float[] result = new float[entry.length];
-    for (int i = 0; i < entry.length; i++) {
-      result[i] = cosine * entry[i] + across * (other[i] - along * entry[i]);
-    }
-    return result;
-  }
-
   @Test
   void any_askedOnce_isCalibratedWithoutHitsAndLosesHardlyAny() {
     Random random = TestSeed.random("RehearsalTest", 91);
@@ -62,12 +47,26 @@ class RehearsalTest {
       int asked = 10_000;
       for (int i = 0; i < asked; i++) {
         float[] entry = FakeEmbedder.vector("text" + random.nextInt(ENTRIES));
-        float cosine = THRESHOLD + 0.001f + 0.099f * random.nextFloat();
-        cache.any(SCOPE, near(entry, cosine, random), THRESHOLD, candidates);
+        double cosine = THRESHOLD + 0.001 + 0.099 * random.nextDouble();
+        cache.any(SCOPE, TestSeed.near(random, entry, cosine), THRESHOLD, candidates);
         lost += candidates.count() == 0 ? 1 : 0;
       }
       // A thousandth is the budget; six standard deviations and what a full search loses beside.
       assertTrue(lost <= 30, lost + " of " + asked);
+    }
+  }
+
+  @Test
+  void any_earlyStopsAreOff_learnsNothing() {
+    Random random = TestSeed.random("RehearsalTest off", 92);
+    try (LocalSemanticCache cache = filled()) {
+      float[] query = TestSeed.unitVector(random, FakeEmbedder.DIMENSION);
+      cache.stopEarly(false);
+      cache.searchBeam(8);
+      cache.any(SCOPE, query, THRESHOLD, new Candidates());
+      cache.settle();
+      cache.stopEarly(true);
+      assertFalse(cache.isCalibrated(true, THRESHOLD), "learned from searches of beam 8");
     }
   }
 }

@@ -172,6 +172,14 @@ final class IndexFixture implements AutoCloseable {
     return search(query, floor, count, scratch);
   }
 
+  /** {@return whether a search for any entry that reaches the threshold finds one} */
+  boolean findsAny(float[] query, float threshold) {
+    System.arraycopy(query, 0, scratch.query(), 0, query.length);
+    scratch.top().reset(1, threshold, threshold);
+    index.search(NOW, scratch);
+    return scratch.top().count() > 0;
+  }
+
   List<Integer> search(float[] query, float floor, int count, SearchScratch own) {
     System.arraycopy(query, 0, own.query(), 0, query.length);
     own.top().reset(count, floor);

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class StopCalibrationTest {
@@ -114,7 +114,7 @@ class StopCalibrationTest {
       assertTrue(++until <= 512, "still " + old);
     }
     assertTrue(calibration.shadowLost() > 0);
-    observe(random, 40_000, 20);
+    observe(random, 80_000, 20);
     int renewed = calibration.width(true, 0.9f);
     int lost = 0;
     for (int i = 0; i < 20_000; i++) {
@@ -139,16 +139,56 @@ class StopCalibrationTest {
   @Test
   void width_wasFrozen_isMadeOfHalfTheBudget() {
     Random random = TestSeed.random("StopCalibrationTest stricter", 67);
-    long seed = random.nextLong();
-    observe(new Random(seed), StopCalibration.FINDS_KEPT, 5);
+    observe(random, StopCalibration.FINDS_KEPT, 5);
     int before = calibration.width(true, 0.9f);
     while (calibration.isCalibrated(true, 0.9f)) {
       observe(random, 1, 60);
     }
-    observe(new Random(seed), StopCalibration.FINDS_KEPT, 5);
+    observe(random, 600, 5);
     assertTrue(calibration.isCalibrated(true, 0.9f));
     int after = calibration.width(true, 0.9f);
     assertTrue(after > before, before + " before, " + after + " after");
+  }
+
+  @Test
+  void width_wasRightForLong_isFrozenSoonWhereItIsWrong() {
+    Random random = TestSeed.random("StopCalibrationTest long", 70);
+    observe(random, 300_000, 3);
+    assertTrue(calibration.isCalibrated(true, 0.9f));
+    int until = 0;
+    int width = calibration.width(true, 0.9f);
+    while (calibration.width(true, 0.9f) == width) {
+      observe(random, 1, 60);
+      until++;
+    }
+    assertTrue(until < 200, until + " finds");
+  }
+
+  @Test
+  void observe_manyFindsOfOneSearch_countOnceByTheDeepest() {
+    TopCandidates top = new TopCandidates();
+    for (int i = 0; i <= StopCalibration.FINDS_MIN; i++) {
+      top.reset(8, 0.8f);
+      top.offer(1, 0.97f, 10);
+      top.offer(2, 0.87f, 40);
+      top.offer(3, 0.81f, 20);
+      calibration.observe(top);
+      assertEquals(i >= StopCalibration.FINDS_MIN - 1, calibration.isCalibrated(false, 0.8f));
+    }
+    assertEquals(10, calibration.width(false, 0.95f));
+    assertEquals(10, calibration.width(false, 0.9f));
+    assertEquals(40, calibration.width(false, 0.85f));
+    assertEquals(40, calibration.width(false, 0.8f));
+    assertEquals(1, calibration.shadowFinds(), "by the threshold that was asked for");
+  }
+
+  @Test
+  void observe_anyEntry_teachesItsOwnThresholdOnly() {
+    for (int i = 0; i <= StopCalibration.FINDS_MIN; i++) {
+      calibration.observe(find(0.8f, 0.99f, 10, true));
+    }
+    assertTrue(calibration.isCalibrated(true, 0.8f));
+    assertFalse(calibration.isCalibrated(true, 0.95f));
   }
 
   @Test
@@ -217,8 +257,15 @@ class StopCalibrationTest {
   }
 
   @Test
-  void observe_manyThreads_givesAUsableWidthAtAnyTime() throws Exception {
-    AtomicBoolean whole = new AtomicBoolean(true);
+  void observe_manyThreads_givesTheWidthOfOne() throws Exception {
+    StopCalibration alone = new StopCalibration(BEAM);
+    Random one = new Random(5);
+    for (int i = 0; i < 2 * StopCalibration.FINDS_KEPT; i++) {
+      alone.observe(find(0.9f, 0.92f, depth(one, 5), true));
+    }
+    int expected = alone.width(true, 0.9f);
+    AtomicInteger nearSeen = new AtomicInteger();
+    AtomicInteger otherwise = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       Random random = new Random(t);
@@ -226,19 +273,21 @@ class StopCalibrationTest {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    for (int i = 0; i < 20_000; i++) {
+                    for (int i = 0; i < 40_000; i++) {
                       observe(random, 1, 5);
                       int width = calibration.width(true, 0.9f);
-                      boolean usable = width > 0 && width <= BEAM;
-                      whole.compareAndSet(true, usable);
+                      boolean near = Math.abs(width - expected) <= expected / 3;
+                      // In full before it is calibrated, and where chance had it frozen.
+                      nearSeen.addAndGet(near ? 1 : 0);
+                      otherwise.addAndGet(near || width == BEAM ? 0 : 1);
                     }
                   }));
     }
     for (Thread thread : threads) {
       thread.join();
     }
-    assertTrue(whole.get());
-    assertTrue(calibration.isCalibrated(true, 0.9f));
+    assertEquals(0, otherwise.get());
+    assertTrue(nearSeen.get() > 0, "never calibrated");
     assertTrue(calibration.shadowLost() <= calibration.shadowFinds());
   }
 }
