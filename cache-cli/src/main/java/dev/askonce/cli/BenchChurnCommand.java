@@ -120,15 +120,16 @@ final class BenchChurnCommand implements Callable<Integer> {
     } else {
       if (row.turnover() == 1) {
         out.println(
-            "turnover  decision≥.90  recall@1  unreachable  insert µs p50, p99"
+            "turnover  decision≥.90  recall@1  unreachable  not found  insert µs p50, p99"
                 + "  lookup µs p50, p99  file MB  heap MB");
       }
       out.printf(
-          "%8d  %12.4f  %8.4f  %,11d  %8.0f  %8.0f  %8.0f  %8.0f  %7.1f  %7.1f%n",
+          "%8d  %12.4f  %8.4f  %,11d  %,9d  %8.0f  %8.0f  %8.0f  %8.0f  %7.1f  %7.1f%n",
           row.turnover(),
           row.decisionRecall90(),
           row.recallAt1(),
           row.unreachable(),
+          row.notFound(),
           row.insertMicros().p50(),
           row.insertMicros().p99(),
           row.lookupMicros().p50(),

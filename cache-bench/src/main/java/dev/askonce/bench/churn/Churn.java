@@ -9,6 +9,7 @@ import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ public final class Churn implements AutoCloseable {
   private final Path directory;
   private final AtomicLong nowMillis =
       new AtomicLong(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
-  private final SemanticCache cache;
+  private final LocalSemanticCache cache;
   private final Pace pace;
 
   /**
@@ -70,15 +71,16 @@ public final class Churn implements AutoCloseable {
     pace = new Pace(cache, settings);
   }
 
-  private SemanticCache open(int dimension) {
+  private LocalSemanticCache open(int dimension) {
     Duration ttl = Duration.ofMillis(STEP_MILLIS * settings.live());
-    return SemanticCache.at(directory)
-        .vectors(dimension, "churn")
-        .entriesMax(Pace.entriesMax(settings.live()))
-        .ttlMax(ttl)
-        .ttl(ttl)
-        .clock(() -> Instant.ofEpochMilli(nowMillis.get()))
-        .open();
+    return (LocalSemanticCache)
+        SemanticCache.at(directory)
+            .vectors(dimension, "churn")
+            .entriesMax(Pace.entriesMax(settings.live()))
+            .ttlMax(ttl)
+            .ttl(ttl)
+            .clock(() -> Instant.ofEpochMilli(nowMillis.get()))
+            .open();
   }
 
   /** Fills the cache, then replaces its entries as often as asked, telling each time. */
@@ -109,13 +111,14 @@ public final class Churn implements AutoCloseable {
     progress.step("measuring turnover " + turnover);
     questions = questions(-turnover);
     Recall recall = Recall.measure(cache, SCOPE, live, questions);
-    int unreachable = Recall.unreachable(cache, SCOPE, live);
+    int notFound = Recall.notFound(cache, SCOPE, live);
     CacheStats stats = cache.stats();
     return new Turnover(
         turnover,
         recall.decision90(),
         recall.at1(),
-        unreachable,
+        cache.unreachable(),
+        notFound,
         Micros.of(insertNanos),
         Micros.of(lookupNanos),
         StoreFiles.allocatedBytes(directory),

@@ -45,7 +45,7 @@ record Recall(double decision90, double at1, int eligible90) {
   }
 
   /** {@return how many live entries a search with their own vector does not find} */
-  static int unreachable(SemanticCache cache, Scope scope, LiveEntries live) {
+  static int notFound(SemanticCache cache, Scope scope, LiveEntries live) {
     ThreadLocal<Candidates> own = ThreadLocal.withInitial(Candidates::new);
     return (int)
         IntStream.range(0, live.count())

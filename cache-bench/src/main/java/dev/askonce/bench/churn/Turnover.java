@@ -9,7 +9,8 @@ package dev.askonce.bench.churn;
  * @param decisionRecall90 of the questions that an entry answers at a cosine of 0.90, the share
  *     that got one
  * @param recallAt1 the share of all questions that got the nearest entry, or one as near
- * @param unreachable live entries that a search with their own vector does not find
+ * @param unreachable entries that no walk along the links of the graph reaches
+ * @param notFound live entries that a search with their own vector does not find
  * @param fileBytes allocated bytes of all files but those of answers and prompts
  * @param heapBytes used heap after a collection, the benchmark's own included
  * @param live entries that have not expired
@@ -28,6 +29,7 @@ public record Turnover(
     double decisionRecall90,
     double recallAt1,
     int unreachable,
+    int notFound,
     Micros insertMicros,
     Micros lookupMicros,
     long fileBytes,

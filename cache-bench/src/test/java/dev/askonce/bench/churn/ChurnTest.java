@@ -58,6 +58,7 @@ class ChurnTest {
       assertEquals(1, row.decisionRecall90(), row.toString());
       assertEquals(1, row.recallAt1(), row.toString());
       assertEquals(0, row.unreachable(), row.toString());
+      assertEquals(0, row.notFound(), row.toString());
       assertEquals(0, row.evicted(), row.toString());
       assertEquals(LIVE, row.live(), row.toString());
       assertTrue(row.held() >= LIVE && row.held() <= LIVE + 4, row.toString());

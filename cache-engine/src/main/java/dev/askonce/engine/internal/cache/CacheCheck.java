@@ -11,9 +11,11 @@ final class CacheCheck {
   private CacheCheck() {}
 
   /**
+   * {@return true}
+   *
    * @throws IllegalStateException saying what is wrong
    */
-  static void check(Core core, WritePath writePath) {
+  static boolean check(Core core, WritePath writePath) {
     SlotRecord record = new SlotRecord(core.table);
     SlotRecord other = new SlotRecord(core.table);
     Map<Hash128, Integer> byScope = new HashMap<>();
@@ -46,6 +48,7 @@ final class CacheCheck {
         });
     byScope.keySet().forEach(scope -> require(core.scopes.containsKey(scope), "no index"));
     core.scopes.values().forEach(ScopeIndex::check);
+    return true;
   }
 
   private static void require(boolean holds, String problem) {

@@ -15,6 +15,7 @@ import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.base.Failures;
 import dev.askonce.engine.internal.base.Gate;
+import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.internal.store.StoreDirectory;
@@ -480,20 +481,18 @@ public final class LocalSemanticCache implements SemanticCache {
     }
   }
 
-  /** Does all maintenance that is due. For tests. */
-  void settle() {
-    guarded(
-        () -> {
-          maintenance.settle();
-          return null;
-        });
+  /** {@return entries that no walk along links reaches} Everything waits. For benchmarks. */
+  public int unreachable() {
+    return maintenance.whileQuiet(
+        () -> core.scopes.values().stream().mapToInt(ScopeIndex::unreachable).sum());
   }
 
-  /**
-   * Checks the structure; writers and maintenance wait. For tests.
-   *
-   * @throws IllegalStateException saying what is wrong
-   */
+  /** Does all maintenance that is due. For tests. */
+  void settle() {
+    maintenance.settle();
+  }
+
+  /** Throws an IllegalStateException where the structure is wrong. Everything waits. For tests. */
   void check() {
     maintenance.whileQuiet(() -> CacheCheck.check(core, writePath));
   }

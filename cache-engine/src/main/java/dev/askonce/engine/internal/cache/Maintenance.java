@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.agrona.collections.IntArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -258,12 +259,12 @@ final class Maintenance implements AutoCloseable {
     } while (rehearse());
   }
 
-  /** Runs something while nothing is changed by anybody. For tests. */
-  void whileQuiet(Runnable check) {
+  /** {@return what is computed while nothing is changed by anybody} For tests and benchmarks. */
+  <T> T whileQuiet(Supplier<T> check) {
     cycleLock.lock();
     core.writerLock.lock();
     try {
-      check.run();
+      return check.get();
     } finally {
       core.writerLock.unlock();
       cycleLock.unlock();

@@ -463,8 +463,11 @@ public final class ScopeIndex {
     }
   }
 
-  /** {@return how many linked entries no walk along the links reaches} For tests. */
-  int unreachable() {
+  /**
+   * {@return how many linked entries no walk along the links reaches} For tests and benchmarks,
+   * with no other thread at work.
+   */
+  public int unreachable() {
     return graph == null ? 0 : GraphCheck.unreachable(graph);
   }
 
