@@ -21,9 +21,9 @@ import java.util.Map;
  * @param scopes scopes with at least one live entry
  * @param entriesUnlinked entries of large scopes that are scanned because they are not yet linked
  *     into the graph
- * @param fullSearchFinds lookups that found something and did not stop early, although their
- *     threshold is calibrated: they show what early stops lose
- * @param fullSearchFindsLost in how many of these an early stop would have lost something
+ * @param fullSearchFinds entries found by lookups that did not stop early, although their threshold
+ *     is calibrated: they show what early stops lose
+ * @param fullSearchFindsLost how many of these an early stop would have lost
  * @param bytesOnDisk length of all files of the store
  * @param bytesInMemory memory outside of the heap that the index takes beside the files
  * @param reopenNanos time from the call of open until the cache could answer

@@ -37,7 +37,8 @@ interface Engine extends AutoCloseable {
 
   /** {@return the settings to measure in a mode, narrowest beam first} */
   default List<Setting> settings(Mode mode) {
-    return IntStream.of(4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 40, 48, 56, 64, 96, 128, 192, 256)
+    return IntStream.of(
+            4, 6, 8, 9, 10, 11, 12, 13, 14, 16, 20, 24, 32, 40, 48, 56, 64, 96, 128, 192, 256)
         .mapToObj(Setting::full)
         .toList();
   }

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.index;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A search stops as soon as the node that it would visit next is worse than a number of nodes
  * that it has visited, its width. A find's <i>depth</i> is the least width that would not have lost
  * it. The width for a threshold is the narrowest that loses at most the budget of the finds seen;
- * there is none before {@link #FINDS_MIN}. A search counts once, by the deepest of its finds. What
- * it would have lost of the shadowed lookups' finds is counted, and where that exceeds the budget,
+ * there is none before {@link #SEARCHES_MIN}. A search counts once, shared by its finds. What it
+ * would have lost of the shadowed lookups' finds is counted, and where that exceeds the budget,
  * beyond what chance allows, searches run in full until the width was chosen anew, for half the
  * budget from then on.
  *
@@ -32,12 +33,13 @@ public final class StopCalibration {
   /** Largest share of hits that early stops may lose. */
   static final double BUDGET = 0.001;
 
-  static final int FINDS_MIN = 16_384;
+  static final int SEARCHES_MIN = 16_384;
 
   /** Counts are halved here, so that the width follows its data. */
-  static final int FINDS_KEPT = 32_768;
+  static final int SEARCHES_KEPT = 32_768;
 
   private static final int SHADOWS_KEPT = 16_384;
+  private static final int FREEZES_MAX = 16;
   private static final int LEAST_PERCENT = 50;
   private static final int STEP_PERCENT = 5;
   private static final int THRESHOLDS = 10;
@@ -60,13 +62,13 @@ public final class StopCalibration {
   /** What was found at and above one threshold. All but the volatile fields under the lock. */
   private static final class Table {
     final Aim aim;
-    final int[] depths = new int[DEPTHS];
+    final double[] depths = new double[DEPTHS];
     int sinceChosen;
-    long shadowFinds;
-    long shadowLost;
+    long shadows;
+    double shadowsLost;
     int freezes;
     volatile boolean ready;
-    volatile int finds;
+    int searches;
     volatile boolean asked;
     volatile int width = UNKNOWN;
 
@@ -74,16 +76,16 @@ public final class StopCalibration {
       aim = new Aim(anyEntry, (LEAST_PERCENT + index * STEP_PERCENT) / 100f);
     }
 
-    void add(int depth) {
-      depths[Math.min(depth, DEPTHS - 1)]++;
-      finds++;
-      if (finds == FINDS_KEPT) {
-        int left = 0;
-        for (int i = 0; i < DEPTHS; i++) {
-          depths[i] /= 2;
-          left += depths[i];
-        }
-        finds = left;
+    /** Adds a search, which its finds share. */
+    void add(TopCandidates found, int count) {
+      for (int i = 0; i < count; i++) {
+        // What was in the list is found at any width.
+        depths[Math.clamp(found.depth(i), 0, DEPTHS - 1)] += 1.0 / count;
+      }
+      searches++;
+      if (searches == SEARCHES_KEPT) {
+        Arrays.setAll(depths, depth -> depths[depth] / 2);
+        searches /= 2;
         freezes = Math.max(0, freezes - 1);
       }
     }
@@ -117,12 +119,12 @@ public final class StopCalibration {
     return full;
   }
 
-  /** {@return lookups in full that found something, at thresholds that were calibrated} */
+  /** {@return what lookups in full found, at thresholds that were calibrated} */
   public long shadowFinds() {
     return shadowFinds.get();
   }
 
-  /** {@return of how many {@link #shadowFinds} the widths in force would have lost some} */
+  /** {@return how many of {@link #shadowFinds} the widths in force would have lost} */
   public long shadowLost() {
     return shadowLost.get();
   }
@@ -199,59 +201,67 @@ public final class StopCalibration {
     // those of higher ones where any entry was enough: it was no search for theirs.
     int own = Math.max(0, index(found.target()));
     int last = found.isAny() ? own : index(found.cosine(0));
-    int depth = TopCandidates.LISTED;
-    int next = 0;
     for (int at = last; at >= own; at--) {
-      // One find a search, the deepest: those of one neighbourhood are met together.
       Table table = (found.isAny() ? any : best)[at];
-      float least = Math.max(found.target(), table.aim.threshold());
-      for (; next < found.count() && found.cosine(next) >= least; next++) {
-        depth = Math.max(depth, found.depth(next));
+      int count = countFrom(found, Math.max(found.target(), table.aim.threshold()));
+      if (count == 0) {
+        continue;
       }
-      if (depth != TopCandidates.LISTED) {
-        table.add(depth);
-        if (lookup) {
-          judge(table, depth, at == own);
-        }
-        if (++table.sinceChosen >= CHOOSE_EVERY && table.finds >= FINDS_MIN) {
-          choose(table);
-        }
+      table.add(found, count);
+      if (lookup) {
+        judge(table, found, count, at == own);
+      }
+      if (++table.sinceChosen >= CHOOSE_EVERY && table.searches >= SEARCHES_MIN) {
+        choose(table);
       }
     }
   }
 
-  private void judge(Table table, int depth, boolean own) {
+  /** {@return how many of the candidates reach a cosine, if any was found in the graph, else 0} */
+  private static int countFrom(TopCandidates found, float least) {
+    int count = 0;
+    boolean inGraph = false;
+    for (; count < found.count() && found.cosine(count) >= least; count++) {
+      inGraph |= found.depth(count) != TopCandidates.LISTED;
+    }
+    return inGraph ? count : 0;
+  }
+
+  private void judge(Table table, TopCandidates found, int count, boolean own) {
     if (table.width == UNKNOWN) {
       return;
     }
-    boolean lost = depth > table.width;
-    table.shadowFinds++;
-    table.shadowLost += lost ? 1 : 0;
-    if (own) {
-      shadowFinds.incrementAndGet();
-      shadowLost.addAndGet(lost ? 1 : 0);
+    int lost = 0;
+    for (int i = 0; i < count; i++) {
+      lost += found.depth(i) > table.width ? 1 : 0;
     }
-    double expected = BUDGET * table.shadowFinds;
-    if (table.shadowLost > 2 + expected + 3 * Math.sqrt(expected)) {
+    table.shadows++;
+    table.shadowsLost += (double) lost / count;
+    if (own) {
+      shadowFinds.addAndGet(count);
+      shadowLost.addAndGet(lost);
+    }
+    double expected = BUDGET * table.shadows;
+    if (table.shadowsLost > 2 + expected + 3 * Math.sqrt(expected)) {
       // Frozen: in full until a width is chosen that knows these finds.
       table.width = UNKNOWN;
       table.freezes++;
-      table.shadowFinds = 0;
-      table.shadowLost = 0;
+      table.shadows = 0;
+      table.shadowsLost = 0;
       table.sinceChosen = 0;
-    } else if (table.shadowFinds == SHADOWS_KEPT) {
+    } else if (table.shadows == SHADOWS_KEPT) {
       // Else what was right for long could be wrong for as long.
-      table.shadowFinds /= 2;
-      table.shadowLost /= 2;
+      table.shadows /= 2;
+      table.shadowsLost /= 2;
     }
   }
 
   private static void choose(Table table) {
     table.sinceChosen = 0;
     table.ready = true;
-    int allowed = (int) (table.finds * BUDGET) >> Math.min(table.freezes, Integer.SIZE - 1);
+    double allowed = table.searches * BUDGET / (1 << Math.min(table.freezes, FREEZES_MAX));
     int width = DEPTHS - 2;
-    int lost = table.depths[DEPTHS - 1];
+    double lost = table.depths[DEPTHS - 1];
     for (; width > WIDTH_MIN && lost + table.depths[width] <= allowed; width--) {
       lost += table.depths[width];
     }

@@ -225,7 +225,7 @@ class ScopeIndexStressTest {
   }
 
   private static void calibrate(IndexFixture fixture, List<List<float[]>> groups, Random random) {
-    for (int i = 0; i <= StopCalibration.FINDS_MIN; i++) {
+    for (int i = 0; i <= StopCalibration.SEARCHES_MIN; i++) {
       List<float[]> group = groups.get(i % 2);
       float[] entry = group.get(random.nextInt(group.size()));
       fixture.findsAny(TestSeed.near(random, entry, 0.9 + 0.1 * random.nextDouble()), 0.9f);

@@ -45,7 +45,7 @@ class StopCalibrationTest {
   @Test
   void width_fewFinds_isThatOfAFullSearch() {
     Random random = TestSeed.random("StopCalibrationTest few", 61);
-    for (int i = 0; i < StopCalibration.FINDS_MIN - 1; i++) {
+    for (int i = 0; i < StopCalibration.SEARCHES_MIN - 1; i++) {
       observe(random, 1, 5);
       assertEquals(BEAM, calibration.width(true, 0.9f));
       assertFalse(calibration.isCalibrated(true, 0.9f));
@@ -81,7 +81,7 @@ class StopCalibrationTest {
   @Test
   void width_findsOfTheList_areNoFindsOfTheGraph() {
     Random random = TestSeed.random("StopCalibrationTest list", 63);
-    for (int i = 0; i < 10 * StopCalibration.FINDS_MIN; i++) {
+    for (int i = 0; i < 10 * StopCalibration.SEARCHES_MIN; i++) {
       calibration.observe(find(0.9f, 0.92f, TopCandidates.LISTED, i % 2 == 0));
     }
     assertFalse(calibration.isCalibrated(true, 0.9f));
@@ -89,13 +89,13 @@ class StopCalibrationTest {
     StopCalibration mixed = new StopCalibration(BEAM);
     long seed = random.nextLong();
     random = new Random(seed);
-    for (int i = 0; i < 2 * StopCalibration.FINDS_MIN; i++) {
+    for (int i = 0; i < 2 * StopCalibration.SEARCHES_MIN; i++) {
       mixed.observe(find(0.9f, 0.92f, depth(random, 5), true));
       mixed.observe(find(0.9f, 0.92f, TopCandidates.LISTED, true));
     }
     StopCalibration alone = new StopCalibration(BEAM);
     random = new Random(seed);
-    for (int i = 0; i < 2 * StopCalibration.FINDS_MIN; i++) {
+    for (int i = 0; i < 2 * StopCalibration.SEARCHES_MIN; i++) {
       alone.observe(find(0.9f, 0.92f, depth(random, 5), true));
     }
     assertEquals(alone.width(true, 0.9f), mixed.width(true, 0.9f));
@@ -126,7 +126,7 @@ class StopCalibrationTest {
   @Test
   void width_losesMoreThanTheBudget_isFrozen() {
     Random random = TestSeed.random("StopCalibrationTest frozen", 65);
-    observe(random, StopCalibration.FINDS_MIN + 600, 3);
+    observe(random, StopCalibration.SEARCHES_MIN + 600, 3);
     assertTrue(calibration.isCalibrated(true, 0.9f));
     int until = 0;
     for (; calibration.isCalibrated(true, 0.9f); until++) {
@@ -139,7 +139,7 @@ class StopCalibrationTest {
   @Test
   void width_wasFrozen_isMadeOfHalfTheBudget() {
     Random random = TestSeed.random("StopCalibrationTest stricter", 67);
-    observe(random, StopCalibration.FINDS_KEPT, 5);
+    observe(random, StopCalibration.SEARCHES_KEPT, 5);
     int before = calibration.width(true, 0.9f);
     while (calibration.isCalibrated(true, 0.9f)) {
       observe(random, 1, 60);
@@ -165,26 +165,28 @@ class StopCalibrationTest {
   }
 
   @Test
-  void observe_manyFindsOfOneSearch_countOnceByTheDeepest() {
+  void observe_manyFindsOfOneSearch_shareItEvenly() {
     TopCandidates top = new TopCandidates();
-    for (int i = 0; i <= StopCalibration.FINDS_MIN; i++) {
+    for (int i = 0; i <= StopCalibration.SEARCHES_MIN; i++) {
+      // One search in 500 is deep for one of its four finds: a half of the budget.
       top.reset(8, 0.8f);
       top.offer(1, 0.97f, 10);
-      top.offer(2, 0.87f, 40);
-      top.offer(3, 0.81f, 20);
+      top.offer(2, 0.87f, i % 500 == 1 ? 40 : 12);
+      top.offer(3, 0.86f, 12);
+      top.offer(4, 0.81f, TopCandidates.LISTED);
       calibration.observe(top);
-      assertEquals(i >= StopCalibration.FINDS_MIN - 1, calibration.isCalibrated(false, 0.8f));
+      assertEquals(i >= StopCalibration.SEARCHES_MIN - 1, calibration.isCalibrated(false, 0.8f));
     }
     assertEquals(10, calibration.width(false, 0.95f));
     assertEquals(10, calibration.width(false, 0.9f));
-    assertEquals(40, calibration.width(false, 0.85f));
-    assertEquals(40, calibration.width(false, 0.8f));
-    assertEquals(1, calibration.shadowFinds(), "by the threshold that was asked for");
+    assertEquals(12, calibration.width(false, 0.85f), "a third of a five-hundredth is no more");
+    assertEquals(12, calibration.width(false, 0.8f));
+    assertEquals(4, calibration.shadowFinds(), "of one search, for the threshold it asked for");
   }
 
   @Test
   void observe_anyEntry_teachesItsOwnThresholdOnly() {
-    for (int i = 0; i <= StopCalibration.FINDS_MIN; i++) {
+    for (int i = 0; i <= StopCalibration.SEARCHES_MIN; i++) {
       calibration.observe(find(0.8f, 0.99f, 10, true));
     }
     assertTrue(calibration.isCalibrated(true, 0.8f));
@@ -194,7 +196,7 @@ class StopCalibrationTest {
   @Test
   void observeRehearsal_teachesButDoesNotJudge() {
     Random random = TestSeed.random("StopCalibrationTest rehearsals", 68);
-    for (int i = 0; i < StopCalibration.FINDS_MIN + 600; i++) {
+    for (int i = 0; i < StopCalibration.SEARCHES_MIN + 600; i++) {
       calibration.observeRehearsal(find(0.9f, 0.92f, depth(random, 3), true));
     }
     assertTrue(calibration.isCalibrated(true, 0.9f));
@@ -219,7 +221,7 @@ class StopCalibrationTest {
     StopCalibration.Aim any = new StopCalibration.Aim(true, 0.9f);
     StopCalibration.Aim best = new StopCalibration.Aim(false, 0.8f);
     assertEquals(Set.of(any, best), aims);
-    observe(random, StopCalibration.FINDS_MIN, 3);
+    observe(random, StopCalibration.SEARCHES_MIN, 3);
     for (int i = 0; i < 10; i++) {
       assertEquals(best, calibration.nextAim(true));
     }
@@ -232,7 +234,7 @@ class StopCalibrationTest {
     for (int percent = 50; percent <= 100; percent += 5) {
       StopCalibration fresh = new StopCalibration(BEAM);
       float threshold = percent / 100f;
-      for (int i = 0; i < StopCalibration.FINDS_MIN + 600; i++) {
+      for (int i = 0; i < StopCalibration.SEARCHES_MIN + 600; i++) {
         fresh.observe(find(threshold, threshold, depth(random, 5), false));
       }
       assertTrue(fresh.isCalibrated(false, threshold), "at " + threshold);
@@ -245,7 +247,7 @@ class StopCalibrationTest {
       }
     }
     StopCalibration low = new StopCalibration(BEAM);
-    for (int i = 0; i < StopCalibration.FINDS_MIN + 600; i++) {
+    for (int i = 0; i < StopCalibration.SEARCHES_MIN + 600; i++) {
       low.observe(find(0.1f, 0.83f, depth(random, 5), false));
     }
     assertEquals(BEAM, low.width(false, 0.1f));
@@ -260,7 +262,7 @@ class StopCalibrationTest {
   void observe_manyThreads_givesTheWidthOfOne() throws Exception {
     StopCalibration alone = new StopCalibration(BEAM);
     Random one = new Random(5);
-    for (int i = 0; i < 2 * StopCalibration.FINDS_KEPT; i++) {
+    for (int i = 0; i < 2 * StopCalibration.SEARCHES_KEPT; i++) {
       alone.observe(find(0.9f, 0.92f, depth(one, 5), true));
     }
     int expected = alone.width(true, 0.9f);
