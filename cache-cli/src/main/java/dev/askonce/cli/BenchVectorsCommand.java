@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Files are flat: little-endian 32-bit floats, one vector after another; they",
       "are scaled to length 1. Recalls are judged by the exact truth. Three modes:",
       "any entry at the threshold, the best 4 over 0.80, and the nearest. A quarter",
-      "of the queries is not measured: by them ours learns when it may stop early.",
+      "of the queries is not measured: ours may learn from them when to stop early.",
       "A summary of the targets goes to standard error."
     },
     mixinStandardHelpOptions = true)
