@@ -1,5 +1,6 @@
 package dev.askonce.bench.churn;
 
+import dev.askonce.bench.data.HeapUse;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.data.VectorFile;
 import dev.askonce.bench.data.Vectors;
@@ -11,7 +12,6 @@ import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +122,7 @@ public final class Churn implements AutoCloseable {
         Micros.of(insertNanos),
         Micros.of(lookupNanos),
         StoreFiles.allocatedBytes(directory),
-        usedHeapBytes(),
+        HeapUse.bytes(),
         live.count(),
         stats.entries(),
         unlinked,
@@ -161,11 +161,6 @@ public final class Churn implements AutoCloseable {
               : Vectors.perturbed(live.vector(random.nextInt(live.count())), COPY_COSINE, random);
     }
     return asked;
-  }
-
-  private static long usedHeapBytes() {
-    System.gc();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Override

@@ -76,7 +76,8 @@ public class LookupBenchmark {
     /** Early stops lose a hit in a thousand; figures of more are not those of hits. */
     private void expectHit(boolean found) {
       if (!found) {
-        check(++lost <= LOST_MIN + LOST_MAX * asked, lost + " of " + asked + " hits were missed");
+        BenchCache.check(
+            ++lost <= LOST_MIN + LOST_MAX * asked, lost + " of " + asked + " hits were missed");
       }
     }
   }
@@ -109,7 +110,8 @@ public class LookupBenchmark {
       } else {
         missed++;
       }
-      check(missed <= QUERY_COUNT * (1 - RECALL_MIN), missed + " paraphrases were not found");
+      BenchCache.check(
+          missed <= QUERY_COUNT * (1 - RECALL_MIN), missed + " paraphrases were not found");
     }
     System.out.println("paraphrases not found: " + missed + " of " + (QUERY_COUNT + missed));
   }
@@ -129,7 +131,7 @@ public class LookupBenchmark {
   @Benchmark
   public int nearestMiss(Asker asker) {
     nearest(strangers[asker.next()], asker.candidates);
-    check(asker.candidates.count() == 0, "a miss was hit");
+    BenchCache.check(asker.candidates.count() == 0, "a miss was hit");
     return asker.candidates.count();
   }
 
@@ -147,7 +149,7 @@ public class LookupBenchmark {
   @Benchmark
   public int anyMiss(Asker asker) {
     any(strangers[asker.next()], asker.candidates);
-    check(asker.candidates.count() == 0, "a miss was hit");
+    BenchCache.check(asker.candidates.count() == 0, "a miss was hit");
     return asker.candidates.count();
   }
 
@@ -165,7 +167,7 @@ public class LookupBenchmark {
   @Benchmark
   public Lookup lookupMiss(Asker asker) {
     Lookup lookup = lookup(strangers[asker.next()]);
-    check(!lookup.isHit(), "a miss was hit");
+    BenchCache.check(!lookup.isHit(), "a miss was hit");
     return lookup;
   }
 
@@ -179,15 +181,10 @@ public class LookupBenchmark {
   }
 
   private static byte[] hit(Lookup lookup, HitKind kind) {
-    check(lookup.isHit() && lookup.hit().orElseThrow().kind() == kind, "not a hit of this kind");
+    BenchCache.check(
+        lookup.isHit() && lookup.hit().orElseThrow().kind() == kind, "not a hit of this kind");
     byte[] body = lookup.answer().orElseThrow().body();
-    check(body.length == BenchCache.ANSWER.body().length, "not the answer");
+    BenchCache.check(body.length == BenchCache.ANSWER.body().length, "not the answer");
     return body;
-  }
-
-  private static void check(boolean holds, String problem) {
-    if (!holds) {
-      throw new IllegalStateException(problem);
-    }
   }
 }

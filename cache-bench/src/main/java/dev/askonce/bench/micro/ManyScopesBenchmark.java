@@ -1,6 +1,7 @@
 package dev.askonce.bench.micro;
 
 import dev.askonce.bench.data.Corpus;
+import dev.askonce.bench.data.HeapUse;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Candidates;
 import dev.askonce.engine.PutOptions;
@@ -55,7 +56,7 @@ public class ManyScopesBenchmark {
   @Setup(Level.Trial)
   public void fill() throws InterruptedException {
     Corpus corpus = new Corpus(ENTRIES, SEED);
-    long heapBefore = heapBytes();
+    long heapBefore = HeapUse.bytes();
     bench = new BenchCache(corpus, ENTRIES);
     long start = System.nanoTime();
     for (int i = 0; i < ENTRIES; i++) {
@@ -73,7 +74,7 @@ public class ManyScopesBenchmark {
         seconds,
         stats.bytesOnDisk() / ENTRIES,
         stats.bytesInMemory() / ENTRIES,
-        (heapBytes() - heapBefore) / ENTRIES);
+        (HeapUse.bytes() - heapBefore) / ENTRIES);
     for (int i = 0; i < QUERY_COUNT; i++) {
       int index = (int) (i * 7919L % ENTRIES);
       asked[i] = scope(index);
@@ -86,13 +87,6 @@ public class ManyScopesBenchmark {
     return dev.askonce.engine.Scope.tenant("bench").with("scope", "s" + entry % scopes);
   }
 
-  /** After a collection; what is left of the one before does not count. */
-  private static long heapBytes() {
-    System.gc();
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
-  }
-
   @TearDown(Level.Trial)
   public void delete() throws IOException {
     bench.close();
@@ -103,15 +97,15 @@ public class ManyScopesBenchmark {
     int found = any(paraphrases);
     calls++;
     lost += 1 - found;
-    if (lost > 100 + LOST_MAX * calls) {
-      throw new IllegalStateException(lost + " of " + calls + " hits were missed");
-    }
+    BenchCache.check(lost <= 100 + LOST_MAX * calls, lost + " of " + calls + " hits were missed");
     return found;
   }
 
   @Benchmark
   public int anyMiss() {
-    return any(strangers);
+    int found = any(strangers);
+    BenchCache.check(found == 0, "a miss was hit");
+    return found;
   }
 
   private int any(float[][] queries) {

@@ -3,6 +3,7 @@ package dev.askonce.bench.vectors;
 import com.github.jelmerk.hnswlib.core.Item;
 import com.github.jelmerk.hnswlib.core.SearchResult;
 import com.github.jelmerk.hnswlib.core.hnsw.HnswIndex;
+import dev.askonce.bench.data.HeapUse;
 import dev.askonce.bench.data.VectorFile;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.askonce.bench.vectors;
 
+import dev.askonce.bench.data.HeapUse;
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
 import io.github.jbellis.jvector.graph.GraphSearcher;
 import io.github.jbellis.jvector.graph.ImmutableGraphIndex;

@@ -11,11 +11,9 @@ final class CacheCheck {
   private CacheCheck() {}
 
   /**
-   * {@return true}
-   *
    * @throws IllegalStateException saying what is wrong
    */
-  static boolean check(Core core, WritePath writePath) {
+  static void check(Core core, WritePath writePath) {
     SlotRecord record = new SlotRecord(core.table);
     SlotRecord other = new SlotRecord(core.table);
     Map<Hash128, Integer> byScope = new HashMap<>();
@@ -48,7 +46,6 @@ final class CacheCheck {
         });
     byScope.keySet().forEach(scope -> require(core.scopes.containsKey(scope), "no index"));
     core.scopes.values().forEach(ScopeIndex::check);
-    return true;
   }
 
   private static void require(boolean holds, String problem) {

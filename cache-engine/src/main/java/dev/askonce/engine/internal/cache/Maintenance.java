@@ -259,6 +259,15 @@ final class Maintenance implements AutoCloseable {
     } while (rehearse());
   }
 
+  /** Runs something while nothing is changed by anybody. For tests. */
+  void whileQuiet(Runnable check) {
+    whileQuiet(
+        () -> {
+          check.run();
+          return null;
+        });
+  }
+
   /** {@return what is computed while nothing is changed by anybody} For tests and benchmarks. */
   <T> T whileQuiet(Supplier<T> check) {
     cycleLock.lock();

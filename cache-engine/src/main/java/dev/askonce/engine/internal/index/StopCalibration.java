@@ -63,12 +63,12 @@ public final class StopCalibration {
   private static final class Table {
     final Aim aim;
     final double[] depths = new double[DEPTHS];
+    int searches;
     int sinceChosen;
     long shadows;
     double shadowsLost;
     int freezes;
     volatile boolean ready;
-    int searches;
     volatile boolean asked;
     volatile int width = UNKNOWN;
 
@@ -142,7 +142,11 @@ public final class StopCalibration {
   /** {@return the width for a threshold, or the full search's} */
   int width(boolean anyEntry, float threshold) {
     int index = index(threshold);
-    return index < 0 ? full : Math.min(full, (anyEntry ? any : best)[index].width);
+    return index < 0 ? full : Math.min(full, table(anyEntry, index).width);
+  }
+
+  private Table table(boolean anyEntry, int index) {
+    return (anyEntry ? any : best)[index];
   }
 
   /** The table of the thresholds from its own to the next; the last has all above. */
@@ -154,7 +158,7 @@ public final class StopCalibration {
   /** Observes what a lookup found by a search in full. */
   void observe(TopCandidates found) {
     if (covers(found.target())) {
-      Table table = (found.isAny() ? any : best)[index(found.target())];
+      Table table = table(found.isAny(), index(found.target()));
       if (!table.asked) {
         table.asked = true;
       }
@@ -188,7 +192,7 @@ public final class StopCalibration {
   public Aim nextAim(boolean onlyNew) {
     for (int i = 0; i < 2 * THRESHOLDS; i++) {
       int at = turn.getAndIncrement() & Integer.MAX_VALUE;
-      Table table = (at % 2 == 0 ? any : best)[at / 2 % THRESHOLDS];
+      Table table = table(at % 2 == 0, at / 2 % THRESHOLDS);
       if (table.asked && !(onlyNew && table.ready)) {
         return table.aim;
       }
@@ -202,7 +206,7 @@ public final class StopCalibration {
     int own = Math.max(0, index(found.target()));
     int last = found.isAny() ? own : index(found.cosine(0));
     for (int at = last; at >= own; at--) {
-      Table table = (found.isAny() ? any : best)[at];
+      Table table = table(found.isAny(), at);
       int count = countFrom(found, Math.max(found.target(), table.aim.threshold()));
       if (count == 0) {
         continue;

@@ -1,13 +1,13 @@
-package dev.askonce.bench.vectors;
+package dev.askonce.bench.data;
 
 import java.lang.management.ManagementFactory;
 
-/** The heap's live bytes, for libraries that do not count their own. */
-final class HeapUse {
+/** The heap's live bytes. */
+public final class HeapUse {
   private HeapUse() {}
 
   /** {@return what is used after a collection} */
-  static long bytes() {
+  public static long bytes() {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
