@@ -226,7 +226,7 @@ final class FlatIndex {
     float cut = scratch.cut(need);
     kernel.estimate(codes, scratch.planes, scratch.estimates);
     int mask = kernel.reaching(scratch.estimates, cut);
-    mask &= end - start == CodeGroup.LANES ? -1 : (1 << (end - start)) - 1;
+    mask &= CodeGroup.lanes(end - start);
     // Downwards, see above.
     while (mask != 0) {
       int lane = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(mask);

@@ -53,10 +53,9 @@ final class GraphCheck {
     ScopeIndex.require(
         graph.nodes.isEmpty() == (graph.pivots.count() == 0),
         graph.nodes.size() + " nodes, " + graph.pivots.count() + " pivots");
-    for (int i = 0; i < graph.pivots.count(); i++) {
-      ScopeIndex.require(
-          members.contains(graph.pivots.node(i)), "pivot " + i + " is not in the graph");
-    }
+    graph.pivots.forEach(
+        node ->
+            ScopeIndex.require(members.contains(node), "pivot " + node + " is not in the graph"));
   }
 
   private void checkEntries(int node) {
@@ -98,11 +97,12 @@ final class GraphCheck {
   private int countUnreachable() {
     IntHashSet reached = new IntHashSet();
     IntArrayList open = new IntArrayList();
-    for (int i = 0; i < graph.pivots.count(); i++) {
-      if (reached.add(graph.pivots.node(i))) {
-        open.addInt(graph.pivots.node(i));
-      }
-    }
+    graph.pivots.forEach(
+        node -> {
+          if (reached.add(node)) {
+            open.addInt(node);
+          }
+        });
     while (!open.isEmpty()) {
       int node = open.popInt();
       for (int lane = 0; lane < blocks.count(node); lane++) {

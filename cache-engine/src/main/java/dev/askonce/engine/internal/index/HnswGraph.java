@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.index;
 
 import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.kernel.CodeGroup;
 import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.spi.Hash128;
@@ -77,8 +78,7 @@ final class HnswGraph {
     frontier.clear(width);
     order.clear();
     pivots.enter(scratch);
-    float need = top.need();
-    float cut = scratch.cut(need);
+    float cut = scratch.cut(top.need());
     boolean everywhere = false;
     while (!order.isFull()) {
       int place = frontier.take();
@@ -98,21 +98,20 @@ final class HnswGraph {
       if (entry == NodeBlocks.DEAD) {
         frontier.discount(place);
       } else {
-        int rank = order.visit(estimate);
-        if (estimate >= cut) {
-          meet(entry, scope, nowMillis, scratch);
+        if (estimate >= cut && meet(entry, scope, nowMillis, scratch)) {
           if (top.isDone()) {
             return;
           }
-          if (top.need() != need) {
-            need = top.need();
-            cut = scratch.cut(need);
+          cut = scratch.cut(top.need());
+          // Where one is found others may be near: it does not count.
+          frontier.discount(place);
+        } else {
+          int rank = order.visit(estimate);
+          if (rank >= width) {
+            break;
           }
+          order.deepen(rank);
         }
-        if (rank >= width) {
-          break;
-        }
-        order.deepen(rank);
       }
       expand(node, scratch);
     }
@@ -126,7 +125,7 @@ final class HnswGraph {
     kernel.estimate(NodeBlocks.codes(block), scratch.planes, scratch.estimates);
     int mask = kernel.reaching(scratch.estimates, scratch.frontier.floor());
     int count = NodeBlocks.count(block);
-    mask &= count == NodeBlocks.LINKS_MAX ? -1 : (1 << count) - 1;
+    mask &= CodeGroup.lanes(count);
     scratch.frontier.offer(block, mask, scratch.estimates);
   }
 
@@ -149,20 +148,23 @@ final class HnswGraph {
     }
   }
 
-  /** Offers a node's entries, by their exact cosines. */
-  private void meet(int entry, Hash128 scope, long nowMillis, SearchScratch scratch) {
+  /** Offers a node's entries, by their exact cosines. {@return whether one was wanted} */
+  private boolean meet(int entry, Hash128 scope, long nowMillis, SearchScratch scratch) {
     TopCandidates top = scratch.top();
     int slot = entry;
+    boolean found = false;
     for (int i = 0; i < NodeBlocks.ENTRIES_MAX && slot >= 0 && slot < table.capacity(); i++) {
       float cosine = kernel.dot(scratch.query(), table.vectorAddress(slot));
       if (top.wants(cosine) && table.isServable(slot, scope, nowMillis)) {
+        found = true;
         top.offer(slot, cosine, scratch.order.depth());
         if (top.isDone()) {
-          return;
+          return true;
         }
       }
       slot = space.slots.next(slot);
     }
+    return found;
   }
 
   /** Puts a node that is linked among the others. */

@@ -110,14 +110,14 @@ final class HnswLinker {
 
   /** Where all around is dead, the next living nodes are as good as any. */
   private void addPivots(int slot, SearchScratch scratch, LinkScratch link) {
-    for (int i = 0; i < graph.pivots.count() && !link.isFull(); i++) {
-      int node = graph.pivots.node(i);
-      int entry = blocks.entry(node);
-      if (entry != NodeBlocks.DEAD && entry != slot) {
-        long vector = table.vectorAddress(entry);
-        link.add(node, LinkScratch.NEW, vector, kernel.dot(scratch.query(), vector));
-      }
-    }
+    graph.pivots.forEach(
+        node -> {
+          int entry = blocks.entry(node);
+          if (entry != NodeBlocks.DEAD && entry != slot && !link.isFull()) {
+            long vector = table.vectorAddress(entry);
+            link.add(node, LinkScratch.NEW, vector, kernel.dot(scratch.query(), vector));
+          }
+        });
   }
 
   /**

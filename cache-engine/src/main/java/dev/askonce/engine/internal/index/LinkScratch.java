@@ -21,6 +21,9 @@ final class LinkScratch {
   final long[] vectors = new long[CANDIDATES_MAX];
   final float[] cosines = new float[CANDIDATES_MAX];
 
+  /** Places that only just failed to be chosen. */
+  final int[] narrow = new int[CANDIDATES_MAX];
+
   /** Places chosen for the list. */
   final int[] chosen = new int[NodeBlocks.LINKS_MAX];
 

@@ -24,8 +24,8 @@ public final class SearchScratch {
   final VisitOrder order = new VisitOrder();
   final float[] estimates = new float[CodeGroup.LANES];
   final float[] dots = new float[4];
-  final float[] entryEstimates = new float[Pivots.ENTRIES];
-  final int[] entryNodes = new int[Pivots.ENTRIES];
+  final BestPlaces nearestGroups = new BestPlaces(PivotGroups.SCANNED);
+  final BestPlaces entries = new BestPlaces(Pivots.ENTRIES);
 
   /** Keeps reads alive that only warm the cache. */
   int sink;

@@ -113,12 +113,7 @@ final class Sweep {
       while (graph.nodes.size() > kept) {
         graph.nodes.removeAt(graph.nodes.size() - 1);
       }
-      Pivots pivots = graph.pivots;
-      for (int i = pivots.count() - 1; i >= 0; i--) {
-        if (dying.contains(pivots.node(i))) {
-          pivots.replace(i, graph.nodes);
-        }
-      }
+      graph.pivots.leave(dying, graph.nodes);
     }
   }
 

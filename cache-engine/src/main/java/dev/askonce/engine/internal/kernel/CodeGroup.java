@@ -34,6 +34,21 @@ public final class CodeGroup {
     return ROW * (1 + words);
   }
 
+  /** {@return one bit for each of the first {@code count} lanes} */
+  public static int lanes(int count) {
+    return count >= LANES ? -1 : (1 << count) - 1;
+  }
+
+  /** {@return in how many signs a lane's code differs from the code stored at {@code code}} */
+  public static int distance(long group, int lane, long code, int words) {
+    int distance = 0;
+    for (int i = 1; i <= words; i++) {
+      int word = Memory.getInt(group + (long) i * ROW + ((long) lane << 2));
+      distance += Integer.bitCount(word ^ Memory.getInt(code + ((long) i << 2)));
+    }
+    return distance;
+  }
+
   /** Writes a code into a lane. */
   public static void put(long group, int lane, VectorCode code) {
     long at = group + ((long) lane << 2);

@@ -1,0 +1,133 @@
+package dev.askonce.engine.internal.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.askonce.engine.TestSeed;
+import dev.askonce.engine.internal.kernel.VectorCode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.IntHashSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link Pivots} and {@link PivotGroups}, over nodes that no graph holds. */
+class PivotsTest {
+  private static final int DIMENSION = 96;
+
+  @TempDir Path directory;
+
+  private IndexFixture fixture;
+  private IndexSpace space;
+  private SearchScratch scratch;
+  private final Random random = TestSeed.random("PivotsTest", 11);
+
+  @BeforeEach
+  void open() throws IOException {
+    fixture = new IndexFixture(directory, DIMENSION);
+    space = fixture.space;
+    scratch = new SearchScratch(space);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private int node(float[] vector) throws IOException {
+    int slot = fixture.put(vector);
+    VectorCode code = new VectorCode(DIMENSION);
+    scratch.encoder().encode(fixture.table.vectorAddress(slot), code);
+    return space.blocks.allocate(slot, code);
+  }
+
+  private static List<Integer> all(Pivots pivots) {
+    List<Integer> all = new ArrayList<>();
+    pivots.forEach(all::add);
+    return all;
+  }
+
+  /** {@return the estimate of the best node in the frontier} */
+  private float best(float[] query, Runnable offers) {
+    System.arraycopy(query, 0, scratch.query(), 0, DIMENSION);
+    scratch.begin();
+    scratch.prepare();
+    scratch.frontier.clear(64);
+    offers.run();
+    return scratch.frontier.estimate(scratch.frontier.take());
+  }
+
+  @Test
+  void enter_queryNearPivots_beginsAtTheBestOfAllButSeldom() throws IOException {
+    int[] nodes = new int[1_800];
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < nodes.length; i++) {
+      float[] centre = i < 60 ? TestSeed.unitVector(random, DIMENSION) : vectors.get(i % 60);
+      vectors.add(TestSeed.near(random, centre, 0.8));
+      nodes[i] = node(vectors.get(i));
+    }
+    PivotGroups groups = new PivotGroups(space, nodes, nodes.length);
+    int missed = 0;
+    for (float[] vector : vectors) {
+      float[] query = TestSeed.near(random, vector, 0.9);
+      float begun = best(query, () -> groups.enter(scratch));
+      float bestOfAll = best(query, () -> groups.enterAll(scratch));
+      assertTrue(begun <= bestOfAll, begun + " of " + bestOfAll);
+      missed += begun < bestOfAll ? 1 : 0;
+    }
+    assertTrue(missed <= nodes.length / 20, missed + " of " + nodes.length);
+  }
+
+  @Test
+  void nodesComeAndLeave_anyTime_isASampleOfTheSizeWanted() throws IOException {
+    Pivots pivots = new Pivots(space);
+    IntArrayList nodes = new IntArrayList();
+    for (int i = 0; i < 3_000; i++) {
+      nodes.addInt(node(TestSeed.unitVector(random, DIMENSION)));
+      pivots.consider(nodes.getInt(i), nodes.size());
+      requireSample(pivots, nodes);
+    }
+    while (!nodes.isEmpty()) {
+      IntHashSet leaving = new IntHashSet();
+      for (int i = 0; i < 200; i++) {
+        leaving.add(nodes.popInt());
+      }
+      pivots.leave(leaving, nodes);
+      requireSample(pivots, nodes);
+    }
+    int late = node(TestSeed.unitVector(random, DIMENSION));
+    pivots.consider(late, 1);
+    assertEquals(List.of(late), all(pivots));
+  }
+
+  private static void requireSample(Pivots pivots, IntArrayList nodes) {
+    int wanted = Math.min(nodes.size(), (int) (8 * Math.sqrt(nodes.size())));
+    List<Integer> all = all(pivots);
+    assertEquals(all.size(), pivots.count());
+    assertTrue(all.size() >= wanted, all.size() + " of " + wanted);
+    IntHashSet members = new IntHashSet();
+    members.addAll(nodes);
+    assertTrue(members.containsAll(all), "a pivot has left the graph");
+  }
+
+  @Test
+  void require_anyNode_isAPivotThen() throws IOException {
+    Pivots pivots = new Pivots(space);
+    for (int i = 1; i <= 500; i++) {
+      pivots.consider(node(TestSeed.unitVector(random, DIMENSION)), i);
+    }
+    int count = pivots.count();
+    for (int i = 0; i < 500; i++) {
+      int node = node(TestSeed.unitVector(random, DIMENSION));
+      pivots.require(node);
+      assertTrue(all(pivots).contains(node));
+      assertEquals(count, pivots.count());
+    }
+  }
+}
