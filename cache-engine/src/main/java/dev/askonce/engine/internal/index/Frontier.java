@@ -130,7 +130,7 @@ final class Frontier {
     return NONE;
   }
 
-  /** Counts a node that was taken and is dead as if it had not been seen. */
+  /** Counts a node that was taken, and is dead or found, as if it had not been seen. */
   void discount(int place) {
     int bucket = bucket(estimates[place]);
     if (bucket >= worst) {

@@ -53,9 +53,15 @@ final class GraphCheck {
     ScopeIndex.require(
         graph.nodes.isEmpty() == (graph.pivots.count() == 0),
         graph.nodes.size() + " nodes, " + graph.pivots.count() + " pivots");
+    IntHashSet pivots = new IntHashSet();
     graph.pivots.forEach(
-        node ->
-            ScopeIndex.require(members.contains(node), "pivot " + node + " is not in the graph"));
+        node -> {
+          ScopeIndex.require(members.contains(node), "pivot " + node + " is not in the graph");
+          ScopeIndex.require(pivots.add(node), "node " + node + " is a pivot twice");
+        });
+    ScopeIndex.require(
+        pivots.size() == graph.pivots.count(),
+        pivots.size() + " pivots in groups, counted " + graph.pivots.count());
   }
 
   private void checkEntries(int node) {

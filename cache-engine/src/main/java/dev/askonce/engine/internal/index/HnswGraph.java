@@ -45,7 +45,7 @@ final class HnswGraph {
 
   /** Offers the servable entries that a search meets to the scratch's candidates. */
   void search(Hash128 scope, long nowMillis, SearchScratch scratch) {
-    if (pivots.count() == 0) {
+    if (pivots.isEmpty()) {
       return;
     }
     scratch.prepare();
@@ -64,7 +64,7 @@ final class HnswGraph {
 
   /** Searches in full, that it be known what a search that stops early would have lost. */
   void rehearse(Hash128 scope, long nowMillis, SearchScratch scratch) {
-    if (pivots.count() > 0) {
+    if (!pivots.isEmpty()) {
       scratch.prepare();
       walk(space.calibration.full(), scope, nowMillis, scratch);
       space.calibration.observeRehearsal(scratch.top());
@@ -79,11 +79,12 @@ final class HnswGraph {
     order.clear();
     pivots.enter(scratch);
     float cut = scratch.cut(top.need());
+    int reach = width;
     boolean everywhere = false;
     while (!order.isFull()) {
       int place = frontier.take();
       if (place < 0) {
-        if (everywhere || order.count() >= width) {
+        if (everywhere || order.count() >= reach) {
           break;
         }
         // Too few are linked with where it began: a crowd that links to itself alone.
@@ -98,20 +99,21 @@ final class HnswGraph {
       if (entry == NodeBlocks.DEAD) {
         frontier.discount(place);
       } else {
+        int rank = order.visit(estimate);
         if (estimate >= cut && meet(entry, scope, nowMillis, scratch)) {
           if (top.isDone()) {
             return;
           }
           cut = scratch.cut(top.need());
-          // Where one is found others may be near: it does not count.
-          frontier.discount(place);
-        } else {
-          int rank = order.visit(estimate);
-          if (rank >= width) {
-            break;
+          if (!top.isAny()) {
+            // Where one is found others may be near: it does not count.
+            frontier.discount(place);
+            reach++;
           }
-          order.deepen(rank);
+        } else if (rank >= reach) {
+          break;
         }
+        order.deepen(rank);
       }
       expand(node, scratch);
     }
@@ -170,7 +172,7 @@ final class HnswGraph {
   /** Puts a node that is linked among the others. */
   synchronized void add(int node) {
     nodes.addInt(node);
-    pivots.consider(node, nodes.size());
+    pivots.consider(nodes);
   }
 
   /** Makes a node one of those that searches may begin at. */

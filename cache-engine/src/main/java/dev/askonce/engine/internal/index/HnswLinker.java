@@ -112,8 +112,8 @@ final class HnswLinker {
   private void addPivots(int slot, SearchScratch scratch, LinkScratch link) {
     graph.pivots.forEach(
         node -> {
-          int entry = blocks.entry(node);
-          if (entry != NodeBlocks.DEAD && entry != slot && !link.isFull()) {
+          int entry = link.isFull() ? NodeBlocks.DEAD : blocks.entry(node);
+          if (entry != NodeBlocks.DEAD && entry != slot) {
             long vector = table.vectorAddress(entry);
             link.add(node, LinkScratch.NEW, vector, kernel.dot(scratch.query(), vector));
           }

@@ -44,7 +44,7 @@ final class LinkSelection {
     int narrow = 0;
     for (int rank = 0; rank < link.count && taken < NodeBlocks.LINKS_MAX; rank++) {
       int place = link.place(rank);
-      float ratio = ruling(link, place, taken, 1);
+      float ratio = failingRatio(link, place, taken, 1);
       if (ratio >= 1) {
         link.chosen[taken++] = place;
       } else if (ratio >= SLACK) {
@@ -53,7 +53,7 @@ final class LinkSelection {
     }
     for (int i = 0; i < narrow && taken < SLACK_FILL; i++) {
       int place = link.narrow[i];
-      if (ruling(link, place, taken, SLACK) >= SLACK) {
+      if (failingRatio(link, place, taken, SLACK) >= SLACK) {
         link.chosen[taken++] = place;
       }
     }
@@ -64,7 +64,7 @@ final class LinkSelection {
    * {@return the first ratio below {@code least} of a candidate's squared distances to the chosen
    * ones and to the node, or {@code least} if there is none}
    */
-  private float ruling(LinkScratch link, int place, int taken, float least) {
+  private float failingRatio(LinkScratch link, int place, int taken, float least) {
     long vector = link.vectors[place];
     float toNode = 1 - link.cosines[place];
     for (int i = 0; i < taken; i++) {

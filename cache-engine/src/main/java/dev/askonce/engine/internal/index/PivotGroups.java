@@ -7,13 +7,12 @@ import java.util.function.IntConsumer;
 
 /**
  * Pivots in groups of what is near each other, so that a search reads the codes of few. Each group
- * has a leader, the code of a pivot that it began with: the groups of the leaders nearest to a
- * query hold the pivots nearest to it, all but always. A leader stays as it is when that pivot
- * leaves.
+ * has a leader, the code of a pivot that it began with: the pivot nearest to a query is mostly in
+ * one of the groups whose leaders are. A leader stays as it is when that pivot leaves.
  *
- * <p>The number of groups is fixed. Threading: {@link #enter}, {@link #enterAll} and {@link
- * #forEach} by any thread; all else by one thread at a time. A reader may see a node with the code
- * of another: a bad place to begin, no more.
+ * <p>The number of groups is fixed. Threading: {@link #enter}, {@link #enterAll}, {@link #forEach}
+ * and {@link #isEmpty} by any thread; all else by one thread at a time. A reader may see a node
+ * with the code of another, and after {@link #release} any codes: a bad place to begin.
  */
 final class PivotGroups {
   /** Groups whose codes a search reads. */
@@ -39,22 +38,26 @@ final class PivotGroups {
   /** The pivots; a place is 32 times the group plus the lane. */
   private final int[] nodes;
 
-  private volatile int count;
+  private final int begun;
+  private int count;
+  private int added;
 
-  /** Makes groups of the first {@code count} of {@code pivots}, which are in random order. */
-  PivotGroups(IndexSpace space, int[] pivots, int count) {
+  /** Makes groups of pivots, which are in random order. */
+  PivotGroups(IndexSpace space, int[] pivots) {
     this.space = space;
-    int groupCount = (count + FILL - 1) / FILL;
+    begun = pivots.length;
+    int groupCount = (begun + FILL - 1) / FILL;
     groups = take(groupCount);
     leaders = take((groupCount + CodeGroup.LANES - 1) / CodeGroup.LANES);
     sizes = new AtomicIntegerArray(groupCount);
     nodes = new int[groupCount * CodeGroup.LANES];
     for (int group = 0; group < groupCount; group++) {
-      CodeGroup.put(leaders(group), lane(group), space.blocks.code(pivots[group]), space.words);
+      CodeGroup.put(leaderCodes(group), lane(group), space.blocks.code(pivots[group]), space.words);
     }
-    for (int i = 0; i < count; i++) {
-      add(pivots[i]);
+    for (int pivot : pivots) {
+      add(pivot);
     }
+    added = 0;
   }
 
   private long[] take(int addresses) {
@@ -65,27 +68,25 @@ final class PivotGroups {
     return taken;
   }
 
-  private long leaders(int group) {
+  private long leaderCodes(int group) {
     return leaders[group / CodeGroup.LANES];
   }
 
-  private static int lane(int place) {
-    return place % CodeGroup.LANES;
+  /** {@return the lane of a place, or of a leader} */
+  private static int lane(int index) {
+    return index % CodeGroup.LANES;
   }
 
-  /** {@return the number of pivots} */
-  int count() {
-    return count;
+  boolean isEmpty() {
+    return nodes.length == 0;
   }
 
-  /** {@return whether pivots should be grouped anew before another comes} */
-  boolean isCrowded() {
-    return count >= groups.length * CROWDED;
-  }
-
-  /** {@return whether pivots should be grouped anew since most have left} */
-  boolean isSparse() {
-    return count < (groups.length - 1) * FILL / 2;
+  /**
+   * {@return whether pivots should be grouped anew before another comes} They should where groups
+   * are full, and where as many came as there were, since they follow what is stored.
+   */
+  boolean isWorn() {
+    return count >= groups.length * CROWDED || added > begun;
   }
 
   /** {@return the number of places, of which some are free} */
@@ -108,18 +109,20 @@ final class PivotGroups {
     int least = Integer.MAX_VALUE;
     for (int group = 0; group < groups.length; group++) {
       if (sizes.get(group) < CodeGroup.LANES) {
-        int distance = CodeGroup.distance(leaders(group), lane(group), code, space.words);
+        int distance = CodeGroup.distance(leaderCodes(group), lane(group), code, space.words);
         if (distance < least) {
           least = distance;
           nearest = group;
         }
       }
     }
+    assert nearest >= 0;
     int size = sizes.get(nearest);
     CodeGroup.put(groups[nearest], size, code, space.words);
     nodes[nearest * CodeGroup.LANES + size] = node;
     sizes.setRelease(nearest, size + 1);
     count++;
+    added++;
   }
 
   /** Takes out a pivot; the last of its group takes its place. */
@@ -180,8 +183,8 @@ final class PivotGroups {
   /** Offers all pivots: for a search that found no way out of where it began. */
   void enterAll(SearchScratch scratch) {
     for (int group = 0; group < groups.length; group++) {
-      space.kernel.estimate(groups[group], scratch.planes, scratch.estimates);
       int size = sizes.getAcquire(group);
+      space.kernel.estimate(groups[group], scratch.planes, scratch.estimates);
       for (int lane = 0; lane < size; lane++) {
         scratch.frontier.offer(nodes[group * CodeGroup.LANES + lane], scratch.estimates[lane]);
       }

@@ -6,11 +6,11 @@ import org.agrona.collections.IntArrayList;
 import org.agrona.collections.IntHashSet;
 
 /**
- * Where searches of a graph begin: a random sample of its nodes. They take the place of the upper
- * levels of the paper, whose links would want repair as well.
+ * Where searches of a graph begin: a random sample of its nodes, each once. They take the place of
+ * the upper levels of the paper, whose links would want repair as well.
  *
- * <p>Threading: {@link #enter}, {@link #enterAll} and {@link #forEach} by any thread; all else by
- * one thread at a time, under the graph's lock.
+ * <p>Threading: {@link #enter}, {@link #enterAll}, {@link #forEach} and {@link #isEmpty} by any
+ * thread; all else by one thread at a time, under the graph's lock.
  */
 final class Pivots {
   /** Pivots that a search begins at. */
@@ -23,15 +23,20 @@ final class Pivots {
 
   private final IndexSpace space;
   private final SplittableRandom random = new SplittableRandom(0x9E3779B9);
+  private final IntHashSet members = new IntHashSet();
   private volatile PivotGroups groups;
 
   Pivots(IndexSpace space) {
     this.space = space;
-    groups = new PivotGroups(space, new int[0], 0);
+    groups = new PivotGroups(space, new int[0]);
   }
 
   int count() {
-    return groups.count();
+    return members.size();
+  }
+
+  boolean isEmpty() {
+    return groups.isEmpty();
   }
 
   /** {@return how many there should be in a graph of so many nodes} */
@@ -39,65 +44,69 @@ final class Pivots {
     return Math.min(graphSize, Math.min(COUNT_MAX, (int) (SHARE * Math.sqrt(graphSize))));
   }
 
-  /** A node was added, of now {@code graphSize}: perhaps it becomes a pivot. */
-  void consider(int node, int graphSize) {
-    int wanted = wanted(graphSize);
-    if (count() < wanted) {
+  /** The last of the graph's nodes was added: perhaps it becomes a pivot. */
+  void consider(IntArrayList nodes) {
+    // As reservoir sampling does, so that old and new nodes are equally likely.
+    if (random.nextInt(nodes.size()) < count()) {
+      require(nodes.getInt(nodes.size() - 1));
+    }
+    if (count() < wanted(nodes.size())) {
+      int node = draw(nodes);
+      members.add(node);
       add(node);
-    } else if (random.nextInt(graphSize) < wanted) {
-      // As reservoir sampling does, so that old and new nodes are equally likely.
-      require(node);
     }
   }
 
-  /** Makes a node a pivot for sure, in the place of any. */
+  /** Makes a node a pivot for sure, in the place of any; there is one at least. */
   void require(int node) {
-    int place = random.nextInt(groups.places());
-    while (groups.isFree(place)) {
-      place = random.nextInt(groups.places());
+    if (members.add(node)) {
+      int place = random.nextInt(groups.places());
+      while (groups.isFree(place)) {
+        place = random.nextInt(groups.places());
+      }
+      members.remove(groups.node(place));
+      groups.remove(place);
+      add(node);
     }
-    groups.remove(place);
-    add(node);
   }
 
   private void add(int node) {
-    if (groups.isCrowded()) {
-      groupAnew(node);
+    if (groups.isWorn()) {
+      group();
     } else {
       groups.add(node);
     }
   }
 
-  /** Takes out those that leave the graph, of which {@code nodes} are left. */
-  void leave(IntHashSet leaving, IntArrayList nodes) {
-    for (int place = groups.places() - 1; place >= 0; place--) {
-      if (!groups.isFree(place) && leaving.contains(groups.node(place))) {
-        groups.remove(place);
-      }
+  /** {@return a random node that is no pivot; there is one at least} */
+  private int draw(IntArrayList nodes) {
+    int node = nodes.getInt(random.nextInt(nodes.size()));
+    while (members.contains(node)) {
+      node = nodes.getInt(random.nextInt(nodes.size()));
     }
-    while (count() < wanted(nodes.size())) {
-      add(nodes.getInt(random.nextInt(nodes.size())));
-    }
-    if (groups.isSparse()) {
-      groupAnew();
-    }
+    return node;
   }
 
-  private void groupAnew(int... joining) {
-    IntArrayList all = new IntArrayList();
-    forEach(all::addInt);
-    for (int node : joining) {
-      all.addInt(node);
+  /** Takes out those that leave the graph, of which {@code nodes} are left. */
+  void leave(IntHashSet leaving, IntArrayList nodes) {
+    members.removeAll(leaving);
+    while (count() < wanted(nodes.size())) {
+      members.add(draw(nodes));
     }
-    int[] pivots = all.toIntArray();
-    for (int i = pivots.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int moved = pivots[i];
-      pivots[i] = pivots[other];
-      pivots[other] = moved;
+    group();
+  }
+
+  /** Groups all members, in random order, anew. */
+  private void group() {
+    int[] pivots = new int[members.size()];
+    int filled = 0;
+    for (IntHashSet.IntIterator i = members.iterator(); i.hasNext(); ) {
+      int other = random.nextInt(filled + 1);
+      pivots[filled++] = pivots[other];
+      pivots[other] = i.nextValue();
     }
     PivotGroups before = groups;
-    groups = new PivotGroups(space, pivots, pivots.length);
+    groups = new PivotGroups(space, pivots);
     before.release();
   }
 
@@ -106,9 +115,8 @@ final class Pivots {
   }
 
   void release() {
-    PivotGroups before = groups;
-    groups = new PivotGroups(space, new int[0], 0);
-    before.release();
+    members.clear();
+    group();
   }
 
   /** Offers the best pivots to the scratch's frontier. */

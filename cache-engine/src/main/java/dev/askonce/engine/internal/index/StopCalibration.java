@@ -13,11 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A search stops as soon as the node that it would visit next is worse than a number of nodes
  * that it has visited, its width. A find's <i>depth</i> is the least width that would not have lost
- * it. The width for a threshold is the narrowest that loses at most the budget of the finds seen;
- * there is none before {@link #SEARCHES_MIN}. A search counts once, shared by its finds. What it
- * would have lost of the shadowed lookups' finds is counted, and where that exceeds the budget,
- * beyond what chance allows, searches run in full until the width was chosen anew, for half the
- * budget from then on.
+ * it if every visit counted. The width for a threshold is the narrowest that loses at most the
+ * budget of the finds seen; there is none before {@link #SEARCHES_MIN}. A search counts once,
+ * shared by its finds. What it would have lost of the shadowed lookups' finds is counted, and where
+ * that exceeds the budget, beyond what chance allows, searches run in full until the width was
+ * chosen anew, for half the budget from then on.
  *
  * <p>New entries' searches for their neighbours would teach it more and sooner, but another thing:
  * a stored question is no sample of those that are asked, and on clustered data a width made from
@@ -44,7 +44,7 @@ public final class StopCalibration {
   private static final int STEP_PERCENT = 5;
   private static final int THRESHOLDS = 10;
   private static final int CHOOSE_EVERY = 512;
-  private static final int WIDTH_MIN = 6;
+  static final int WIDTH_MIN = 6;
 
   /** Depths from here on are counted as one: nothing says what is wide enough for them. */
   private static final int DEPTHS = 512;

@@ -8,6 +8,7 @@ import dev.askonce.engine.TestSeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -316,6 +317,37 @@ class HnswTest {
       fixture.index.check();
       assertFalse(fixture.oracle.containsKey(linking));
       assertTrue(fixture.oracle.containsKey(last));
+    }
+  }
+
+  /** What is found does not count against the width, or eight would not be found in one of six. */
+  @Test
+  void search_bestEightAtTheLeastWidth_findsWhatIsAroundTheFirst() throws IOException {
+    Random random = TestSeed.random("HnswTest best eight", 37);
+    float[][] centres = centres(random, 100);
+    try (IndexFixture fixture = new IndexFixture(directory, DIMENSION)) {
+      fill(fixture, random, centres, 4_000);
+      fixture.settle();
+      fixture.space.stopEarly(false);
+      fixture.space.calibration.beam(StopCalibration.WIDTH_MIN);
+      int wanted = 0;
+      int found = 0;
+      for (float[] centre : centres) {
+        float[] query = TestSeed.near(random, centre, 0.98);
+        List<Float> best =
+            fixture.oracle.keySet().stream()
+                .map(slot -> fixture.cosine(query, slot))
+                .filter(cosine -> cosine >= 0.8f)
+                .sorted(Comparator.reverseOrder())
+                .limit(8)
+                .toList();
+        wanted += best.size();
+        for (int slot : fixture.search(query, 0.8f, 8)) {
+          found += fixture.cosine(query, slot) >= best.getLast() ? 1 : 0;
+        }
+      }
+      System.out.printf("%d of the %d best found%n", found, wanted);
+      assertTrue(found >= wanted * 0.97, found + " of " + wanted);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.IntHashSet;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@link Pivots} and {@link PivotGroups}, over nodes that no graph holds. */
 class PivotsTest {
   private static final int DIMENSION = 96;
+
+  /** Estimates nearer than this are taken in any order. */
+  private static final float BUCKET = 1.3f / 512 + 1e-5f;
 
   @TempDir Path directory;
 
@@ -72,16 +76,39 @@ class PivotsTest {
       vectors.add(TestSeed.near(random, centre, 0.8));
       nodes[i] = node(vectors.get(i));
     }
-    PivotGroups groups = new PivotGroups(space, nodes, nodes.length);
+    PivotGroups groups = new PivotGroups(space, nodes);
     int missed = 0;
     for (float[] vector : vectors) {
-      float[] query = TestSeed.near(random, vector, 0.9);
-      float begun = best(query, () -> groups.enter(scratch));
-      float bestOfAll = best(query, () -> groups.enterAll(scratch));
-      assertTrue(begun <= bestOfAll, begun + " of " + bestOfAll);
-      missed += begun < bestOfAll ? 1 : 0;
+      missed += beginsAtTheBest(groups, vector) ? 0 : 1;
     }
     assertTrue(missed <= nodes.length / 20, missed + " of " + nodes.length);
+  }
+
+  private boolean beginsAtTheBest(PivotGroups groups, float[] vector) {
+    float[] query = TestSeed.near(random, vector, 0.9);
+    float begun = best(query, () -> groups.enter(scratch));
+    float bestOfAll = best(query, () -> groups.enterAll(scratch));
+    assertTrue(begun <= bestOfAll + BUCKET, begun + " of " + bestOfAll);
+    return begun >= bestOfAll - BUCKET;
+  }
+
+  /** Other topics than those that the leaders are from. */
+  @Test
+  void isWorn_asManyCameAsThereWere_asksForOtherLeaders() throws IOException {
+    int[] nodes = new int[600];
+    for (int i = 0; i < nodes.length; i++) {
+      nodes[i] = node(TestSeed.unitVector(random, DIMENSION));
+    }
+    PivotGroups groups = new PivotGroups(space, nodes);
+    int replaced = 0;
+    while (!groups.isWorn()) {
+      int place = random.nextInt(groups.places());
+      if (!groups.isFree(place)) {
+        groups.remove(place);
+        groups.add(nodes[replaced++ % nodes.length]);
+      }
+    }
+    assertEquals(nodes.length + 1, replaced);
   }
 
   @Test
@@ -90,9 +117,13 @@ class PivotsTest {
     IntArrayList nodes = new IntArrayList();
     for (int i = 0; i < 3_000; i++) {
       nodes.addInt(node(TestSeed.unitVector(random, DIMENSION)));
-      pivots.consider(nodes.getInt(i), nodes.size());
+      pivots.consider(nodes);
       requireSample(pivots, nodes);
+      assertEquals(wanted(nodes), pivots.count());
     }
+    assertTrue(
+        all(pivots).stream().filter(node -> node < nodes.getInt(1_500)).count() > 150,
+        "old nodes are as likely as new ones");
     while (!nodes.isEmpty()) {
       IntHashSet leaving = new IntHashSet();
       for (int i = 0; i < 200; i++) {
@@ -102,15 +133,21 @@ class PivotsTest {
       requireSample(pivots, nodes);
     }
     int late = node(TestSeed.unitVector(random, DIMENSION));
-    pivots.consider(late, 1);
+    nodes.addInt(late);
+    pivots.consider(nodes);
     assertEquals(List.of(late), all(pivots));
   }
 
+  private static int wanted(IntArrayList nodes) {
+    return Math.min(nodes.size(), (int) (8 * Math.sqrt(nodes.size())));
+  }
+
   private static void requireSample(Pivots pivots, IntArrayList nodes) {
-    int wanted = Math.min(nodes.size(), (int) (8 * Math.sqrt(nodes.size())));
     List<Integer> all = all(pivots);
     assertEquals(all.size(), pivots.count());
-    assertTrue(all.size() >= wanted, all.size() + " of " + wanted);
+    assertEquals(all.size(), Set.copyOf(all).size());
+    assertTrue(all.size() >= wanted(nodes), all.size() + " of " + wanted(nodes));
+    assertEquals(all.isEmpty(), pivots.isEmpty());
     IntHashSet members = new IntHashSet();
     members.addAll(nodes);
     assertTrue(members.containsAll(all), "a pivot has left the graph");
@@ -119,14 +156,17 @@ class PivotsTest {
   @Test
   void require_anyNode_isAPivotThen() throws IOException {
     Pivots pivots = new Pivots(space);
-    for (int i = 1; i <= 500; i++) {
-      pivots.consider(node(TestSeed.unitVector(random, DIMENSION)), i);
+    IntArrayList nodes = new IntArrayList();
+    for (int i = 0; i < 500; i++) {
+      nodes.addInt(node(TestSeed.unitVector(random, DIMENSION)));
+      pivots.consider(nodes);
     }
     int count = pivots.count();
     for (int i = 0; i < 500; i++) {
       int node = node(TestSeed.unitVector(random, DIMENSION));
       pivots.require(node);
-      assertTrue(all(pivots).contains(node));
+      pivots.require(node);
+      assertEquals(1, all(pivots).stream().filter(other -> other == node).count());
       assertEquals(count, pivots.count());
     }
   }

@@ -350,4 +350,32 @@ class CodeKernelTest {
       assertEquals(expected, estimates[0]);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 96, 384, 768})
+  void distance_anyCodes_countsTheSignsThatDiffer(int dimension) {
+    Random random = TestSeed.random("CodeKernelTest distance " + dimension, dimension);
+    Rotation rotation = new Rotation(dimension, 7, SCALAR);
+    Encoder encoder = new Encoder(rotation, SCALAR);
+    int words = CodeGroup.words(dimension);
+    try (Arena arena = Arena.ofConfined()) {
+      long group = arena.allocate(CodeGroup.bytes(words), 128).address();
+      long single = arena.allocate(4L * (1 + words), 64).address();
+      VectorCode first = new VectorCode(dimension);
+      VectorCode second = new VectorCode(dimension);
+      for (int lane = 0; lane < CodeGroup.LANES; lane++) {
+        QueryPlanes planes = new QueryPlanes(dimension);
+        encoder.prepare(TestSeed.unitVector(random, dimension), planes, first);
+        encoder.prepare(TestSeed.unitVector(random, dimension), planes, second);
+        CodeGroup.put(group, lane, first);
+        Memory.putFloat(single, second.factor());
+        int differing = 0;
+        for (int i = 0; i < words; i++) {
+          Memory.putInt(single + 4L * (i + 1), second.signs()[i]);
+          differing += Integer.bitCount(first.signs()[i] ^ second.signs()[i]);
+        }
+        assertEquals(differing, CodeGroup.distance(group, lane, single, words));
+      }
+    }
+  }
 }
