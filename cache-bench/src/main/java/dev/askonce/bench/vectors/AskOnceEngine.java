@@ -133,7 +133,7 @@ final class AskOnceEngine implements Engine {
   @Override
   public List<Setting> settings(Mode mode) {
     List<Setting> settings = new ArrayList<>();
-    IntStream.of(8, 9, 10, 11, 12, 13, 14, 16, 20, 24, 32, 40, 48, 56, BEAM, 96, 128)
+    IntStream.of(8, 9, 10, 11, 12, 13, 14, 16, 20, 24, 32, 40, 48, 56, BEAM, 96, 128, 192, 256)
         .forEach(beam -> settings.add(Setting.full(beam)));
     if (mode == Mode.ANY && anyCalibrated || mode == Mode.BEST4 && bestCalibrated) {
       settings.add(settings.indexOf(FULL) + 1, CALIBRATED);
