@@ -74,8 +74,8 @@ class BenchVectorsCommandTest {
             "--json");
     assertEquals(0, program.status(), program.err());
     List<String> lines = program.out().lines().toList();
-    // Seventeen beams in three modes; a list of 500 entries has no early stops to calibrate.
-    assertEquals(51, lines.stream().filter(line -> line.contains("\"askonce\"")).count());
+    // Nineteen beams in three modes; a list of 500 entries has no early stops to calibrate.
+    assertEquals(57, lines.stream().filter(line -> line.contains("\"askonce\"")).count());
     for (String line : lines) {
       JsonNode row = JsonOutput.MAPPER.readTree(line);
       FIELDS.forEach(field -> assertTrue(row.has(field), line));
