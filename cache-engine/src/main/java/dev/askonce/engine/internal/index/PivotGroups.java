@@ -40,6 +40,8 @@ final class PivotGroups {
 
   private final int begun;
   private int count;
+
+  /** All that were ever added, those that it began with among them. */
   private int added;
 
   /** Makes groups of pivots, which are in random order. */
@@ -57,7 +59,6 @@ final class PivotGroups {
     for (int pivot : pivots) {
       add(pivot);
     }
-    added = 0;
   }
 
   private long[] take(int addresses) {
@@ -86,7 +87,7 @@ final class PivotGroups {
    * are full, and where as many came as there were, since they follow what is stored.
    */
   boolean isWorn() {
-    return count >= groups.length * CROWDED || added > begun;
+    return count >= groups.length * CROWDED || added > 2 * begun;
   }
 
   /** {@return the number of places, of which some are free} */

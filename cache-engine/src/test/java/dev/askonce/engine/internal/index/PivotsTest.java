@@ -92,7 +92,6 @@ class PivotsTest {
     return begun >= bestOfAll - BUCKET;
   }
 
-  /** Other topics than those that the leaders are from. */
   @Test
   void isWorn_asManyCameAsThereWere_asksForOtherLeaders() throws IOException {
     int[] nodes = new int[600];
@@ -116,8 +115,7 @@ class PivotsTest {
     Pivots pivots = new Pivots(space);
     IntArrayList nodes = new IntArrayList();
     for (int i = 0; i < 3_000; i++) {
-      nodes.addInt(node(TestSeed.unitVector(random, DIMENSION)));
-      pivots.consider(nodes);
+      addNode(nodes, pivots);
       requireSample(pivots, nodes);
       assertEquals(wanted(nodes), pivots.count());
     }
@@ -132,10 +130,13 @@ class PivotsTest {
       pivots.leave(leaving, nodes);
       requireSample(pivots, nodes);
     }
-    int late = node(TestSeed.unitVector(random, DIMENSION));
-    nodes.addInt(late);
+    addNode(nodes, pivots);
+    assertEquals(List.of(nodes.getInt(0)), all(pivots));
+  }
+
+  private void addNode(IntArrayList nodes, Pivots pivots) throws IOException {
+    nodes.addInt(node(TestSeed.unitVector(random, DIMENSION)));
     pivots.consider(nodes);
-    assertEquals(List.of(late), all(pivots));
   }
 
   private static int wanted(IntArrayList nodes) {
@@ -158,8 +159,7 @@ class PivotsTest {
     Pivots pivots = new Pivots(space);
     IntArrayList nodes = new IntArrayList();
     for (int i = 0; i < 500; i++) {
-      nodes.addInt(node(TestSeed.unitVector(random, DIMENSION)));
-      pivots.consider(nodes);
+      addNode(nodes, pivots);
     }
     int count = pivots.count();
     for (int i = 0; i < 500; i++) {
