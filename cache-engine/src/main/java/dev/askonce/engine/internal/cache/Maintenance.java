@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What need not happen inside a call, by one thread: removing expired entries, linking new ones
- * into graphs, sweeping dead nodes, giving slots back, removing frames; and, where nothing of this
- * is left to do, rehearsing lookups. Each cycle is bounded.
+ * into graphs, sweeping dead nodes, giving slots back, removing frames; and rehearsing lookups.
+ * Each cycle is bounded.
  */
 final class Maintenance implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
@@ -32,8 +32,11 @@ final class Maintenance implements AutoCloseable {
   private static final int RELEASES_PER_CYCLE = 8192;
   private static final long IDLE_MILLIS = 500;
 
-  /** Rehearsals in a row until early stops are calibrated: one or two milliseconds. */
-  private static final int REHEARSALS_AT_FIRST = 32;
+  /**
+   * Rehearsals after each cycle until early stops are calibrated: a third of the time where there
+   * are as many links to make as can be, since lookups cost several times as much until then.
+   */
+  private static final int REHEARSALS_AT_FIRST = 256;
 
   /** Rehearsals in each idle time then, since graphs change: a thousandth of it. */
   private static final int REHEARSALS_PER_IDLE_TIME = 16;
@@ -93,7 +96,7 @@ final class Maintenance implements AutoCloseable {
   private void run() {
     while (!stopped) {
       try {
-        boolean more = runOnce() || rehearse();
+        boolean more = runOnce() | rehearse();
         Hash128 scope = more ? wakes.poll() : wakes.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         cycleLock.lock();
         try {

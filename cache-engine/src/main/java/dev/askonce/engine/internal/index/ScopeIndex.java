@@ -35,8 +35,11 @@ public final class ScopeIndex {
   /** A scope whose graph has shrunk to fewer entries is scanned again. */
   static final int DEMOTE_AT = 512;
 
-  /** With so many entries waiting to be linked, whoever puts another one links two as well. */
-  private static final int BEHIND_AT = 2 * PROMOTE_AT;
+  /**
+   * With so many entries waiting to be linked, whoever puts another one links two as well: each
+   * lookup scans those that wait, 2 µs for these.
+   */
+  private static final int BEHIND_AT = 512;
 
   /** Dead nodes are swept out when there are this many, and one node in {@link #SWEEP_SHARE}. */
   private static final int SWEEP_MIN = 64;
@@ -227,7 +230,7 @@ public final class ScopeIndex {
 
   /** {@return whether whoever puts an entry should link one as well} */
   public boolean isBehind() {
-    return flat.size() - linking > BEHIND_AT;
+    return flat.size() - linking > BEHIND_AT && wantsLinks();
   }
 
   /**
