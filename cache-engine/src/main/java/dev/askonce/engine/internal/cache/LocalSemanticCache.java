@@ -13,6 +13,7 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.Failures;
 import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.index.ScopeIndex;
@@ -22,7 +23,6 @@ import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Question;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -298,28 +298,19 @@ public final class LocalSemanticCache implements SemanticCache {
       }
       gate.close();
     }
+    CrashPoint.CLOSE_BEGUN.reached();
     try {
       maintenance.close();
       boolean clean = !core.responses.needsRecovery();
       core.table.force();
+      CrashPoint.TABLE_FORCED.reached();
       opening.close();
+      CrashPoint.STORE_CLOSED.reached();
       if (clean) {
-        markClean();
+        opening.markClean(core.nowMillis());
       }
     } finally {
       directory.close();
-    }
-  }
-
-  /** Last of all: everything else is in its files, so that the next opening need not recover. */
-  private void markClean() {
-    try {
-      opening
-          .superblock
-          .next(true, opening.superblock.epoch(), core.nowMillis())
-          .write(directory.path());
-    } catch (IOException e) {
-      LOG.warn("no clean mark written; the next opening will recover: {}", e.toString());
     }
   }
 

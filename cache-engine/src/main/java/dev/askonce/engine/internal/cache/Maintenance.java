@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.index.SearchScratch;
@@ -233,6 +234,7 @@ final class Maintenance implements AutoCloseable {
             core.space.releaseNode(~item);
           } else {
             core.table.eraseVector(item);
+            CrashPoint.VECTOR_ERASED.reached();
           }
         });
     core.writerLock.lock();

@@ -2,6 +2,7 @@ package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.internal.index.IndexSpace;
@@ -136,6 +137,7 @@ final class Opening {
 
   private Superblock newSuperblock() throws IOException {
     PrivateFiles.createFile(Superblock.file(directory.path()));
+    CrashPoint.SUPERBLOCK_FILE_MADE.reached();
     long now = settings.clock().millis();
     int slots = Math.min(EntryTable.SEGMENT_SLOTS_MAX, roundUp(settings.entriesMax()));
     return new Superblock(
@@ -155,6 +157,7 @@ final class Opening {
         new EntryTable(directory.path(), found.uuid(), settings.dimension(), found.segmentSlots());
     while (hasSegment(table.capacity() / table.segmentSlots())) {
       table.grow();
+      CrashPoint.SEGMENT_MAPPED.reached();
     }
     responses = responseStores.open(directory.path(), wasClean);
     directory.deleteGraph();
@@ -201,6 +204,7 @@ final class Opening {
     } finally {
       core.writerLock.unlock();
     }
+    CrashPoint.RECORDS_READ.reached();
     return recovered;
   }
 
@@ -233,7 +237,19 @@ final class Opening {
         live.add(record.id());
       }
     }
-    return responses.removeOrphans(live::contains);
+    long removed = responses.removeOrphans(live::contains);
+    CrashPoint.ORPHANS_REMOVED.reached();
+    return removed;
+  }
+
+  /** Last of all: everything else is in its files, so that the next opening need not recover. */
+  void markClean(long nowMillis) {
+    try {
+      superblock.next(true, superblock.epoch(), nowMillis).write(directory.path());
+      CrashPoint.MARKED_CLEAN.reached();
+    } catch (IOException e) {
+      LOG.warn("no clean mark written; the next opening will recover: {}", e.toString());
+    }
   }
 
   /** Closes what is open, in the reverse order; the directory stays locked. */

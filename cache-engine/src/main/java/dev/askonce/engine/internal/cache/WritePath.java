@@ -4,6 +4,7 @@ import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.ResponseStore;
@@ -111,6 +112,7 @@ final class WritePath {
                 frame.length,
                 card.length,
                 shard);
+    CrashPoint.CARD_STORED.reached();
     if (!commit(asked, fields)) {
       core.responses.remove(shard, id);
       return dropped("no room for the entry");
@@ -144,6 +146,7 @@ final class WritePath {
         return false;
       }
     }
+    CrashPoint.SLOT_TAKEN.reached();
     boolean work;
     ScopeIndex behind;
     core.writerLock.lock();
@@ -152,12 +155,14 @@ final class WritePath {
         int old = core.exact.find(asked.textHash, record);
         if (old != ExactTable.ABSENT) {
           remove(old);
+          CrashPoint.REPLACED_REMOVED.reached();
         }
       }
       fields.publish(slot, asked.vector);
       ScopeIndex index = register(fields, slot);
       work = index.wantsMaintenance();
       behind = index.isBehind() ? index : null;
+      CrashPoint.ENTRY_KNOWN.reached();
     } finally {
       core.writerLock.unlock();
     }

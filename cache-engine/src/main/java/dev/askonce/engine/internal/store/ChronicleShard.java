@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -117,13 +118,17 @@ final class ChronicleShard implements AutoCloseable {
           unfinished,
           StandardCopyOption.REPLACE_EXISTING,
           StandardCopyOption.COPY_ATTRIBUTES);
+      CrashPoint.SHARD_COPIED.reached();
       builder
           .recoverPersistedTo(unfinished.toFile(), false, ChronicleShard::countCorruption)
           .close();
+      CrashPoint.SHARD_RECOVERED.reached();
     } else {
       builder.createPersistedTo(unfinished.toFile()).close();
+      CrashPoint.SHARD_PREPARED.reached();
     }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    CrashPoint.SHARD_NAMED.reached();
   }
 
   /** {@return how many average entries make a segment that has room for two of the longest} */
@@ -143,6 +148,7 @@ final class ChronicleShard implements AutoCloseable {
       return unlessStuck(
           () -> {
             answers.put(key, answer);
+            CrashPoint.ANSWER_STORED.reached();
             cards.put(key, card);
             return true;
           });
@@ -178,6 +184,7 @@ final class ChronicleShard implements AutoCloseable {
     unlessStuck(
         () -> {
           answers.remove(key);
+          CrashPoint.ANSWER_REMOVED.reached();
           return cards.remove(key);
         });
     removedSinceFull++;

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.store;
 
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.MappedFile;
 import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.spi.Hash128;
@@ -71,6 +72,7 @@ public final class EntryTable implements AutoCloseable {
     int segment = slotBases.length;
     MappedFile slots =
         MappedFile.open(slotsFile(directory, segment), (long) segmentSlots() * SlotRecord.BYTES);
+    CrashPoint.SLOTS_FILE_MADE.reached();
     MappedFile vectors;
     try {
       vectors = MappedFile.open(vectorsFile(directory, segment), segmentSlots() * vectorStride);
@@ -78,6 +80,7 @@ public final class EntryTable implements AutoCloseable {
       slots.close();
       throw e;
     }
+    CrashPoint.VECTORS_FILE_MADE.reached();
     files.add(slots);
     files.add(vectors);
     vectorBases = append(vectorBases, vectors.address());

@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.spi.Hash128;
 import java.lang.invoke.VarHandle;
@@ -155,6 +156,7 @@ public final class SlotRecord {
     slot = toSlot;
     long address = table.slotAddress(toSlot);
     int generation = beginWriting(address, 1);
+    CrashPoint.RECORD_BEGUN.reached();
     if (vector == null) {
       body.putShort(118, (short) (flags() | FLAG_NO_VECTOR));
       body.putInt(104, 0);
@@ -163,6 +165,7 @@ public final class SlotRecord {
       body.putInt(104, vectorCrc(generation));
     }
     endWriting(address, LIVE, generation);
+    CrashPoint.RECORD_PUBLISHED.reached();
   }
 
   /** Erases a record; readers that hold a copy see the commit word change. */
@@ -170,8 +173,10 @@ public final class SlotRecord {
     slot = inSlot;
     long address = table.slotAddress(inSlot);
     int generation = beginWriting(address, 0);
+    CrashPoint.ERASE_BEGUN.reached();
     Arrays.fill(bytes, (byte) 0);
     endWriting(address, DEAD, generation);
+    CrashPoint.ERASED.reached();
   }
 
   private static int beginWriting(long address, int generationStep) {
@@ -188,6 +193,7 @@ public final class SlotRecord {
     for (int i = BODY; i < BYTES; i += Long.BYTES) {
       Memory.putLong(address + i, body.getLong(i));
     }
+    CrashPoint.RECORD_WRITTEN.reached();
     commit = word(state, generation, recordCrc(state, generation));
     Memory.putLongRelease(address, commit);
   }

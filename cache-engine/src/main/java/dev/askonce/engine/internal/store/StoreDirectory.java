@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.CacheException;
+import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
@@ -131,6 +132,7 @@ public final class StoreDirectory implements AutoCloseable {
       byte[] secret = new byte[KeyedHash.SECRET_BYTES];
       new SecureRandom().nextBytes(secret);
       PrivateFiles.createFile(file);
+      CrashPoint.SECRET_FILE_MADE.reached();
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         ByteBuffer content = ByteBuffer.allocate(SECRET_FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         content.put(secret).putLong(checksum(secret)).flip();
@@ -188,8 +190,10 @@ public final class StoreDirectory implements AutoCloseable {
       aside = path.resolve("aside-" + nowMillis + "-" + i);
     }
     PrivateFiles.createDirectory(aside);
+    CrashPoint.ASIDE_MADE.reached();
     for (Path file : files) {
       Files.move(file, aside.resolve(file.getFileName()));
+      CrashPoint.ASIDE_MOVED.reached();
     }
     return aside;
   }

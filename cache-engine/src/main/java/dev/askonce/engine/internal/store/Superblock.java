@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.store;
 
+import dev.askonce.engine.internal.base.CrashPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -152,6 +153,7 @@ public record Superblock(
         channel.write(ByteBuffer.wrap(encode(sequence)), (sequence + 1 & 1) * BYTES);
       }
       channel.write(ByteBuffer.wrap(encode(sequence)), (sequence & 1) * BYTES);
+      CrashPoint.SUPERBLOCK_WRITTEN.reached();
       channel.force(true);
     }
   }
