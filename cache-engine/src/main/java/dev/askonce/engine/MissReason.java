@@ -21,6 +21,8 @@ public enum MissReason {
   UNVERIFIED,
   /** The answer could not be read within its deadline. */
   READ_TIMEOUT,
+  /** Nothing was found, but the records of the store, just opened, are still being read. */
+  RECOVERING,
   /** More lookups at once than there are search contexts. */
   BUSY
 }

@@ -126,7 +126,7 @@ class LayeringTest {
             "kernel", Set.of("jdk/incubator/vector"),
             "policy", Set.of(),
             "store", Set.of("net/openhft", "org/slf4j"),
-            "index", Set.of("org/agrona"),
+            "index", Set.of("org/agrona", "net/openhft/hashing"),
             "cache", Set.of("org/agrona", "org/slf4j", "org/HdrHistogram"));
     List<String> wrong = new ArrayList<>();
     uses()

@@ -44,6 +44,8 @@ public enum CrashPoint {
 
   /* Closing. */
   CLOSE_BEGUN,
+  GRAPHS_WRITTEN,
+  GRAPHS_NAMED,
   TABLE_FORCED,
   STORE_CLOSED,
   MARKED_CLEAN;

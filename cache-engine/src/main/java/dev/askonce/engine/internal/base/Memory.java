@@ -112,6 +112,10 @@ public final class Memory {
     MemorySegment.copy(ALL, FLOAT, address, target, 0, target.length);
   }
 
+  public static void copy(long from, long to, long bytes) {
+    MemorySegment.copy(ALL, from, ALL, to, bytes);
+  }
+
   public static void zero(long address, long bytes) {
     ALL.asSlice(address, bytes).fill((byte) 0);
   }

@@ -1,18 +1,33 @@
 package dev.askonce.engine.internal.base;
 
+import java.util.concurrent.CountDownLatch;
+
 /** Waiting for threads of our own. */
 public final class Threads {
   private Threads() {}
+
+  private interface Waiting {
+    void run() throws InterruptedException;
+  }
 
   /**
    * Waits until a thread has ended, whatever interrupts: who goes on to release what it uses must
    * not do so before. An interrupt is kept for the caller.
    */
   public static void join(Thread thread) {
+    whateverInterrupts(thread::join);
+  }
+
+  /** Waits until a latch is open, whatever interrupts. An interrupt is kept for the caller. */
+  public static void await(CountDownLatch latch) {
+    whateverInterrupts(latch::await);
+  }
+
+  private static void whateverInterrupts(Waiting waiting) {
     boolean interrupted = false;
     while (true) {
       try {
-        thread.join();
+        waiting.run();
         break;
       } catch (InterruptedException e) {
         interrupted = true;

@@ -37,6 +37,9 @@ final class Core {
   /** Bulk imports under way: they link what they put. */
   final AtomicInteger importing = new AtomicInteger();
 
+  /** Whether records are still being read: what is not found may be there. */
+  volatile boolean recovering = true;
+
   /** Seed of the checksums of frames. */
   final long frameSeed;
 

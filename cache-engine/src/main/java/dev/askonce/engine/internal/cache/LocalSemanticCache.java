@@ -44,6 +44,9 @@ public final class LocalSemanticCache implements SemanticCache {
   /** What a frame adds to an answer, and what a prompt card may take beside its text. */
   private static final int FRAME_BYTES = 1_024;
 
+  /** Slots of a store whose records are read before it is open: some 50 ms. */
+  private static final int SLOTS_READ_FIRST = 131_072;
+
   private final CacheSettings settings;
   private final StoreDirectory directory;
   private final Opening opening;
@@ -55,7 +58,7 @@ public final class LocalSemanticCache implements SemanticCache {
   private final Maintenance maintenance;
   private final Flights flights = new Flights();
   private final Gate gate = new Gate();
-  private final long recovered;
+  private final Recovery recovery;
   private final long reopenNanos;
 
   public LocalSemanticCache(CacheSettings settings) {
@@ -89,16 +92,25 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.superblock.frameSeed(),
               settings.clock());
       Retired retired = new Retired(core.epochs);
-      writePath = new WritePath(core, hash, limits(), opening.superblock.epoch(), retired);
+      writePath =
+          new WritePath(
+              core,
+              hash,
+              WritePath.Limits.of(settings, core.table.segmentSlots()),
+              opening.superblock.epoch(),
+              retired);
       readPath = new ReadPath(core, writePath, settings.policy());
       maintenance = new Maintenance(core, writePath, retired);
       writePath.start(maintenance);
-      recovered = opening.recover(core, writePath, retired);
-      if (!opening.wasClean) {
-        long orphans = opening.removeOrphans(core);
-        LOG.info("recovered {} entries, removed {} orphaned frames", recovered, orphans);
-      }
-      maintenance.start(core.scopes.keySet());
+      recovery =
+          new Recovery(
+              core,
+              writePath,
+              retired,
+              opening.loadGraphs(core),
+              opening.superblock.epoch(),
+              opening.wasClean);
+      maintenance.start(recovery);
     } catch (RuntimeException | Error e) {
       if (opened != null) {
         opened.close();
@@ -106,19 +118,10 @@ public final class LocalSemanticCache implements SemanticCache {
       directory.close();
       throw e;
     }
+    if (core.table.capacity() <= SLOTS_READ_FIRST) {
+      recovery.await();
+    }
     reopenNanos = System.nanoTime() - start;
-  }
-
-  private WritePath.Limits limits() {
-    int segment = opening.table.segmentSlots();
-    // Room beside the entries for slots on their way back.
-    int slotsMax = (int) Math.min(1L << 30, settings.entriesMax() + settings.entriesMax() / 4L);
-    return new WritePath.Limits(
-        settings.ttl(),
-        settings.ttlMax(),
-        settings.entriesMax(),
-        slotsMax + segment,
-        settings.storeTexts());
   }
 
   @Override
@@ -268,7 +271,7 @@ public final class LocalSemanticCache implements SemanticCache {
             core.counters.snapshot(
                 core.contexts,
                 writePath.live(),
-                recovered,
+                recovery.recovered(),
                 core.scopes.size(),
                 writePath.unlinked(),
                 core.space,
@@ -302,6 +305,7 @@ public final class LocalSemanticCache implements SemanticCache {
     try {
       maintenance.close();
       boolean clean = !core.responses.needsRecovery();
+      opening.saveGraphs(core);
       core.table.force();
       CrashPoint.TABLE_FORCED.reached();
       opening.close();
@@ -332,6 +336,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   private Lookup findTimed(Asked asked, LookupOptions options) {
     long start = System.nanoTime();
+    boolean recovering = core.recovering;
     Lookup lookup = asked.hasText() ? readPath.exact(asked) : null;
     long embedNanos = 0;
     if (lookup == null && options.exactOnly()) {
@@ -347,7 +352,8 @@ public final class LocalSemanticCache implements SemanticCache {
               : readPath.semantic(asked, threshold(options));
     }
     record(System.nanoTime() - start - embedNanos, embedNanos);
-    return lookup;
+    boolean known = lookup.isHit() || lookup.missReason().equals(Optional.of(MissReason.REFUSED));
+    return known || !recovering ? lookup : Lookup.miss(MissReason.RECOVERING);
   }
 
   private void record(long lookupNanos, long embedNanos) {

@@ -1,12 +1,12 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.index.SearchScratch;
 import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -69,6 +69,7 @@ final class Maintenance implements AutoCloseable {
   private long rehearsedNanos = System.nanoTime();
 
   private final Thread thread;
+  private Recovery recovery;
   private volatile boolean wakesLost;
   private volatile boolean stopped;
 
@@ -81,10 +82,11 @@ final class Maintenance implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("askonce-maintenance").unstarted(this::run);
   }
 
-  /** Starts the thread; {@code scopes} may have work from the beginning. */
-  void start(Collection<Hash128> scopes) {
-    due.addAll(scopes);
+  /** Starts the thread, which begins with a recovery that nobody is faster than. */
+  void start(Recovery first) {
+    recovery = first;
     thread.start();
+    first.awaitBegin();
   }
 
   /** Says that a scope's index has work to do. Never waits: where the queue is full, all have. */
@@ -95,6 +97,12 @@ final class Maintenance implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      recovery.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("not all records were read", e);
+    }
+    wakesLost = true;
     while (!stopped) {
       try {
         boolean more = runOnce() | rehearse();
@@ -129,6 +137,7 @@ final class Maintenance implements AutoCloseable {
       }
       boolean more = expire();
       IntArrayList released = new IntArrayList();
+      more |= settleGraphs();
       more |= maintainScopes(released);
       more |= release(released);
       drainFrames();
@@ -172,6 +181,25 @@ final class Maintenance implements AutoCloseable {
       return core.wheel.poll(now, EXPIRATIONS_PER_LOCK, slot -> writePath.expire(slot, now));
     } finally {
       core.writerLock.unlock();
+    }
+  }
+
+  private boolean settleGraphs() {
+    if (core.space.isSettled()) {
+      return false;
+    }
+    try {
+      if (!core.space.settle(core.writerLock)) {
+        // Nothing was linked so far.
+        due.addAll(core.scopes.keySet());
+      }
+      return true;
+    } catch (DamagedFileException e) {
+      LOG.warn("entries are linked anew: {}", e.getMessage());
+      return true;
+    } catch (IOException e) {
+      LOG.warn("graphs stay where they are, nothing is linked: {}", e.toString());
+      return false;
     }
   }
 

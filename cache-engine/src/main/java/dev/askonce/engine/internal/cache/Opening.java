@@ -1,25 +1,26 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.CacheException;
-import dev.askonce.engine.EntryId;
 import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.PrivateFiles;
+import dev.askonce.engine.internal.index.GraphSnapshot;
 import dev.askonce.engine.internal.index.IndexSpace;
+import dev.askonce.engine.internal.index.LoadedGraphs;
+import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.ResponseStore;
-import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.internal.store.Superblock;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,7 +161,6 @@ final class Opening {
       CrashPoint.SEGMENT_MAPPED.reached();
     }
     responses = responseStores.open(directory.path(), wasClean);
-    directory.deleteGraph();
     space =
         new IndexSpace(
             table, Kernels.chosen(), found.uuid().getLeastSignificantBits(), settings.searchBeam());
@@ -171,75 +171,49 @@ final class Opening {
   }
 
   /**
-   * Reads every record and makes the good ones known to lookups.
+   * Takes over the graphs of the last orderly close, where there are any of this store.
    *
-   * @return how many there are
+   * @return what is to be compared with the records, or null
    */
-  int recover(Core core, WritePath writePath, Retired retired) {
-    long now = core.nowMillis();
-    SlotRecord record = new SlotRecord(table);
-    SlotRecord other = new SlotRecord(table);
-    int recovered = 0;
-    core.eviction.reserve(table.capacity());
-    core.writerLock.lock();
+  LoadedGraphs loadGraphs(Core core) {
+    Path file = StoreDirectory.graphFile(directory.path());
     try {
-      for (int slot = table.capacity() - 1; slot >= 0; slot--) {
-        record.copy(slot);
-        int state = SlotRecord.state(record.commit());
-        if (state == SlotRecord.LIVE && !record.verifies()) {
-          core.counters.quarantined.increment();
-        } else if (state == SlotRecord.LIVE) {
-          if (isNewest(core, writePath, record, other, now)) {
-            writePath.register(record, slot);
-            recovered++;
-            continue;
-          }
-          retired.retireFrames(record.shard(), record.id());
-        }
-        if (!record.isFree()) {
-          record.erase(slot);
-        }
-        retired.addFree(slot);
+      GraphSnapshot snapshot = Files.exists(file) ? GraphSnapshot.open(file, space) : null;
+      if (snapshot == null) {
+        return null;
       }
-    } finally {
-      core.writerLock.unlock();
+      LoadedGraphs graphs = space.load(snapshot, core.epochs);
+      graphs.indexes().forEach(index -> core.scopes.put(index.scope(), index));
+      return graphs;
+    } catch (IOException e) {
+      LOG.warn("no graphs from the last time, they are linked anew: {}", e.toString());
+      return null;
     }
-    CrashPoint.RECORDS_READ.reached();
-    return recovered;
   }
 
-  /** {@return whether a record is in its time and no newer one has its text} */
-  private static boolean isNewest(
-      Core core, WritePath writePath, SlotRecord record, SlotRecord other, long now) {
-    if (record.expiresMillis() <= now) {
-      return false;
+  /** Keeps the graphs for the next opening, while nobody changes them. */
+  void saveGraphs(Core core) {
+    if (!space.isSettled()) {
+      // Those in the file are as good: what left them since then has another generation.
+      return;
     }
-    int rival = record.hasText() ? core.exact.find(record.text(), other) : ExactTable.ABSENT;
-    if (rival == ExactTable.ABSENT) {
-      return true;
-    }
-    // The process died between publishing the new entry of a text and erasing the old one.
-    boolean newer =
-        record.epoch() > other.epoch()
-            || record.epoch() == other.epoch() && record.sequence() > other.sequence();
-    if (newer) {
-      writePath.removeLive(rival);
-    }
-    return newer;
-  }
-
-  /** Removes answers without an entry, as a killed process leaves them. */
-  long removeOrphans(Core core) {
-    Set<EntryId> live = new HashSet<>();
-    SlotRecord record = new SlotRecord(table);
-    for (int slot = 0; slot < table.capacity(); slot++) {
-      if (record.load(slot)) {
-        live.add(record.id());
+    List<ScopeIndex> indexes = core.scopes.values().stream().filter(ScopeIndex::hasGraph).toList();
+    Path file = StoreDirectory.graphFile(directory.path());
+    Path unfinished = StoreDirectory.unfinished(file);
+    try {
+      if (indexes.isEmpty()) {
+        Files.deleteIfExists(file);
+        return;
       }
+      Files.deleteIfExists(unfinished);
+      PrivateFiles.createFile(unfinished);
+      GraphSnapshot.write(unfinished, space, indexes);
+      CrashPoint.GRAPHS_WRITTEN.reached();
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      CrashPoint.GRAPHS_NAMED.reached();
+    } catch (IOException e) {
+      LOG.warn("graphs are not kept, they will be linked anew: {}", e.toString());
     }
-    long removed = responses.removeOrphans(live::contains);
-    CrashPoint.ORPHANS_REMOVED.reached();
-    return removed;
   }
 
   /** Last of all: everything else is in its files, so that the next opening need not recover. */

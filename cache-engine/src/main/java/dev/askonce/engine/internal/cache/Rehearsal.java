@@ -65,7 +65,7 @@ final class Rehearsal {
     if (index == null) {
       return false;
     }
-    int towards = random.nextBoolean() ? index.linked(slot, random) : NOWHERE;
+    int towards = random.nextBoolean() ? core.space.linked(slot, random) : NOWHERE;
     float cosine = aim.threshold() + (1 - aim.threshold()) * (float) random.nextDouble();
     if (!moveFrom(slot, towards, cosine)) {
       return false;

@@ -29,7 +29,18 @@ final class WritePath {
   private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
 
   /** The operator's limits and defaults of a put. */
-  record Limits(Duration ttl, Duration ttlMax, int entriesMax, int slotsMax, boolean storeTexts) {}
+  record Limits(Duration ttl, Duration ttlMax, int entriesMax, int slotsMax, boolean storeTexts) {
+    static Limits of(CacheSettings settings, int segmentSlots) {
+      // Room beside the entries for slots on their way back.
+      int slotsMax = (int) Math.min(1L << 30, settings.entriesMax() + settings.entriesMax() / 4L);
+      return new Limits(
+          settings.ttl(),
+          settings.ttlMax(),
+          settings.entriesMax(),
+          slotsMax + segmentSlots,
+          settings.storeTexts());
+    }
+  }
 
   /** Entries evicted when the answers' disk is full, before the one retry. */
   private static final int EVICT_FOR_ROOM = 64;
@@ -159,7 +170,7 @@ final class WritePath {
         }
       }
       fields.publish(slot, asked.vector);
-      ScopeIndex index = register(fields, slot);
+      ScopeIndex index = register(fields, slot, false);
       work = index.wantsMaintenance();
       behind = index.isBehind() ? index : null;
       CrashPoint.ENTRY_KNOWN.reached();
@@ -199,15 +210,20 @@ final class WritePath {
     }
   }
 
-  /** Makes a live record known to lookups. Under the writer's lock. {@return its scope's index} */
-  ScopeIndex register(SlotRecord fields, int slot) {
+  /**
+   * Makes a live record known to lookups. Under the writer's lock.
+   *
+   * @param linked whether it is in its scope's graph already
+   * @return its scope's index
+   */
+  ScopeIndex register(SlotRecord fields, int slot, boolean linked) {
     if (fields.hasText()) {
       core.exact.add(fields.text(), slot);
     }
     ScopeIndex index =
         core.scopes.computeIfAbsent(
             fields.scope(), scope -> new ScopeIndex(scope, core.space, core.epochs));
-    if (fields.hasVector()) {
+    if (fields.hasVector() && !linked) {
       index.add(slot);
     }
     core.wheel.schedule(slot, fields.expiresMillis());
@@ -310,6 +326,10 @@ final class WritePath {
 
   /** Removes the entry if it is still the one that was found damaged. */
   void quarantine(Found found) {
+    if (core.recovering) {
+      // A lookup waits for nobody, and whoever reads the records comes by.
+      return;
+    }
     core.writerLock.lock();
     try {
       record.copy(found.slot());
@@ -414,7 +434,7 @@ final class WritePath {
     try {
       long unlinked = 0;
       for (ScopeIndex index : core.scopes.values()) {
-        unlinked += index.wantsMaintenance() ? index.unlinked() : 0;
+        unlinked += index.hasGraph() || index.wantsMaintenance() ? index.unlinked() : 0;
       }
       return unlinked;
     } finally {

@@ -34,7 +34,7 @@ final class GraphCheck {
 
   private void run(int live, int dead) {
     int deadFound = 0;
-    ScopeIndex.require(members.size() == graph.nodes.size(), "a node is listed twice");
+    require(members.size() == graph.nodes.size(), "a node is listed twice");
     for (int i = 0; i < graph.nodes.size(); i++) {
       int node = graph.nodes.getInt(i);
       checkLinks(node);
@@ -44,22 +44,22 @@ final class GraphCheck {
     for (int i = 0; i < graph.nodes.size(); i++) {
       int node = graph.nodes.getInt(i);
       int counted = inDegrees.get(node);
-      ScopeIndex.require(
+      require(
           blocks.inDegree(node) == counted,
           "node " + node + " is in " + counted + " lists, not " + blocks.inDegree(node));
     }
-    ScopeIndex.require(entries == live, entries + " linked entries, counted " + live);
-    ScopeIndex.require(deadFound == dead, deadFound + " dead nodes, counted " + dead);
-    ScopeIndex.require(
+    require(entries == live, entries + " linked entries, counted " + live);
+    require(deadFound == dead, deadFound + " dead nodes, counted " + dead);
+    require(
         graph.nodes.isEmpty() == (graph.pivots.count() == 0),
         graph.nodes.size() + " nodes, " + graph.pivots.count() + " pivots");
     IntHashSet pivots = new IntHashSet();
     graph.pivots.forEach(
         node -> {
-          ScopeIndex.require(members.contains(node), "pivot " + node + " is not in the graph");
-          ScopeIndex.require(pivots.add(node), "node " + node + " is a pivot twice");
+          require(members.contains(node), "pivot " + node + " is not in the graph");
+          require(pivots.add(node), "node " + node + " is a pivot twice");
         });
-    ScopeIndex.require(
+    require(
         pivots.size() == graph.pivots.count(),
         pivots.size() + " pivots in groups, counted " + graph.pivots.count());
   }
@@ -67,11 +67,10 @@ final class GraphCheck {
   private void checkEntries(int node) {
     int chain = 0;
     for (int slot = blocks.entry(node); slot >= 0; slot = graph.space.slots.next(slot)) {
-      ScopeIndex.require(
-          graph.space.slots.node(slot) == node, "slot " + slot + " is not of node " + node);
+      require(graph.space.slots.node(slot) == node, "slot " + slot + " is not of node " + node);
       chain++;
     }
-    ScopeIndex.require(
+    require(
         blocks.isDead(node) || chain == blocks.entries(node),
         "node " + node + " has " + chain + " entries, not " + blocks.entries(node));
     entries += chain;
@@ -81,10 +80,9 @@ final class GraphCheck {
     IntHashSet links = new IntHashSet();
     for (int lane = 0; lane < blocks.count(node); lane++) {
       int link = blocks.link(node, lane);
-      ScopeIndex.require(link != node, "node " + node + " links to itself");
-      ScopeIndex.require(links.add(link), "node " + node + " links twice to " + link);
-      ScopeIndex.require(
-          members.contains(link), "node " + node + " links to " + link + ", not in the graph");
+      require(link != node, "node " + node + " links to itself");
+      require(links.add(link), "node " + node + " links twice to " + link);
+      require(members.contains(link), "node " + node + " links to " + link + ", not in the graph");
       inDegrees.incrementAndGet(link);
       checkCode(node, lane, link);
     }
@@ -93,7 +91,7 @@ final class GraphCheck {
   private void checkCode(int node, int lane, int link) {
     long group = NodeBlocks.codes(blocks.address(node)) + ((long) lane << 2);
     for (int i = 0; i <= graph.space.words; i++) {
-      ScopeIndex.require(
+      require(
           Memory.getInt(group + (long) i * CodeGroup.LANES * Integer.BYTES)
               == Memory.getInt(blocks.code(link) + ((long) i << 2)),
           "node " + node + " has another code of " + link);
@@ -123,5 +121,11 @@ final class GraphCheck {
       missing += blocks.isDead(node) || reached.contains(node) ? 0 : blocks.entries(node);
     }
     return missing;
+  }
+
+  static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalStateException(problem);
+    }
   }
 }

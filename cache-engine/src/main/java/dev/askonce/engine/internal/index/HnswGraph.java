@@ -43,6 +43,12 @@ final class HnswGraph {
     pivots = new Pivots(space);
   }
 
+  /** Takes over the nodes of a snapshot, whose blocks are loaded. */
+  void load(IntArrayList loaded, int[] loadedPivots) {
+    nodes.addAll(loaded);
+    pivots.load(loadedPivots);
+  }
+
   /** Offers the servable entries that a search meets to the scratch's candidates. */
   void search(Hash128 scope, long nowMillis, SearchScratch scratch) {
     if (pivots.isEmpty()) {

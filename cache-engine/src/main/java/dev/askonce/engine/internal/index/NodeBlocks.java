@@ -5,6 +5,7 @@ import dev.askonce.engine.internal.base.PageMemory;
 import dev.askonce.engine.internal.kernel.CodeGroup;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +17,9 @@ import org.agrona.collections.IntArrayList;
 /**
  * The nodes of all graphs of a store: one block a node, which holds its links and, beside them, the
  * codes of the nodes they lead to. A hop of a search reads this block from end to end and nothing
- * else. A hint that is made anew at each opening, so it lies in memory and in no file: linking
- * changes blocks all over it, and a mapped file would be written to the disk again and again.
+ * else. A hint that lies in memory: linking changes blocks all over it, and a mapped file would be
+ * written to the disk again and again. At an orderly close it is copied to a {@link GraphSnapshot},
+ * and at the next opening read where that lies until it is {@linkplain #settle in memory again}.
  *
  * <pre>
  *   0    entry      i32       slot of the node's first entry; -1: dead, a signpost
@@ -60,7 +62,7 @@ final class NodeBlocks implements AutoCloseable {
   private static final int CODES = LINKS + LINKS_MAX * Integer.BYTES;
   private static final int PAGE = 4096;
   private static final int SEGMENT_SHIFT = 12;
-  private static final int SEGMENT_BLOCKS = 1 << SEGMENT_SHIFT;
+  static final int SEGMENT_BLOCKS = 1 << SEGMENT_SHIFT;
   private static final int LOCKS = 1024;
 
   private final int words;
@@ -73,6 +75,11 @@ final class NodeBlocks implements AutoCloseable {
   private volatile long[] bases = new long[0];
   private int used;
 
+  /** A dead block without links, in the place of all that there are not. */
+  private final long voidBlock;
+
+  private final Arena voidArena = Arena.ofShared();
+
   /** A whole number of segments; less in tests. */
   int nodesMax = NODES_MAX;
 
@@ -83,11 +90,74 @@ final class NodeBlocks implements AutoCloseable {
     // Blocks a multiple of a page apart would fall into the same cache sets.
     stride = bytes % PAGE == 0 ? bytes + Memory.LINE : bytes;
     Arrays.setAll(locks, i -> new ReentrantLock());
+    voidBlock = voidArena.allocate(stride, Memory.LINE).address();
+    Memory.putInt(voidBlock, DEAD);
   }
 
   /** {@return bytes of memory that the blocks take, free ones included} */
   long bytes() {
-    return (long) bases.length * SEGMENT_BLOCKS * stride;
+    return segmentCount() * segmentBytes();
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  /** {@return bytes of a segment: whole pages} */
+  long segmentBytes() {
+    return (long) SEGMENT_BLOCKS * stride;
+  }
+
+  int segmentCount() {
+    return bases.length;
+  }
+
+  long segmentAddress(int segment) {
+    return bases[segment];
+  }
+
+  /** {@return nodes are numbered below this} */
+  synchronized int used() {
+    return used;
+  }
+
+  /**
+   * Takes over blocks that lie elsewhere, into these, which are empty: one segment behind the
+   * other, for {@link #settle} to move.
+   *
+   * @param address of memory that may be written, and of which the content may be anything
+   * @param nodes how many there are, those that are free among them
+   */
+  synchronized void load(long address, int nodes, IntArrayList freeNodes) {
+    assert used == 0 && segments.isEmpty();
+    long[] loaded = new long[(nodes + SEGMENT_BLOCKS - 1) >>> SEGMENT_SHIFT];
+    Arrays.setAll(loaded, i -> address + i * segmentBytes());
+    used = nodes;
+    free.addAll(freeNodes);
+    bases = loaded;
+  }
+
+  /**
+   * Copies a loaded segment into memory of our own, where it is then. While nobody changes a block.
+   *
+   * @throws IOException if there is no memory; it stays where it is
+   */
+  synchronized void settle(int segment) throws IOException {
+    PageMemory memory = PageMemory.allocate(segmentBytes());
+    segments.add(memory);
+    Memory.copy(bases[segment], memory.address(), segmentBytes());
+    long[] settled = bases.clone();
+    settled[segment] = memory.address();
+    bases = settled;
+  }
+
+  /** Forgets all nodes; no reader may be able to reach one any more. */
+  synchronized void clear() {
+    bases = new long[0];
+    segments.forEach(PageMemory::close);
+    segments.clear();
+    free.clear();
+    used = 0;
   }
 
   /** {@return bytes of a block that a search reads} */
@@ -138,7 +208,7 @@ final class NodeBlocks implements AutoCloseable {
 
   /**
    * {@return the address of a node's block} A node that was read from a block is below the
-   * capacity: only such are written.
+   * capacity: only such are written. Of what a damaged snapshot says it is that of a dead one.
    */
   long address(int node) {
     int segment = node >>> SEGMENT_SHIFT;
@@ -147,6 +217,9 @@ final class NodeBlocks implements AutoCloseable {
       // The link was read before the array, so some machines may have read the array first.
       VarHandle.fullFence();
       current = bases;
+      if (segment >= current.length) {
+        return voidBlock;
+      }
     }
     return current[segment] + (long) (node & (SEGMENT_BLOCKS - 1)) * stride;
   }
@@ -200,7 +273,8 @@ final class NodeBlocks implements AutoCloseable {
   }
 
   static int link(long address, int lane) {
-    return Memory.getInt(address + LINKS + ((long) lane << 2));
+    // Of a damaged snapshot: some node that there may be.
+    return Memory.getInt(address + LINKS + ((long) lane << 2)) & (NODES_MAX - 1);
   }
 
   static long codes(long address) {
@@ -252,7 +326,7 @@ final class NodeBlocks implements AutoCloseable {
 
   @Override
   public void close() {
-    segments.forEach(PageMemory::close);
-    segments.clear();
+    clear();
+    voidArena.close();
   }
 }

@@ -31,6 +31,14 @@ final class Pivots {
     groups = new PivotGroups(space, new int[0]);
   }
 
+  /** Takes over what a snapshot knows; these are empty. */
+  void load(int[] pivots) {
+    for (int pivot : pivots) {
+      members.add(pivot);
+    }
+    group();
+  }
+
   int count() {
     return members.size();
   }

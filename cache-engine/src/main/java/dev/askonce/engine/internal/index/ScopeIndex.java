@@ -4,7 +4,6 @@ import dev.askonce.engine.internal.base.Epochs;
 import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.util.concurrent.locks.Lock;
-import java.util.random.RandomGenerator;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -82,6 +81,22 @@ public final class ScopeIndex {
     flat = new FlatIndex(space);
   }
 
+  /** The index of a scope whose graph is in a snapshot; its entries are attached one by one. */
+  ScopeIndex(GraphSnapshot.Graph loaded, IntArrayList nodes, IndexSpace space, Epochs epochs) {
+    this(loaded.scope(), space, epochs);
+    HnswGraph made = newGraph();
+    made.load(nodes, loaded.pivots());
+    deadNodes = loaded.deadNodes();
+    graph = made;
+  }
+
+  private HnswGraph newGraph() {
+    HnswGraph made = new HnswGraph(space);
+    linker = new HnswLinker(made);
+    sweep = new Sweep(made, linker);
+    return made;
+  }
+
   public Hash128 scope() {
     return scope;
   }
@@ -146,21 +161,6 @@ public final class ScopeIndex {
     return true;
   }
 
-  /**
-   * {@return the slot of an entry that an entry's node is linked to, any of them, or -1} Within an
-   * epoch.
-   */
-  public int linked(int slot, RandomGenerator random) {
-    int node = space.slots.node(slot);
-    if (node < 0) {
-      return -1;
-    }
-    long block = space.blocks.address(node);
-    int count = NodeBlocks.count(block);
-    int entry = count == 0 ? -1 : space.blocks.entry(NodeBlocks.link(block, random.nextInt(count)));
-    return entry >= 0 && entry < space.table.capacity() ? entry : -1;
-  }
-
   /** Adds an entry whose record is live. */
   public void add(int slot) {
     space.slots.reserve(space.table.capacity());
@@ -185,37 +185,65 @@ public final class ScopeIndex {
   }
 
   private void leave(int slot, int node) {
-    NodeBlocks blocks = space.blocks;
-    SlotNodes slots = space.slots;
-    int first = blocks.entry(node);
-    if (first != slot) {
-      int before = first;
-      while (slots.next(before) != slot) {
-        before = slots.next(before);
-      }
-      slots.setNext(before, slots.next(slot));
-      blocks.addEntries(node, -1);
-    } else if (slots.next(slot) != SlotNodes.NONE) {
-      blocks.setEntry(node, slots.next(slot));
-      blocks.addMove(node);
-      blocks.addEntries(node, -1);
-    } else {
-      die(node);
-    }
+    deadNodes += space.entries.leave(slot, node) ? 1 : 0;
   }
 
-  private void die(int node) {
-    space.blocks.setEntry(node, NodeBlocks.DEAD);
-    deadNodes++;
+  /** {@return the graph, or null}; while nobody changes it. */
+  HnswGraph graph() {
+    return graph;
+  }
+
+  /** {@return whether there is a graph} Under the writer's lock. */
+  public boolean hasGraph() {
+    return graph != null;
+  }
+
+  int deadNodes() {
+    return deadNodes;
+  }
+
+  /** An entry of the loaded graph is alive. Under the writer's lock, as the next three. */
+  void attach() {
+    linkedLive++;
+  }
+
+  /** An entry of the loaded graph is not alive. */
+  void detach(int slot, int node) {
+    leave(slot, node);
+    space.slots.setNode(slot, SlotNodes.NONE);
+  }
+
+  /** Moves an entry of a damaged graph into the list. */
+  void giveUp(int slot) {
+    space.slots.setNode(slot, SlotNodes.NONE);
+    linkedLive--;
+    flat.add(slot);
+    demotions++;
+  }
+
+  /** Drops a damaged graph, whose entries were all given up. */
+  void dropGraph() {
+    graph.pivots.release();
+    graph = null;
+    linker = null;
+    sweep = null;
+    deadNodes = 0;
+    demotions++;
   }
 
   /** {@return whether {@link #maintain} has something to do} */
   public boolean wantsMaintenance() {
-    return wantsLinks() || wantsSweep() || (sweep != null && sweep.isStarted()) || wantsDemotion();
+    return space.isSettled()
+        && (wantsLinks()
+            || wantsSweep()
+            || (sweep != null && sweep.isStarted())
+            || wantsDemotion());
   }
 
   private boolean wantsLinks() {
-    return flat.size() - linking > (graph == null ? PROMOTE_AT : 0) && !wantsDemotion();
+    return space.isSettled()
+        && flat.size() - linking > (graph == null ? PROMOTE_AT : 0)
+        && !wantsDemotion();
   }
 
   private boolean wantsSweep() {
@@ -271,10 +299,7 @@ public final class ScopeIndex {
       return SlotNodes.NONE;
     }
     if (graph == null) {
-      HnswGraph empty = new HnswGraph(space);
-      linker = new HnswLinker(empty);
-      sweep = new Sweep(empty, linker);
-      graph = empty;
+      graph = newGraph();
     }
     for (int i = flat.size() - 1; i >= 0; i--) {
       int slot = flat.slotAt(i);
@@ -312,10 +337,7 @@ public final class ScopeIndex {
       } else if (gone) {
         return;
       } else if (joined != SlotNodes.NONE && space.blocks.takesEntries(joined)) {
-        int first = space.blocks.entry(joined);
-        slots.setNext(slot, slots.next(first));
-        slots.setNext(first, slot);
-        space.blocks.addEntries(joined, 1);
+        space.entries.join(slot, joined);
         enter(slot, joined);
       } else {
         // Its nearest died or filled up meanwhile, or all around it is dead: the list keeps it.
@@ -397,12 +419,13 @@ public final class ScopeIndex {
     }
     // Readers that miss them here look at the list again.
     demotions++;
-    die(node);
+    space.blocks.setEntry(node, NodeBlocks.DEAD);
+    deadNodes++;
     return moved;
   }
 
   private boolean sweep(Lock writerLock, SearchScratch scratch, IntArrayList released) {
-    if (sweep == null) {
+    if (sweep == null || !space.isSettled()) {
       return false;
     }
     if (!sweep.isStarted()) {
@@ -441,10 +464,7 @@ public final class ScopeIndex {
   /** A small scope without nodes is a list again. */
   private void dropEmptyGraph() {
     if (graph.isEmpty() && linking == 0 && flat.size() <= PROMOTE_AT) {
-      graph.pivots.release();
-      graph = null;
-      linker = null;
-      sweep = null;
+      dropGraph();
     }
   }
 
@@ -456,13 +476,14 @@ public final class ScopeIndex {
   public void check() {
     for (int i = 0; i < flat.size(); i++) {
       int slot = flat.slotAt(i);
-      require(flat.contains(slot), "listed slot " + slot + " has another position");
-      require(space.slots.node(slot) == SlotNodes.NONE, "slot " + slot + " is in list and graph");
+      GraphCheck.require(flat.contains(slot), "listed slot " + slot + " has another position");
+      GraphCheck.require(
+          space.slots.node(slot) == SlotNodes.NONE, "slot " + slot + " is in list and graph");
     }
     if (graph != null) {
       GraphCheck.check(graph, linkedLive, deadNodes);
     } else {
-      require(linkedLive + deadNodes == 0, "counts of a graph that is not there");
+      GraphCheck.require(linkedLive + deadNodes == 0, "counts of a graph that is not there");
     }
   }
 
@@ -472,11 +493,5 @@ public final class ScopeIndex {
    */
   public int unreachable() {
     return graph == null ? 0 : GraphCheck.unreachable(graph);
-  }
-
-  static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new IllegalStateException(problem);
-    }
   }
 }

@@ -18,6 +18,13 @@ final class SlotNodes {
   private volatile int[] nodes = new int[0];
   private volatile int[] nexts = new int[0];
 
+  /** Takes over what a snapshot knows; these are empty. */
+  void load(int[] loadedNodes, int[] loadedNexts, int capacity) {
+    nexts = loadedNexts;
+    nodes = loadedNodes;
+    reserve(capacity);
+  }
+
   /** Makes room for slots below {@code capacity}. */
   void reserve(int capacity) {
     if (capacity > nodes.length) {

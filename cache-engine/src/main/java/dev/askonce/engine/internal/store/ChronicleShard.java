@@ -34,7 +34,6 @@ final class ChronicleShard implements AutoCloseable {
   private static final int ANSWER_BYTES_AVERAGE = 1024;
   private static final int CARD_BYTES_AVERAGE = 192;
   private static final int KEY_BYTES = 16;
-  private static final String UNFINISHED = ".unfinished";
 
   /** Removed entries that make a full shard worth trying again. */
   private static final int RETRY_AFTER_REMOVALS = 256;
@@ -109,7 +108,7 @@ final class ChronicleShard implements AutoCloseable {
    */
   private static void prepare(
       ChronicleMapBuilder<byte[], byte[]> builder, Path file, boolean exists) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+    Path unfinished = StoreDirectory.unfinished(file);
     Files.deleteIfExists(unfinished);
     PrivateFiles.createFile(unfinished);
     if (exists) {

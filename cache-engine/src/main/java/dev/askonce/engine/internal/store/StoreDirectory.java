@@ -36,7 +36,7 @@ public final class StoreDirectory implements AutoCloseable {
 
   /** The names of a store's files, but for the lock; nothing else is ever touched. */
   private static final Pattern OWN_FILE =
-      Pattern.compile(SEGMENT + "|graph-\\d{5}\\.dat|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET");
+      Pattern.compile(SEGMENT + "|graph\\.snap.*|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET");
 
   private static final Pattern OWN_NAME = Pattern.compile(OWN_FILE + "|aside-.*");
   private static final int SECRET_FILE_BYTES = KeyedHash.SECRET_BYTES + Long.BYTES;
@@ -198,13 +198,14 @@ public final class StoreDirectory implements AutoCloseable {
     return aside;
   }
 
-  /** Deletes the graph files of earlier versions, which kept them on disk. */
-  public void deleteGraph() throws IOException {
-    for (Path file : storeFiles()) {
-      if (file.getFileName().toString().startsWith("graph-")) {
-        Files.delete(file);
-      }
-    }
+  /** {@return the file of a store's graphs} */
+  public static Path graphFile(Path directory) {
+    return directory.resolve("graph.snap");
+  }
+
+  /** {@return the name of a file while it is being made} */
+  public static Path unfinished(Path file) {
+    return file.resolveSibling(file.getFileName() + ".unfinished");
   }
 
   /** {@return the length of all files of the store} */

@@ -1,0 +1,160 @@
+package dev.askonce.engine.internal.cache;
+
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.Threads;
+import dev.askonce.engine.internal.index.LoadedGraphs;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.ResponseStore;
+import dev.askonce.engine.internal.store.SlotRecord;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads every record of a store that was opened, and makes the good ones known: to the exact tier,
+ * to the expiry, and to their scopes' indexes unless a loaded graph has them.
+ *
+ * <p>Runs on the maintenance thread, under the writer's lock from beginning to end, so whoever
+ * changes something waits for it. Lookups do not: they are served with what is known so far.
+ */
+final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  /** What became of a slot's record. */
+  private enum Fate {
+    LIVE,
+    /** Gone; its slot can be used. */
+    FREE
+  }
+
+  private final Core core;
+  private final WritePath writePath;
+  private final Retired retired;
+  private final LoadedGraphs graphs;
+  private final long epoch;
+  private final boolean wasClean;
+  private final SlotRecord record;
+  private final SlotRecord other;
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch read = new CountDownLatch(1);
+  private long recovered;
+
+  /**
+   * @param graphs those of the last orderly close, or null
+   * @param epoch of this opening: frames of entries put since then are not looked at
+   */
+  Recovery(
+      Core core,
+      WritePath writePath,
+      Retired retired,
+      LoadedGraphs graphs,
+      long epoch,
+      boolean wasClean) {
+    this.core = core;
+    this.writePath = writePath;
+    this.retired = retired;
+    this.graphs = graphs;
+    this.epoch = epoch;
+    this.wasClean = wasClean;
+    record = new SlotRecord(core.table);
+    other = new SlotRecord(core.table);
+  }
+
+  /** Reads all records; then, after a crash, removes answers without an entry. */
+  void run() {
+    core.writerLock.lock();
+    try {
+      begun.countDown();
+      core.eviction.reserve(core.table.capacity());
+      long now = core.nowMillis();
+      for (int slot = core.table.capacity() - 1; slot >= 0; slot--) {
+        if (recover(slot, now) == Fate.FREE) {
+          retired.addFree(slot);
+        }
+      }
+    } finally {
+      // Also after a failure: what was read can be used.
+      core.recovering = false;
+      read.countDown();
+      core.writerLock.unlock();
+    }
+    CrashPoint.RECORDS_READ.reached();
+    if (!wasClean) {
+      LOG.info("recovered {} entries, removed {} orphaned frames", recovered, removeOrphans());
+      CrashPoint.ORPHANS_REMOVED.reached();
+    }
+  }
+
+  private Fate recover(int slot, long now) {
+    record.copy(slot);
+    boolean live = SlotRecord.state(record.commit()) == SlotRecord.LIVE;
+    boolean good = live && record.verifies();
+    if (good && isNewest(now)) {
+      writePath.register(record, slot, graphs != null && graphs.attach(record, slot));
+      recovered++;
+      return Fate.LIVE;
+    }
+    if (graphs != null) {
+      graphs.detach(slot);
+    }
+    if (good) {
+      retired.retireFrames(record.shard(), record.id());
+    } else if (live) {
+      core.counters.quarantined.increment();
+    }
+    if (!record.isFree()) {
+      record.erase(slot);
+    }
+    return Fate.FREE;
+  }
+
+  /** {@return whether the record is in its time and no newer one has its text} */
+  private boolean isNewest(long now) {
+    if (record.expiresMillis() <= now) {
+      return false;
+    }
+    int rival = record.hasText() ? core.exact.find(record.text(), other) : ExactTable.ABSENT;
+    if (rival == ExactTable.ABSENT) {
+      return true;
+    }
+    // The process died between publishing the new entry of a text and erasing the old one.
+    boolean newer =
+        record.epoch() > other.epoch()
+            || record.epoch() == other.epoch() && record.sequence() > other.sequence();
+    if (newer) {
+      writePath.removeLive(rival);
+    }
+    return newer;
+  }
+
+  /** Removes answers without an entry, as a killed process leaves them. */
+  private long removeOrphans() {
+    EntryTable table = core.table;
+    Set<EntryId> live = new HashSet<>();
+    for (int slot = 0; slot < table.capacity(); slot++) {
+      if (record.load(slot)) {
+        live.add(record.id());
+      }
+    }
+    ResponseStore responses = core.responses;
+    return responses.removeOrphans(id -> id.epoch() == epoch || live.contains(id));
+  }
+
+  /** Waits until nobody can change anything before the records are read. */
+  void awaitBegin() {
+    Threads.await(begun);
+  }
+
+  /** Waits until all records are read. */
+  void await() {
+    Threads.await(read);
+  }
+
+  /** {@return how many entries were found, so far} Under the writer's lock. */
+  long recovered() {
+    return recovered;
+  }
+}
