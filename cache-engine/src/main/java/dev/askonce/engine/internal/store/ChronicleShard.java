@@ -96,9 +96,15 @@ final class ChronicleShard implements AutoCloseable {
             .putReturnsNull(true)
             .removeReturnsNull(true);
     boolean exists = Files.exists(file);
-    if (!exists || !clean) {
-      prepare(builder, file, exists);
+    if (exists && clean) {
+      try {
+        return builder.createPersistedTo(file.toFile());
+      } catch (IOException e) {
+        // A damaged header, or no room: recovery tells one from the other.
+        LOG.warn("a file of answers does not open, and is recovered: {}", e.toString());
+      }
     }
+    prepare(builder, file, exists);
     return builder.createPersistedTo(file.toFile());
   }
 

@@ -128,6 +128,28 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
     assertFalse(Files.size(file) == 0);
   }
 
+  /** An IOException would be taken for a disk without room, and the store for a whole one. */
+  @Test
+  void open_flippedBitOfHeader_isDamageAndNoTroubleOfTheDisk() throws IOException {
+    store.close();
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] whole = Files.readAllBytes(file);
+    int damages = 0;
+    for (int at = 0; at < 256; at += 5) {
+      byte[] bytes = whole.clone();
+      bytes[at] ^= (byte) (1 << at % Byte.SIZE);
+      Files.write(file, bytes);
+      try {
+        open(directory, true).close();
+      } catch (RuntimeException e) {
+        damages++;
+      }
+    }
+    assertTrue(damages > 0);
+    Files.write(file, whole);
+    store = open(directory, true);
+  }
+
   /** Recovery drops damaged entries; what it keeps is whole. */
   @Test
   void open_uncleanWithDamagedEntries_keepsWholeFramesOnly() throws IOException, TimeoutException {
