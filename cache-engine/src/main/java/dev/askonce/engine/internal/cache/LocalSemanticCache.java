@@ -19,6 +19,7 @@ import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
+import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.KeyedHash;
@@ -73,7 +74,8 @@ public final class LocalSemanticCache implements SemanticCache {
                 settings.readTimeout()));
   }
 
-  LocalSemanticCache(CacheSettings settings, Opening.ResponseStoreFactory responseStores) {
+  /** A cache whose answers lie elsewhere. For tests and fault campaigns. */
+  public LocalSemanticCache(CacheSettings settings, ResponseStore.Factory responseStores) {
     long start = System.nanoTime();
     StartupCheck.run();
     this.settings = settings;

@@ -33,13 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Opening {
   private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
-  /** Makes the store of answers: Chronicle Map's, or a test's. */
-  interface ResponseStoreFactory {
-    ResponseStore open(Path directory, boolean clean) throws IOException;
-  }
-
   private final CacheSettings settings;
-  private final ResponseStoreFactory responseStores;
+  private final ResponseStore.Factory responseStores;
   private final StoreDirectory directory;
 
   Superblock superblock;
@@ -50,7 +45,7 @@ final class Opening {
   boolean wasClean;
 
   private Opening(
-      CacheSettings settings, ResponseStoreFactory responseStores, StoreDirectory directory) {
+      CacheSettings settings, ResponseStore.Factory responseStores, StoreDirectory directory) {
     this.settings = settings;
     this.responseStores = responseStores;
     this.directory = directory;
@@ -58,7 +53,7 @@ final class Opening {
 
   /** Opens everything but the lookups' own structures; on failure nothing stays open. */
   static Opening open(
-      CacheSettings settings, ResponseStoreFactory responseStores, StoreDirectory directory) {
+      CacheSettings settings, ResponseStore.Factory responseStores, StoreDirectory directory) {
     Opening opening = new Opening(settings, responseStores, directory);
     try {
       Optional<Superblock> usable = opening.usableSuperblock();

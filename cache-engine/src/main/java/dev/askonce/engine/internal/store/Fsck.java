@@ -31,15 +31,17 @@ public final class Fsck {
 
   private final Path directory;
   private final long nowMillis;
+  private final Optional<ResponseStore.Factory> elsewhere;
   private final List<Finding> findings = new ArrayList<>();
   private long entries;
   private long expired;
   private long unfinished;
   private long slots;
 
-  private Fsck(Path directory, long nowMillis) {
+  private Fsck(Path directory, long nowMillis, Optional<ResponseStore.Factory> elsewhere) {
     this.directory = directory;
     this.nowMillis = nowMillis;
+    this.elsewhere = elsewhere;
   }
 
   /**
@@ -50,11 +52,17 @@ public final class Fsck {
    * @throws CacheException.Incompatible if another version wrote it
    */
   public static StoreReport check(Path directory, long nowMillis) {
+    return check(directory, nowMillis, Optional.empty());
+  }
+
+  /** Checks a store whose answers may lie elsewhere than in Chronicle Maps. */
+  public static StoreReport check(
+      Path directory, long nowMillis, Optional<ResponseStore.Factory> elsewhere) {
     if (!Files.isRegularFile(Superblock.file(directory))) {
       throw new CacheException.StoreUnavailable("there is no store in " + directory);
     }
     try (StoreDirectory held = StoreDirectory.open(directory)) {
-      return new Fsck(directory, nowMillis).run(held);
+      return new Fsck(directory, nowMillis, elsewhere).run(held);
     } catch (IOException e) {
       throw new CacheException.StoreUnavailable("cannot read " + directory + ": " + e, e);
     }
@@ -195,6 +203,9 @@ public final class Fsck {
 
   /** Opens the answers in place after an orderly close, else recovers a copy of them. */
   private Answers openAnswers(boolean clean) throws IOException {
+    if (elsewhere.isPresent()) {
+      return new Answers(elsewhere.get().open(directory, clean), null);
+    }
     int shard = 0;
     do {
       for (Path file :

@@ -1,6 +1,8 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
@@ -13,6 +15,16 @@ import java.util.function.Predicate;
 public interface ResponseStore extends AutoCloseable {
   /** Result of {@link #put} where there is no room. */
   int REFUSED = -1;
+
+  /** Makes the store of a directory's answers: Chronicle Map's, or that of a test or a campaign. */
+  interface Factory {
+    /**
+     * Opens it, and creates it where there is none.
+     *
+     * @param clean whether it was closed in order
+     */
+    ResponseStore open(Path directory, boolean clean) throws IOException;
+  }
 
   /** Stores both frames. {@return the shard that has them, or {@link #REFUSED}} */
   int put(EntryId id, byte[] card, byte[] answer);
