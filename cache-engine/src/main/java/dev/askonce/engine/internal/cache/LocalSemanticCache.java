@@ -45,7 +45,7 @@ public final class LocalSemanticCache implements SemanticCache {
   /** What a frame adds to an answer, and what a prompt card may take beside its text. */
   private static final int FRAME_BYTES = 1_024;
 
-  /** Slots of a store whose records are read before it is open: some 50 ms. */
+  /** Slots of a store whose records are read, and answers recovered, before it is open. */
   private static final int SLOTS_READ_FIRST = 131_072;
 
   private final CacheSettings settings;
@@ -122,6 +122,7 @@ public final class LocalSemanticCache implements SemanticCache {
     }
     if (core.table.capacity() <= SLOTS_READ_FIRST) {
       recovery.await();
+      core.responses.awaitOpen();
     }
     reopenNanos = System.nanoTime() - start;
   }
@@ -338,7 +339,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   private Lookup findTimed(Asked asked, LookupOptions options) {
     long start = System.nanoTime();
-    boolean recovering = core.recovering;
+    boolean recovering = core.recovering || core.responses.isRecovering();
     Lookup lookup = asked.hasText() ? readPath.exact(asked) : null;
     long embedNanos = 0;
     if (lookup == null && options.exactOnly()) {

@@ -375,6 +375,8 @@ final class WritePath {
   }
 
   long invalidateTag(String name) {
+    // Whether an entry has the tag is in its card.
+    core.responses.awaitOpen();
     long tag = hash.name("tag", name);
     long bits = PromptCard.tagBits(tag);
     return invalidate(candidate -> (candidate.tagBits() & bits) == bits && hasTag(candidate, tag));

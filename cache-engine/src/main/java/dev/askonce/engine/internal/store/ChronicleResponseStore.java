@@ -1,14 +1,12 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.store.ChronicleShard.Left;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,8 +14,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers and cards in Chronicle Maps, in shards: when all are full a new one is opened.
@@ -27,36 +23,36 @@ import org.slf4j.LoggerFactory;
  * platform threads with a deadline.
  */
 public final class ChronicleResponseStore implements ResponseStore {
-  private static final Logger LOG = LoggerFactory.getLogger(ChronicleResponseStore.class);
-
-  private static final int SHARDS_MAX = 1 << 16;
   private static final int POOL_THREADS = 4;
   private static final int POOL_QUEUE = 1024;
 
-  private final Path directory;
-  private final int shardEntries;
   private final int frameBytesMax;
   private final long timeoutNanos;
-  private final List<ChronicleShard> shards = new CopyOnWriteArrayList<>();
+  private final ChronicleShards shards;
   private final ThreadPoolExecutor pool;
   private volatile boolean leftOrphans;
 
   /**
-   * Opens all shards of a directory, and creates the first where there is none.
+   * Opens the newest shard of a directory, or creates the first; the others follow behind.
    *
    * @param shardEntries entries of average size that a new shard has room for
    * @param frameBytesMax the longest frame that a new shard takes
    * @param clean whether the store was closed in order; otherwise every shard is recovered
    * @param timeout the most time that a virtual thread waits
-   * @throws IOException if a shard cannot be opened; the caller moves the store aside
+   * @throws IOException if the newest cannot be opened
    */
   public ChronicleResponseStore(
       Path directory, int shardEntries, int frameBytesMax, boolean clean, Duration timeout)
       throws IOException {
-    this.directory = directory;
-    this.shardEntries = shardEntries;
+    this(directory, shardEntries, frameBytesMax, clean ? Left.CLEAN : Left.UNCLEAN, timeout);
+  }
+
+  ChronicleResponseStore(
+      Path directory, int shardEntries, int frameBytesMax, Left left, Duration timeout)
+      throws IOException {
     this.frameBytesMax = frameBytesMax;
     timeoutNanos = timeout.toNanos();
+    shards = new ChronicleShards(directory, shardEntries, frameBytesMax, left);
     pool =
         new ThreadPoolExecutor(
             POOL_THREADS,
@@ -66,18 +62,6 @@ public final class ChronicleResponseStore implements ResponseStore {
             new ArrayBlockingQueue<>(POOL_QUEUE),
             Thread.ofPlatform().daemon().name("askonce-answers-", 0).factory());
     pool.allowCoreThreadTimeOut(true);
-    try {
-      do {
-        openShard(clean);
-      } while (Files.exists(ChronicleShard.answersFile(directory, shards.size())));
-    } catch (IOException | RuntimeException e) {
-      close();
-      throw e;
-    }
-  }
-
-  private void openShard(boolean clean) throws IOException {
-    shards.add(ChronicleShard.open(directory, shards.size(), shardEntries, frameBytesMax, clean));
   }
 
   @Override
@@ -95,73 +79,73 @@ public final class ChronicleResponseStore implements ResponseStore {
     if (card.length > frameBytesMax || answer.length > frameBytesMax) {
       return REFUSED;
     }
-    int known = shards.size();
+    int known = shards.count();
     int shard = putInOneOf(0, known, id, card, answer);
     // One new shard has room for every frame within the limit; a second one would not help.
-    return shard == REFUSED && grow(known)
-        ? putInOneOf(known, shards.size(), id, card, answer)
+    return shard == REFUSED && shards.grow(known)
+        ? putInOneOf(known, shards.count(), id, card, answer)
         : shard;
   }
 
   private int putInOneOf(int from, int to, EntryId id, byte[] card, byte[] answer) {
     for (int i = to - 1; i >= from; i--) {
-      ChronicleShard shard = shards.get(i);
-      if (shard.hasRoom() && shard.put(id, card, answer)) {
+      ChronicleShard shard = shards.ifOpen(i);
+      if (shard != null && shard.hasRoom() && shard.put(id, card, answer)) {
         return i;
       }
     }
     return REFUSED;
   }
 
-  private synchronized boolean grow(int known) {
-    if (shards.size() > known) {
-      return true;
-    }
-    if (known == SHARDS_MAX) {
-      return false;
-    }
-    try {
-      openShard(true);
-      return true;
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("no room for another shard of answers: {}", e.toString());
-      return false;
-    }
-  }
-
   @Override
   public byte[] answer(int shard, EntryId id) throws TimeoutException {
-    return shard < shards.size() ? onPlatformThread(() -> shards.get(shard).answer(id)) : null;
+    return onPlatformThread(
+        () -> {
+          ChronicleShard open = shards.get(shard);
+          return open == null ? null : open.answer(id);
+        });
   }
 
   @Override
   public byte[] card(int shard, EntryId id) throws TimeoutException {
-    return shard < shards.size() ? onPlatformThread(() -> shards.get(shard).card(id)) : null;
+    return onPlatformThread(
+        () -> {
+          ChronicleShard open = shards.get(shard);
+          return open == null ? null : open.card(id);
+        });
   }
 
   @Override
   public void remove(int shard, EntryId id) {
-    if (shard < shards.size()) {
-      try {
-        onPlatformThread(
-            () -> {
-              shards.get(shard).remove(id);
-              return null;
-            });
-      } catch (TimeoutException e) {
-        leftOrphans = true;
-      }
+    try {
+      onPlatformThread(
+          () -> {
+            shards.remove(shard, id);
+            return null;
+          });
+    } catch (TimeoutException e) {
+      leftOrphans = true;
     }
   }
 
   @Override
   public long removeOrphans(Predicate<EntryId> live) {
-    return shards.stream().mapToLong(shard -> shard.removeOrphans(live)).sum();
+    return shards.removeOrphans(live);
+  }
+
+  @Override
+  public boolean isRecovering() {
+    return shards.areRecovering();
+  }
+
+  @Override
+  public void awaitOpen() {
+    shards.awaitOpen();
   }
 
   @Override
   public boolean needsRecovery() {
-    return leftOrphans || shards.stream().anyMatch(ChronicleShard::isStuck);
+    return leftOrphans || shards.needRecovery();
   }
 
   private <T> T onPlatformThread(Callable<T> call) throws TimeoutException {
@@ -200,7 +184,6 @@ public final class ChronicleResponseStore implements ResponseStore {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    shards.forEach(ChronicleShard::close);
-    shards.clear();
+    shards.close();
   }
 }

@@ -38,6 +38,16 @@ final class ChronicleShard implements AutoCloseable {
   /** Removed entries that make a full shard worth trying again. */
   private static final int RETRY_AFTER_REMOVALS = 256;
 
+  /** How the files of a shard were left, and what may be done to them. */
+  enum Left {
+    /** Closed in order: opened as they are; what does not open is recovered. */
+    CLEAN,
+    /** Not closed in order: recovered. */
+    UNCLEAN,
+    /** To be looked at: opened as they are, or not at all. */
+    AS_THEY_ARE
+  }
+
   private final ChronicleMap<byte[], byte[]> answers;
   private final ChronicleMap<byte[], byte[]> cards;
   private volatile boolean full;
@@ -65,16 +75,15 @@ final class ChronicleShard implements AutoCloseable {
    *
    * @param entries how many entries of average size it has room for
    * @param frameBytesMax the longest frame
-   * @param clean whether the files were closed in order
    */
-  static ChronicleShard open(
-      Path directory, int shard, int entries, int frameBytesMax, boolean clean) throws IOException {
+  static ChronicleShard open(Path directory, int shard, int entries, int frameBytesMax, Left left)
+      throws IOException {
     ChronicleMap<byte[], byte[]> answers =
-        map(answersFile(directory, shard), entries, ANSWER_BYTES_AVERAGE, frameBytesMax, clean);
+        map(answersFile(directory, shard), entries, ANSWER_BYTES_AVERAGE, frameBytesMax, left);
     try {
       return new ChronicleShard(
           answers,
-          map(cardsFile(directory, shard), entries, CARD_BYTES_AVERAGE, frameBytesMax, clean));
+          map(cardsFile(directory, shard), entries, CARD_BYTES_AVERAGE, frameBytesMax, left));
     } catch (IOException | RuntimeException e) {
       answers.close();
       throw e;
@@ -82,7 +91,7 @@ final class ChronicleShard implements AutoCloseable {
   }
 
   private static ChronicleMap<byte[], byte[]> map(
-      Path file, int entries, int valueBytes, int valueBytesMax, boolean clean) throws IOException {
+      Path file, int entries, int valueBytes, int valueBytesMax, Left left) throws IOException {
     ChronicleMapBuilder<byte[], byte[]> builder =
         ChronicleMapBuilder.of(byte[].class, byte[].class)
             .name("askonce")
@@ -96,10 +105,13 @@ final class ChronicleShard implements AutoCloseable {
             .putReturnsNull(true)
             .removeReturnsNull(true);
     boolean exists = Files.exists(file);
-    if (exists && clean) {
+    if (exists && left != Left.UNCLEAN) {
       try {
         return builder.createPersistedTo(file.toFile());
       } catch (IOException e) {
+        if (left == Left.AS_THEY_ARE) {
+          throw e;
+        }
         // A damaged header, or no room: recovery tells one from the other.
         LOG.warn("a file of answers does not open, and is recovered: {}", e.toString());
       }

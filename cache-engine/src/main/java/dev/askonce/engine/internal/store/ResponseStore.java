@@ -45,13 +45,25 @@ public interface ResponseStore extends AutoCloseable {
 
   void remove(int shard, EntryId id);
 
-  /** Removes what no live entry owns. {@return how many frames} */
+  /**
+   * Removes what no live entry owns; what cannot be read yet, as soon as it can.
+   *
+   * @return how many frames are removed so far
+   */
   long removeOrphans(Predicate<EntryId> live);
 
   /** {@return whether something in it cannot be used, or was not removed, until it is recovered} */
   default boolean needsRecovery() {
     return false;
   }
+
+  /** {@return whether a part of the answers cannot be read yet} */
+  default boolean isRecovering() {
+    return false;
+  }
+
+  /** Waits until all answers can be read, as far as they can be at all. */
+  default void awaitOpen() {}
 
   @Override
   void close();

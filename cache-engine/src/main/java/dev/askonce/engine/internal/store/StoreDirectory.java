@@ -185,6 +185,11 @@ public final class StoreDirectory implements AutoCloseable {
     if (files.isEmpty()) {
       return null;
     }
+    return moveAside(path, files, nowMillis);
+  }
+
+  /** Moves files of a store that are there into a new directory inside it. {@return which} */
+  static Path moveAside(Path path, List<Path> files, long nowMillis) throws IOException {
     Path aside = path.resolve("aside-" + nowMillis);
     for (int i = 1; Files.exists(aside); i++) {
       aside = path.resolve("aside-" + nowMillis + "-" + i);
@@ -192,8 +197,10 @@ public final class StoreDirectory implements AutoCloseable {
     PrivateFiles.createDirectory(aside);
     CrashPoint.ASIDE_MADE.reached();
     for (Path file : files) {
-      Files.move(file, aside.resolve(file.getFileName()));
-      CrashPoint.ASIDE_MOVED.reached();
+      if (Files.exists(file)) {
+        Files.move(file, aside.resolve(file.getFileName()));
+        CrashPoint.ASIDE_MOVED.reached();
+      }
     }
     return aside;
   }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.EntryId;
@@ -25,8 +25,11 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
 
   @Override
   ResponseStore open(Path directory, boolean clean) throws IOException {
-    return new ChronicleResponseStore(
-        directory, SHARD_ENTRIES, FRAME_BYTES_MAX, clean, Duration.ofSeconds(10));
+    ResponseStore opened =
+        new ChronicleResponseStore(
+            directory, SHARD_ENTRIES, FRAME_BYTES_MAX, clean, Duration.ofSeconds(10));
+    opened.awaitOpen();
+    return opened;
   }
 
   private long files() throws IOException {
@@ -114,40 +117,88 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
     }
   }
 
-  @Test
-  void open_damagedHeader_isAnException() throws IOException {
-    store.put(id(1), frame(1, 10), frame(2, 10));
-    store.close();
-    Path file = ChronicleShard.answersFile(directory, 0);
-    byte[] bytes = Files.readAllBytes(file);
-    Arrays.fill(bytes, 0, 64, (byte) 0x55);
-    Files.write(file, bytes);
-    assertThrows(Exception.class, () -> open(directory, true).close());
-    Files.delete(file);
-    store = open(directory, true);
-    assertFalse(Files.size(file) == 0);
+  private long asides() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("aside-")).count();
+    }
   }
 
-  /** An IOException would be taken for a disk without room, and the store for a whole one. */
   @Test
-  void open_flippedBitOfHeader_isDamageAndNoTroubleOfTheDisk() throws IOException {
+  void open_damagedHeader_setsThatShardAside() throws IOException, TimeoutException {
+    Map<Long, Integer> shardOf = fillUntilShard(2);
+    for (boolean clean : new boolean[] {true, false}) {
+      store.close();
+      Path file = ChronicleShard.answersFile(directory, clean ? 0 : 1);
+      byte[] bytes = Files.readAllBytes(file);
+      Arrays.fill(bytes, 0, 64, (byte) 0x55);
+      Files.write(file, bytes);
+      store = open(directory, clean);
+      assertEquals(clean ? 1 : 2, asides());
+      int lost = clean ? 0 : 1;
+      for (Map.Entry<Long, Integer> put : shardOf.entrySet()) {
+        byte[] answer = store.answer(put.getValue(), id(put.getKey()));
+        if (put.getValue() <= lost) {
+          assertNull(answer);
+        } else {
+          assertArrayEquals(frame(-put.getKey(), 1000), answer);
+        }
+      }
+    }
+    assertFalse(store.needsRecovery());
+    int shard = store.put(id(-1), frame(1, 10), frame(2, 10));
+    assertArrayEquals(frame(2, 10), store.answer(shard, id(-1)));
+  }
+
+  /** An IOException would be taken for a disk without room, and nothing would mend the file. */
+  @Test
+  void open_flippedBitOfHeader_isDamageAndNoTroubleOfTheDisk()
+      throws IOException, TimeoutException {
     store.close();
     Path file = ChronicleShard.answersFile(directory, 0);
     byte[] whole = Files.readAllBytes(file);
-    int damages = 0;
     for (int at = 0; at < 256; at += 5) {
       byte[] bytes = whole.clone();
       bytes[at] ^= (byte) (1 << at % Byte.SIZE);
       Files.write(file, bytes);
-      try {
-        open(directory, true).close();
-      } catch (RuntimeException e) {
-        damages++;
+      try (ResponseStore flipped = open(directory, true)) {
+        int shard = flipped.put(id(at), frame(1, 10), frame(2, 10));
+        assertArrayEquals(frame(2, 10), flipped.answer(shard, id(at)), "byte " + at);
       }
     }
-    assertTrue(damages > 0);
+    assertTrue(asides() > 0);
     Files.write(file, whole);
     store = open(directory, true);
+  }
+
+  /** Whoever asks for what is not open yet is told so, or opens it. */
+  @Test
+  void open_manyShards_answersFromTheNewestAtOnce() throws IOException, TimeoutException {
+    Map<Long, Integer> shardOf = fillUntilShard(3);
+    for (boolean clean : new boolean[] {true, false}) {
+      store.close();
+      store =
+          new ChronicleResponseStore(
+              directory, SHARD_ENTRIES, FRAME_BYTES_MAX, clean, Duration.ofSeconds(10));
+      for (Map.Entry<Long, Integer> put : shardOf.entrySet()) {
+        EntryId id = id(put.getKey());
+        try {
+          assertArrayEquals(frame(-put.getKey(), 1000), store.answer(put.getValue(), id));
+        } catch (TimeoutException e) {
+          assertFalse(clean);
+          assertTrue(put.getValue() < 3, "the newest is open");
+        }
+      }
+      // A removal waits for its shard, and so does the rule of who lives.
+      store.remove(0, id(0));
+      store.removeOrphans(id -> id.sequence() != 1);
+      store.awaitOpen();
+      assertNull(store.answer(0, id(0)));
+      assertNull(store.answer(0, id(1)));
+      assertFalse(store.isRecovering());
+      assertFalse(store.needsRecovery());
+      shardOf.remove(0L);
+      shardOf.remove(1L);
+    }
   }
 
   /** Recovery drops damaged entries; what it keeps is whole. */
