@@ -23,6 +23,7 @@ import picocli.CommandLine.Unmatched;
       BenchEmbedCommand.class,
       BenchGrowCommand.class,
       BenchChurnCommand.class,
+      BenchReopenCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

@@ -170,6 +170,15 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
     store = open(directory, true);
   }
 
+  /** Compiling it in each process took longer than all the rest of an opening. */
+  @Test
+  void open_classOfTheHeader_isTheOneThatTheBuildCompiled() throws ClassNotFoundException {
+    Class<?> header = Class.forName("net.openhft.chronicle.hash.VanillaGlobalMutableState$$Native");
+    assertEquals(
+        ChronicleShard.class.getProtectionDomain().getCodeSource().getLocation(),
+        header.getProtectionDomain().getCodeSource().getLocation());
+  }
+
   /** Whoever asks for what is not open yet is told so, or opens it. */
   @Test
   void open_manyShards_answersFromTheNewestAtOnce() throws IOException, TimeoutException {

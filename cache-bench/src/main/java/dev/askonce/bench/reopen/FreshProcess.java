@@ -1,0 +1,70 @@
+package dev.askonce.bench.reopen;
+
+import dev.askonce.bench.data.VectorFile;
+import dev.askonce.engine.SemanticCache;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens the store in a process of its own, asks until it is answered, and ends. */
+public final class FreshProcess {
+  private static final String HIT = "hit";
+  private static final String CLOSE = "close";
+  private static final String DIE = "die";
+  private static final int KILLED = 137;
+
+  private FreshProcess() {}
+
+  /** Arguments: directory, vectors, their dimension, entry to ask for, and how to end. */
+  public static void main(String[] args) throws IOException {
+    try (VectorFile vectors = VectorFile.open(Path.of(args[1]), Integer.parseInt(args[2]))) {
+      Store store = new Store(Path.of(args[0]), vectors);
+      SemanticCache cache = store.open();
+      while (!store.ask(cache, Integer.parseInt(args[3])).isHit()) {
+        Thread.onSpinWait();
+      }
+      System.out.println(HIT);
+      if (args[4].equals(DIE)) {
+        Runtime.getRuntime().halt(KILLED);
+      }
+      cache.close();
+    }
+  }
+
+  /** {@return milliseconds from the start of the process until its first hit} */
+  static double run(Path directory, Path base, int dimension, int entry, boolean dies)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags());
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    command.addAll(List.of("-cp", classPath, FreshProcess.class.getName()));
+    command.addAll(List.of(directory.toString(), base.toString(), Integer.toString(dimension)));
+    command.addAll(List.of(Integer.toString(entry), dies ? DIE : CLOSE));
+    long started = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader out = process.inputReader()) {
+      String line = out.readLine();
+      double millis = (System.nanoTime() - started) / 1e6;
+      int status = process.waitFor();
+      if (!HIT.equals(line) || status != (dies ? KILLED : 0)) {
+        throw new IOException("the process said " + line + " and ended with " + status);
+      }
+      return millis;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static List<String> flags() throws IOException {
+    try (InputStream in = SemanticCache.class.getResourceAsStream("askonce.jvmargs")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+}
