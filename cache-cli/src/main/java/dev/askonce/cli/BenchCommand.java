@@ -24,6 +24,7 @@ import picocli.CommandLine.Unmatched;
       BenchGrowCommand.class,
       BenchChurnCommand.class,
       BenchReopenCommand.class,
+      BenchCrashCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

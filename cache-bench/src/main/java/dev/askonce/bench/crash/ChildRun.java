@@ -1,0 +1,193 @@
+package dev.askonce.bench.crash;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One child, from its start to its end. Used once, by one thread. */
+final class ChildRun {
+  /** A child that tells nothing for so long hangs. */
+  private static final long SILENCE_MILLIS = 30_000;
+
+  /** How long a child may work without getting to its point. */
+  private static final long POINT_MILLIS = 6_000;
+
+  private static final long THREAD_DUMP_MILLIS = 1_000;
+
+  /** No child tells this. */
+  private static final String END = "\0";
+
+  private final Kill kill;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+  private long killAtNanos = Long.MAX_VALUE;
+  private boolean killed;
+
+  final List<String> findings = new ArrayList<>();
+  boolean reached;
+  boolean opened;
+  boolean verified;
+  boolean hung;
+  boolean refused;
+  boolean failed;
+  int wrong;
+  long openMillis;
+  long kept;
+  long lost;
+  long dropped;
+
+  ChildRun(Kill kill) {
+    this.kill = kill;
+  }
+
+  /**
+   * Runs the child and ends it as told.
+   *
+   * @param errors what it writes to its standard error goes there
+   */
+  void run(List<String> command, Path errors) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+            .start();
+    Thread hook = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(hook);
+    Thread reader = Thread.ofVirtual().start(() -> read(process.inputReader()));
+    try {
+      watch(process);
+    } finally {
+      process.destroyForcibly().waitFor();
+      reader.join();
+      removeHook(hook);
+    }
+    for (String line = lines.poll(); line != null; line = lines.poll()) {
+      told(line);
+    }
+    judge(process.exitValue());
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This process is ending: the hook runs anyway.
+    }
+  }
+
+  private void read(BufferedReader output) {
+    try (output) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      // The pipe of a process that was just killed.
+    } finally {
+      lines.add(END);
+    }
+  }
+
+  private void watch(Process process) throws IOException, InterruptedException {
+    long silentNanos = System.nanoTime();
+    while (true) {
+      long now = System.nanoTime();
+      long silence = silentNanos + TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS) - now;
+      long wait = Math.min(silence, killAtNanos - now);
+      if (killAtNanos != Long.MAX_VALUE && killAtNanos <= now) {
+        process.destroyForcibly();
+        killed = true;
+        return;
+      } else if (wait <= 0) {
+        hung = true;
+        findings.add("hung: said nothing for " + SILENCE_MILLIS / 1000 + " s");
+        dumpThreads(process);
+        return;
+      }
+      String line = lines.poll(wait, TimeUnit.NANOSECONDS);
+      if (line != null) {
+        silentNanos = System.nanoTime();
+        told(line);
+        if (line.equals(END)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void dumpThreads(Process process) throws IOException, InterruptedException {
+    // A JVM writes its threads' stacks to its standard output then.
+    new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(THREAD_DUMP_MILLIS);
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      String line = lines.poll(left, TimeUnit.NANOSECONDS);
+      if (line != null) {
+        findings.add(line);
+      }
+    }
+  }
+
+  private void told(String line) {
+    String[] words = line.split(" ");
+    switch (words[0]) {
+      case Report.OPENING -> {
+        if (kill instanceof Kill.AtRandom random && random.opening()) {
+          killIn(random.delayMillis());
+        }
+      }
+      case Report.OPENED -> {
+        opened = true;
+        openMillis = Long.parseLong(words[1]);
+      }
+      case Report.VERIFIED -> verified(words);
+      case Report.TICK -> dropped = Long.parseLong(words[2]);
+      case Report.REACHED -> reached = true;
+      case Report.WRONG, Report.LOST, Report.REFUSED, Report.FAILED -> found(words[0], line);
+      default -> {
+        // Not of the child's own: a library's.
+      }
+    }
+  }
+
+  private void verified(String[] words) {
+    verified = true;
+    kept = Long.parseLong(words[1]);
+    if (kill instanceof Kill.AtRandom random && !random.opening()) {
+      killIn(random.delayMillis());
+    } else if (kill instanceof Kill.AtPoint) {
+      killIn(POINT_MILLIS);
+    }
+  }
+
+  private void killIn(long millis) {
+    killAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  private void found(String what, String line) {
+    findings.add(line);
+    switch (what) {
+      case Report.WRONG -> wrong++;
+      case Report.LOST -> lost++;
+      case Report.REFUSED -> refused = true;
+      default -> failed = true;
+    }
+  }
+
+  private void judge(int status) {
+    boolean asTold = killed || hung || reached || refused || failed;
+    if (!asTold && (status != 0 || !(kill instanceof Kill.Never))) {
+      failed = true;
+      findings.add("failed: ended by itself with status " + status);
+    }
+  }
+
+  boolean foundSomething() {
+    return wrong > 0 || lost > 0 || hung || refused || failed;
+  }
+}

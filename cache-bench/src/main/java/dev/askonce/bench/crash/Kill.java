@@ -1,0 +1,84 @@
+package dev.askonce.bench.crash;
+
+import dev.askonce.engine.internal.base.CrashPoint;
+import java.util.List;
+import java.util.Random;
+
+/** How one child ends. */
+sealed interface Kill {
+  /** {@return the child's task, as its last arguments} */
+  List<String> task();
+
+  /**
+   * By SIGKILL from its parent.
+   *
+   * @param opening whether the time counts from the beginning of the opening, not from its end
+   */
+  record AtRandom(boolean opening, long delayMillis) implements Kill {
+    private static final int OPENING_PERCENT = 30;
+    private static final double WORK_MILLIS_MEAN = 300;
+    private static final double WORK_MILLIS_MAX = 2_000;
+
+    /**
+     * @param openMillis what an opening takes
+     */
+    static AtRandom draw(Random random, long openMillis) {
+      return random.nextInt(100) < OPENING_PERCENT
+          ? new AtRandom(true, random.nextLong(openMillis + 1))
+          : new AtRandom(
+              false, (long) Math.min(WORK_MILLIS_MAX, random.nextExponential() * WORK_MILLIS_MEAN));
+    }
+
+    @Override
+    public List<String> task() {
+      return List.of(CrashChild.WORK);
+    }
+  }
+
+  /** By itself, when it gets to a point for the {@code time}-th time, from 1. */
+  record AtPoint(CrashPoint point, int time) implements Kill {
+    /** Rare times as well as frequent ones: the logarithm of the time is drawn evenly. */
+    static AtPoint draw(CrashPoint point, Random random) {
+      return new AtPoint(point, (int) Math.exp(random.nextDouble() * Math.log(timeMax(point) + 1)));
+    }
+
+    private static int timeMax(CrashPoint point) {
+      return switch (point) {
+        case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, ASIDE_MADE, ORPHANS_REMOVED -> 1;
+        case SHARD_COPIED, SHARD_RECOVERED, SHARD_NAMED, RECORDS_READ -> 2;
+        case CLOSE_BEGUN, TABLE_FORCED, STORE_CLOSED, MARKED_CLEAN -> 2;
+        // Two are made with the store, for answers and for prompts, more when these are full.
+        case SHARD_PREPARED, SUPERBLOCK_WRITTEN -> 4;
+        case ASIDE_MOVED -> 8;
+        case SLOTS_FILE_MADE, VECTORS_FILE_MADE, SEGMENT_MAPPED -> 40;
+        default -> 300;
+      };
+    }
+
+    /** {@return whether only a store that is being made gets there} */
+    boolean needsNewStore() {
+      return switch (point) {
+        case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, SHARD_PREPARED -> true;
+        default -> false;
+      };
+    }
+
+    /** {@return whether only a damaged store gets there} */
+    boolean needsDamage() {
+      return point == CrashPoint.ASIDE_MADE || point == CrashPoint.ASIDE_MOVED;
+    }
+
+    @Override
+    public List<String> task() {
+      return List.of(point.name(), Integer.toString(time));
+    }
+  }
+
+  /** Not at all: it asks for everything and closes. */
+  record Never() implements Kill {
+    @Override
+    public List<String> task() {
+      return List.of(CrashChild.VERIFY);
+    }
+  }
+}
