@@ -25,6 +25,7 @@ import picocli.CommandLine.Unmatched;
       BenchChurnCommand.class,
       BenchReopenCommand.class,
       BenchCrashCommand.class,
+      BenchSoakCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

@@ -79,23 +79,29 @@ public final class ChildJvm {
 
   /** {@return the command that archives, at its orderly end, the classes that it loaded} */
   public List<String> archiving(Class<?> main, List<String> arguments) {
-    return command(List.of("-XX:ArchiveClassesAtExit=" + archive()), main, arguments);
+    return shortLived("-XX:ArchiveClassesAtExit=" + archive(), main, arguments);
   }
 
   /**
    * {@return the command of a process} An archive that is not there or does not fit is not used.
    */
   public List<String> command(Class<?> main, List<String> arguments) {
-    return command(List.of("-XX:SharedArchiveFile=" + archive()), main, arguments);
+    return shortLived("-XX:SharedArchiveFile=" + archive(), main, arguments);
   }
 
-  private List<String> command(List<String> archive, Class<?> main, List<String> arguments) {
+  private List<String> shortLived(String archive, Class<?> main, List<String> arguments) {
+    List<String> flags = new ArrayList<>(SHORT_LIVED);
+    flags.add(archive);
+    flags.add("-Daskonce.crashPoints=true");
+    return plain(flags, main, arguments);
+  }
+
+  /** {@return the command of a process with flags of its own, and no archive} */
+  public List<String> plain(List<String> ownFlags, Class<?> main, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
-    command.addAll(SHORT_LIVED);
-    command.addAll(archive);
-    command.add("-Daskonce.crashPoints=true");
+    command.addAll(ownFlags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
     return command;

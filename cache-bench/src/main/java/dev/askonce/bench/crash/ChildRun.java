@@ -1,12 +1,9 @@
 package dev.askonce.bench.crash;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** One child, from its start to its end. Used once, by one thread. */
@@ -19,11 +16,7 @@ final class ChildRun {
 
   private static final long THREAD_DUMP_MILLIS = 1_000;
 
-  /** No child tells this. */
-  private static final String END = "\0";
-
   private final Kill kill;
-  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private long killAtNanos = Long.MAX_VALUE;
   private boolean killed;
 
@@ -50,83 +43,50 @@ final class ChildRun {
    * @param errors what it writes to its standard error goes there
    */
   void run(List<String> command, Path errors) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-            .start();
-    Thread hook = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(hook);
-    Thread reader = Thread.ofVirtual().start(() -> read(process.inputReader()));
-    try {
-      watch(process);
-    } finally {
-      process.destroyForcibly().waitFor();
-      reader.join();
-      removeHook(hook);
-    }
-    for (String line = lines.poll(); line != null; line = lines.poll()) {
-      told(line);
-    }
-    judge(process.exitValue());
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // This process is ending: the hook runs anyway.
-    }
-  }
-
-  private void read(BufferedReader output) {
-    try (output) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        lines.add(line);
+    int status;
+    try (ChildLines child = ChildLines.start(command, errors)) {
+      watch(child);
+      if (killed || hung) {
+        child.kill();
       }
-    } catch (IOException e) {
-      // The pipe of a process that was just killed.
-    } finally {
-      lines.add(END);
+      status = child.status();
+      for (String line = child.next(0); line != null; line = child.next(0)) {
+        told(line);
+      }
     }
+    judge(status);
   }
 
-  private void watch(Process process) throws IOException, InterruptedException {
+  private void watch(ChildLines child) throws IOException, InterruptedException {
     long silentNanos = System.nanoTime();
     while (true) {
       long now = System.nanoTime();
       long silence = silentNanos + TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS) - now;
-      long wait = Math.min(silence, killAtNanos - now);
       if (killAtNanos != Long.MAX_VALUE && killAtNanos <= now) {
-        process.destroyForcibly();
         killed = true;
         return;
-      } else if (wait <= 0) {
+      } else if (silence <= 0) {
         hung = true;
         findings.add("hung: said nothing for " + SILENCE_MILLIS / 1000 + " s");
-        dumpThreads(process);
+        dumpThreads(child);
         return;
       }
-      String line = lines.poll(wait, TimeUnit.NANOSECONDS);
+      String line = child.next(Math.min(silence, killAtNanos - now));
       if (line != null) {
         silentNanos = System.nanoTime();
         told(line);
-        if (line.equals(END)) {
+        if (line.equals(ChildLines.END)) {
           return;
         }
       }
     }
   }
 
-  private void dumpThreads(Process process) throws IOException, InterruptedException {
-    // A JVM writes its threads' stacks to its standard output then.
-    new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+  private void dumpThreads(ChildLines child) throws IOException, InterruptedException {
+    child.dumpThreads();
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(THREAD_DUMP_MILLIS);
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      String line = lines.poll(left, TimeUnit.NANOSECONDS);
+      String line = child.next(left);
       if (line != null) {
         findings.add(line);
       }

@@ -23,18 +23,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CrashCampaign implements AutoCloseable {
   private final CrashSettings settings;
   private final Progress progress;
+  private final Folders.Work work;
   private final Path directory;
-  private final Thread hook = new Thread(this::deleteIfTemporary);
   private final Tally tally;
   private final AtomicBoolean stopped = new AtomicBoolean();
-  private volatile boolean keeps;
 
   public CrashCampaign(CrashSettings settings, Progress progress) throws IOException {
     this.settings = settings;
     this.progress = progress;
     tally = new Tally(settings.pointRuns() > 0);
-    directory = Folders.createEmpty(settings.directory(), "askonce-crash");
-    Runtime.getRuntime().addShutdownHook(hook);
+    work = Folders.work(settings.directory(), "askonce-crash");
+    directory = work.path();
   }
 
   /** Runs all of it. */
@@ -57,7 +56,9 @@ public final class CrashCampaign implements AutoCloseable {
       result(chain);
     }
     CrashReport report = report(started);
-    keeps = !report.evidence().isEmpty();
+    if (!report.evidence().isEmpty()) {
+      work.keep();
+    }
     return report;
   }
 
@@ -156,23 +157,10 @@ public final class CrashCampaign implements AutoCloseable {
     Folders.delete(scratch);
   }
 
-  private void deleteIfTemporary() {
-    if (settings.directory().isEmpty() && !keeps) {
-      Folders.deleteQuietly(directory);
-    }
-  }
-
   /** Deletes what is temporary, unless something was found. */
   @Override
   public void close() throws IOException {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return;
-    }
     Folders.delete(directory.resolve("classes"));
-    if (settings.directory().isEmpty() && !keeps) {
-      Folders.delete(directory);
-    }
+    work.close();
   }
 }

@@ -50,7 +50,7 @@ sealed interface Kill {
         // Two are made with the store, for answers and for prompts, more when these are full.
         case SHARD_PREPARED, SUPERBLOCK_WRITTEN -> 4;
         case ASIDE_MOVED -> 8;
-        case SLOTS_FILE_MADE, VECTORS_FILE_MADE, SEGMENT_MAPPED -> 40;
+        case SLOTS_FILE_MADE, VECTORS_FILE_MADE, SEGMENT_MAPPED -> 8;
         default -> 300;
       };
     }

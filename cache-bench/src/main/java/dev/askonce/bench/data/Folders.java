@@ -3,7 +3,6 @@ package dev.askonce.bench.data;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -14,14 +13,61 @@ import java.util.stream.Stream;
 public final class Folders {
   private Folders() {}
 
+  /** A directory that somebody works in; deleted when closed, unless it was asked for by name. */
+  public static final class Work implements AutoCloseable {
+    private final Path path;
+    private final Thread hook = new Thread(this::deleteQuietly);
+    private volatile boolean kept;
+
+    private Work(Path path, boolean kept) {
+      this.path = path;
+      this.kept = kept;
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    public Path path() {
+      return path;
+    }
+
+    /** Lets it be: somebody wants to look at what is in it. */
+    public void keep() {
+      kept = true;
+    }
+
+    private void deleteQuietly() {
+      try {
+        delete();
+      } catch (IOException e) {
+        System.err.println("askonce: " + path + " is left: " + e);
+      }
+    }
+
+    private void delete() throws IOException {
+      if (!kept) {
+        Folders.delete(path);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // This process is ending: the hook does it.
+        return;
+      }
+      delete();
+    }
+  }
+
   /**
    * {@return an empty directory: the wanted one, made where it is missing, or a temporary one}
    *
    * @throws InputException if the wanted one is not empty or no directory
    */
-  public static Path createEmpty(Optional<Path> wanted, String temporaryName) throws IOException {
+  public static Work work(Optional<Path> wanted, String temporaryName) throws IOException {
     if (wanted.isEmpty()) {
-      return Files.createTempDirectory(temporaryName);
+      return new Work(Files.createTempDirectory(temporaryName), false);
     }
     Path path = wanted.get();
     if (Files.exists(path) && !Files.isDirectory(path)) {
@@ -33,7 +79,7 @@ public final class Folders {
         throw new InputException(path + " is not empty");
       }
     }
-    return path;
+    return new Work(path, true);
   }
 
   /** Deletes a directory, if it is there, with all that is in it. */
@@ -49,17 +95,6 @@ public final class Folders {
     }
     for (Path file : all) {
       Files.deleteIfExists(file);
-    }
-  }
-
-  /** Deletes what can be deleted; for the end of a process. */
-  public static void deleteQuietly(Path directory) {
-    try {
-      delete(directory);
-    } catch (NoSuchFileException e) {
-      // Somebody else deletes it too.
-    } catch (IOException e) {
-      System.err.println("askonce: " + directory + " is left: " + e);
     }
   }
 }
