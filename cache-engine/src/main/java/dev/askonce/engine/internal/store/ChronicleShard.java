@@ -105,6 +105,9 @@ final class ChronicleShard implements AutoCloseable {
             .putReturnsNull(true)
             .removeReturnsNull(true);
     boolean exists = Files.exists(file);
+    if (exists) {
+      new ChronicleHeader(file, SEGMENTS).check();
+    }
     if (exists && left != Left.UNCLEAN) {
       try {
         return builder.createPersistedTo(file.toFile());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.EntryId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -208,6 +209,43 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
       shardOf.remove(0L);
       shardOf.remove(1L);
     }
+  }
+
+  /** Chronicle Map would wait a minute for the rest, or read behind the end and end the process. */
+  @Test
+  void open_shortFile_isDamageAtOnce() throws IOException {
+    store.close();
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] whole = Files.readAllBytes(file);
+    for (int length : new int[] {0, 1, 11, 12, 1000, 4096, whole.length / 2, whole.length - 4096}) {
+      for (boolean clean : new boolean[] {true, false}) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        long before = asides();
+        open(directory, clean).close();
+        assertEquals(before + 1, asides(), length + " bytes");
+      }
+    }
+    Files.write(file, whole);
+    store = open(directory, true);
+  }
+
+  /** Chronicle Map would make the file as long as the damaged number says. */
+  @Test
+  void open_flippedBitOfStateBehindHeader_neverChangesTheLength() throws IOException {
+    store.put(id(1), frame(1, 10), frame(2, 10));
+    store.close();
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] whole = Files.readAllBytes(file);
+    int state = new String(whole, StandardCharsets.ISO_8859_1).lastIndexOf("}\n", 4096) + 2;
+    for (int bit = 0; bit < 128 * Byte.SIZE; bit++) {
+      byte[] bytes = whole.clone();
+      bytes[state + bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      Files.write(file, bytes);
+      open(directory, bit % 16 > 0).close();
+      assertTrue(Files.size(file) < 2 * whole.length, "bit " + bit + ": " + Files.size(file));
+    }
+    Files.write(file, whole);
+    store = open(directory, true);
   }
 
   /** Recovery drops damaged entries; what it keeps is whole. */
