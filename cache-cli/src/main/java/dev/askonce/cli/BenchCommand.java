@@ -26,6 +26,7 @@ import picocli.CommandLine.Unmatched;
       BenchReopenCommand.class,
       BenchCrashCommand.class,
       BenchSoakCommand.class,
+      BenchCorruptCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

@@ -1,0 +1,223 @@
+package dev.askonce.bench.image;
+
+import dev.askonce.bench.data.Progress;
+import dev.askonce.engine.SemanticCache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Runs cases in child JVMs, so that one that dies or hangs is an outcome and not the end: the next
+ * child goes on behind the case at hand.
+ */
+public final class Children {
+  /** A case without an end after this time is hung. */
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  /** Failures after which the rest of a range is not worth the time. */
+  private static final int DEATHS_MAX = 20;
+
+  private static final long POLL_MILLIS = 50;
+
+  private final Class<?> main;
+  private final List<String> options;
+  private final long seed;
+  private final int parallel;
+  private final Path folder;
+  private final Progress progress;
+  private final Tally tally = new Tally();
+  private final List<String> findings = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger started = new AtomicInteger();
+
+  /**
+   * Prepares to run children.
+   *
+   * @param main whose {@code main} hands its arguments to {@link Cases#main}
+   * @param options of their JVMs, beside the engine's flags
+   */
+  public Children(
+      Class<?> main,
+      List<String> options,
+      long seed,
+      int parallel,
+      Path folder,
+      Progress progress) {
+    this.main = main;
+    this.options = options;
+    this.seed = seed;
+    this.parallel = parallel;
+    this.folder = folder;
+    this.progress = progress;
+  }
+
+  /** {@return what all cases so far came to} */
+  public Tally tally() {
+    return tally;
+  }
+
+  /** {@return a sentence on each failure, as far as there is room for them} */
+  public List<String> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** Runs the cases of a phase from 0 to {@code count}, exclusive, in equal shares. */
+  public void run(String phase, long count) throws IOException, InterruptedException {
+    int shares = Math.clamp(count, 1, parallel);
+    AtomicLong begun = new AtomicLong();
+    try (ExecutorService watchers = Executors.newFixedThreadPool(shares)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < shares; i++) {
+        long from = count * i / shares;
+        long to = count * (i + 1) / shares;
+        running.add(
+            watchers.submit(
+                () -> {
+                  runRange(phase, from, to, begun, count);
+                  return null;
+                }));
+      }
+      for (Future<?> share : running) {
+        await(share);
+      }
+    }
+  }
+
+  private static void await(Future<?> share) throws IOException, InterruptedException {
+    try {
+      share.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void runRange(String phase, long from, long to, AtomicLong begun, long count)
+      throws IOException, InterruptedException {
+    int deaths = 0;
+    for (long next = from; next < to && deaths < DEATHS_MAX; ) {
+      Path own = folder.resolve("child-" + started.incrementAndGet());
+      Files.createDirectory(own);
+      Path file = own.resolve("journal");
+      try (Journal journal = Journal.open(file)) {
+        Process child = start(phase, own, file, next, to);
+        Outcome end = watch(child, journal, phase, begun, count);
+        collect(journal, own);
+        if (end == null) {
+          next = to;
+        } else {
+          deaths++;
+          failed(end, phase, journal, own);
+          next = journal.current() + 1;
+        }
+      } finally {
+        StoreImage.deleteAll(own);
+      }
+    }
+  }
+
+  private Process start(String phase, Path own, Path journal, long from, long to)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(engineFlags());
+    command.addAll(options);
+    command.add("-XX:ErrorFile=" + own.resolve("hs_err"));
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.add(phase);
+    command.add(Long.toString(seed));
+    command.add(Files.createDirectory(own.resolve("work")).toString());
+    command.add(journal.toString());
+    command.add(Long.toString(from));
+    command.add(Long.toString(to));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(own.resolve("output").toFile())
+        .start();
+  }
+
+  private static List<String> engineFlags() {
+    try (InputStream flags = SemanticCache.class.getResourceAsStream("askonce.jvmargs")) {
+      return new String(flags.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@return how the child failed, or null} */
+  private Outcome watch(Process child, Journal journal, String phase, AtomicLong begun, long count)
+      throws InterruptedException {
+    long last = 0;
+    long since = System.nanoTime();
+    try {
+      while (!child.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        long now = journal.begun();
+        begun.addAndGet(now - last);
+        if (now != last) {
+          last = now;
+          since = System.nanoTime();
+        } else if (System.nanoTime() - since > DEADLINE.toNanos()) {
+          return Outcome.HUNG;
+        }
+        progress.tell(() -> String.format("%s: %,d of %,d", phase, begun.get(), count));
+      }
+      begun.addAndGet(journal.begun() - last);
+      return child.exitValue() == 0 ? null : Outcome.CRASHED;
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
+  private synchronized void collect(Journal journal, Path own) throws IOException {
+    tally.add(journal.tally());
+    Path file = own.resolve("journal.findings");
+    if (Files.exists(file)) {
+      findings.addAll(Files.readAllLines(file));
+    }
+  }
+
+  private synchronized void failed(Outcome end, String phase, Journal journal, Path own)
+      throws IOException {
+    String output = Files.readString(own.resolve("output"));
+    if (journal.begun() == 0) {
+      throw new IOException("a child JVM did not start: " + output.strip());
+    }
+    tally.add(end, 1);
+    tally.add(Outcome.CYCLES, 1);
+    boolean died = Files.exists(own.resolve("hs_err"));
+    String how =
+        died
+            ? Files.readAllLines(own.resolve("hs_err")).stream()
+                .filter(line -> line.startsWith("# C") || line.startsWith("# J"))
+                .findFirst()
+                .orElse("")
+            : output.lines().filter(line -> line.contains("xception")).findFirst().orElse("");
+    findings.add(
+        end.name().toLowerCase(Locale.ROOT)
+            + ": "
+            + phase
+            + " case "
+            + journal.current()
+            + " "
+            + how);
+  }
+}
