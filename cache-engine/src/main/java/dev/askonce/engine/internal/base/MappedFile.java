@@ -81,6 +81,7 @@ public final class MappedFile implements AutoCloseable {
   /** Writes all changed pages to the disk. */
   public void force() {
     segment.force();
+    Disk.forced(path);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
@@ -138,6 +139,7 @@ public final class StoreDirectory implements AutoCloseable {
         content.put(secret).putLong(checksum(secret)).flip();
         channel.write(content);
         channel.force(true);
+        Disk.forced(file);
       }
       return secret;
     }

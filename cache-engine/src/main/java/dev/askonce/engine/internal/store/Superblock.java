@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -155,6 +156,7 @@ public record Superblock(
       channel.write(ByteBuffer.wrap(encode(sequence)), (sequence & 1) * BYTES);
       CrashPoint.SUPERBLOCK_WRITTEN.reached();
       channel.force(true);
+      Disk.forced(file(directory));
     }
   }
 
