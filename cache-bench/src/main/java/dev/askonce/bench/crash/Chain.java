@@ -18,6 +18,10 @@ import java.util.Random;
 final class Chain {
   private static final int KILLS_OF_A_STORE = 50;
   private static final int TRIES_FOR_A_POINT = 3;
+
+  /** A graph wants 2,048 entries of a scope first. */
+  private static final int TRIES_FOR_A_GRAPH = 12;
+
   private static final long OPEN_MILLIS_AT_FIRST = 1_000;
 
   private final Path directory;
@@ -55,12 +59,16 @@ final class Chain {
 
   /** Lets a child end itself at a point. */
   void killAt(Kill.AtPoint kill) throws IOException, InterruptedException {
-    for (int i = 0; i < TRIES_FOR_A_POINT; i++) {
+    for (int i = 0; i < (kill.needsGraph() ? TRIES_FOR_A_GRAPH : TRIES_FOR_A_POINT); i++) {
       if (kill.needsNewStore()) {
         end();
         begin();
       } else {
         renew();
+      }
+      while (kill.needsGraph() && profile != Profile.GRAPH) {
+        end();
+        begin();
       }
       if (kill.needsDamage()) {
         damage();

@@ -45,6 +45,7 @@ sealed interface Kill {
     private static int timeMax(CrashPoint point) {
       return switch (point) {
         case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, ASIDE_MADE, ORPHANS_REMOVED -> 1;
+        case GRAPHS_WRITTEN, GRAPHS_NAMED -> 1;
         case SHARD_COPIED, SHARD_RECOVERED, SHARD_NAMED, RECORDS_READ -> 2;
         case CLOSE_BEGUN, TABLE_FORCED, STORE_CLOSED, MARKED_CLEAN -> 2;
         // Two are made with the store, for answers and for prompts, more when these are full.
@@ -61,6 +62,11 @@ sealed interface Kill {
         case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, SHARD_PREPARED -> true;
         default -> false;
       };
+    }
+
+    /** {@return whether only a store with a graph gets there} */
+    boolean needsGraph() {
+      return point == CrashPoint.GRAPHS_WRITTEN || point == CrashPoint.GRAPHS_NAMED;
     }
 
     /** {@return whether only a damaged store gets there} */
