@@ -13,10 +13,13 @@ import java.util.Map;
  * @param puts entries stored
  * @param putsDropped puts that the disk refused; the caller was not told by an exception
  * @param expired entries removed because their time was over
- * @param evicted entries removed to make room
+ * @param evictedForEntries entries removed because there were as many as there may be
+ * @param evictedForBytes entries removed because they held as many bytes as they may
+ * @param evictedForDisk entries removed because the disk refused an answer
  * @param invalidated entries removed by a call of the invalidate family
  * @param quarantined records found damaged, each only once
  * @param entries live entries
+ * @param bytesHeld what live entries hold, as {@link SemanticCacheBuilder#bytesMax} counts it
  * @param entriesRecovered entries found on disk when the cache was opened
  * @param scopes scopes with at least one live entry
  * @param entriesUnlinked entries of large scopes that are scanned because they are not yet linked
@@ -39,10 +42,13 @@ public record CacheStats(
     long puts,
     long putsDropped,
     long expired,
-    long evicted,
+    long evictedForEntries,
+    long evictedForBytes,
+    long evictedForDisk,
     long invalidated,
     long quarantined,
     long entries,
+    long bytesHeld,
     long entriesRecovered,
     long scopes,
     long entriesUnlinked,
@@ -54,6 +60,11 @@ public record CacheStats(
     LatencySummary lookup,
     LatencySummary embed,
     LatencySummary put) {
+
+  /** {@return entries removed to make room, for whatever reason} */
+  public long evicted() {
+    return evictedForEntries + evictedForBytes + evictedForDisk;
+  }
 
   /** {@return the number of misses of all reasons} */
   public long missCount() {

@@ -31,6 +31,7 @@ public final class SemanticCacheBuilder {
   private Duration ttl = Duration.ofSeconds(3600);
   private Duration ttlMax = Duration.ofDays(30);
   private int entriesMax = 1_000_000;
+  private long bytesMax = Long.MAX_VALUE;
   private int answerBytesMax = 64 * 1024;
   private int textCharsMax = 100_000;
   private boolean storeTexts = true;
@@ -91,6 +92,20 @@ public final class SemanticCacheBuilder {
   public SemanticCacheBuilder entriesMax(int value) {
     require(value >= 64 && value <= 1 << 24, "entriesMax " + value + " not in 64..16777216");
     entriesMax = value;
+    return this;
+  }
+
+  /**
+   * The most bytes that live entries may hold; a put beyond it evicts. An entry holds its answer
+   * and its prompt card as they are framed, its vector at four bytes a component, and its record of
+   * 120 bytes. Not in it: what the index takes in memory ({@link CacheStats#bytesInMemory}), and
+   * room in files that is not used now ({@link CacheStats#bytesOnDisk}). At least what one entry
+   * may take, by {@link #answerBytesMax}, {@link #textCharsMax} and the dimension. Default: no
+   * limit but {@link #entriesMax}.
+   */
+  public SemanticCacheBuilder bytesMax(long value) {
+    require(value >= 1, "bytesMax " + value + " is not positive");
+    bytesMax = value;
     return this;
   }
 
@@ -168,7 +183,7 @@ public final class SemanticCacheBuilder {
   public SemanticCache open() {
     require(dimension != 0, "give an embedder, or vectors(dimension, fingerprint)");
     require(ttl.compareTo(ttlMax) <= 0, "ttl " + ttl + " is over ttlMax " + ttlMax);
-    return new LocalSemanticCache(
+    CacheSettings settings =
         new CacheSettings(
             directory,
             embedder,
@@ -178,6 +193,7 @@ public final class SemanticCacheBuilder {
             ttl,
             ttlMax,
             entriesMax,
+            bytesMax,
             answerBytesMax,
             textCharsMax,
             storeTexts,
@@ -186,7 +202,16 @@ public final class SemanticCacheBuilder {
             readTimeout,
             policy,
             clock,
-            onIncompatible == OnIncompatible.START_FRESH));
+            onIncompatible == OnIncompatible.START_FRESH);
+    long entryBytesMax = settings.entryBytesMax();
+    require(
+        bytesMax >= entryBytesMax,
+        "bytesMax "
+            + bytesMax
+            + " is less than the "
+            + entryBytesMax
+            + " bytes that one entry may take; lower answerBytesMax or textCharsMax, or raise it");
+    return new LocalSemanticCache(settings);
   }
 
   private static void require(boolean holds, String message) {

@@ -19,6 +19,7 @@ final class CacheCheck {
     Map<Hash128, Integer> byScope = new HashMap<>();
     int live = 0;
     int texts = 0;
+    long bytes = 0;
     for (int slot = 0; slot < core.table.capacity(); slot++) {
       record.copy(slot);
       int state = SlotRecord.state(record.commit());
@@ -28,6 +29,7 @@ final class CacheCheck {
         continue;
       }
       live++;
+      bytes += record.heldBytes(record.hasVector());
       if (record.hasText()) {
         texts++;
         require(core.exact.find(record.text(), other) == slot, "text of " + slot + " not found");
@@ -38,6 +40,7 @@ final class CacheCheck {
       }
     }
     require(live == writePath.live(), live + " live records, counted " + writePath.live());
+    require(bytes == core.eviction.bytes(), bytes + " bytes, counted " + core.eviction.bytes());
     require(texts == core.exact.size(), texts + " texts, in table " + core.exact.size());
     core.scopes.forEach(
         (scope, index) -> {

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public record CacheSettings(
     Duration ttl,
     Duration ttlMax,
     int entriesMax,
+    long bytesMax,
     int answerBytesMax,
     int textCharsMax,
     boolean storeTexts,
@@ -25,4 +27,20 @@ public record CacheSettings(
     Duration readTimeout,
     DecisionPolicy policy,
     InstantSource clock,
-    boolean startFresh) {}
+    boolean startFresh) {
+  /** What a frame adds to an answer, and what a prompt card may take beside its text. */
+  private static final int FRAME_BYTES = 1_024;
+
+  private static final int UTF8_BYTES_MAX = 4;
+
+  /** {@return the largest frame of an answer or of a card} */
+  int frameBytesMax() {
+    return Math.max(answerBytesMax, UTF8_BYTES_MAX * textCharsMax) + FRAME_BYTES;
+  }
+
+  /** {@return the most bytes that one entry takes of {@code bytesMax}} */
+  public long entryBytesMax() {
+    long textBytes = storeTexts ? (long) UTF8_BYTES_MAX * textCharsMax : 0;
+    return answerBytesMax + textBytes + 2L * FRAME_BYTES + SlotRecord.entryBytes(dimension);
+  }
+}

@@ -3,12 +3,11 @@ package dev.askonce.engine.internal.cache;
 import dev.askonce.engine.internal.base.Epochs;
 import dev.askonce.engine.internal.index.IndexSpace;
 import dev.askonce.engine.internal.index.ScopeIndex;
-import dev.askonce.engine.internal.policy.ClockEviction;
 import dev.askonce.engine.internal.policy.ExpiryWheel;
+import dev.askonce.engine.internal.policy.ValueEviction;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.spi.Hash128;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,9 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * them. Who may touch what is in {@code docs/internals/architecture.md}.
  */
 final class Core {
-  /** A clock set back by more than this makes newer entries look unborn: they are not served. */
-  private static final long CLOCK_BACK_MILLIS = 300_000;
-
   final EntryTable table;
   final ResponseStore responses;
   final IndexSpace space;
@@ -30,7 +26,7 @@ final class Core {
   final Counters counters = new Counters();
   final ExactTable exact;
   final ExpiryWheel wheel;
-  final ClockEviction eviction = new ClockEviction();
+  final ValueEviction eviction;
   final Map<Hash128, ScopeIndex> scopes = new ConcurrentHashMap<>();
   final ReentrantLock writerLock = new ReentrantLock();
 
@@ -43,29 +39,34 @@ final class Core {
   /** Seed of the checksums of frames. */
   final long frameSeed;
 
-  private final InstantSource clock;
+  final GuardedClock clock;
 
   Core(
       EntryTable table,
       ResponseStore responses,
       IndexSpace space,
       long frameSeed,
-      InstantSource clock) {
+      GuardedClock clock) {
     this.table = table;
     this.responses = responses;
     this.space = space;
     this.clock = clock;
     contexts = new ContextPool(table, space);
     exact = new ExactTable(table);
-    wheel = new ExpiryWheel(clock.millis());
+    wheel = new ExpiryWheel(clock.sureMillis());
+    eviction = new ValueEviction(frameSeed);
     this.frameSeed = frameSeed;
   }
 
   long nowMillis() {
-    return clock.millis();
+    return clock.nowMillis();
   }
 
+  /**
+   * {@return whether an entry may answer} One from the future was put while the clock was wrong:
+   * its time cannot be told.
+   */
   static boolean isInTime(long createdMillis, long expiresMillis, long nowMillis) {
-    return nowMillis < expiresMillis && createdMillis <= nowMillis + CLOCK_BACK_MILLIS;
+    return nowMillis < expiresMillis && createdMillis <= nowMillis + GuardedClock.LEAP_MILLIS;
   }
 }

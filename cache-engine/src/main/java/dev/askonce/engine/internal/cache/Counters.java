@@ -27,7 +27,9 @@ final class Counters {
   final LongAdder puts = new LongAdder();
   final LongAdder putsDropped = new LongAdder();
   final LongAdder expired = new LongAdder();
-  final LongAdder evicted = new LongAdder();
+  final LongAdder evictedForEntries = new LongAdder();
+  final LongAdder evictedForBytes = new LongAdder();
+  final LongAdder evictedForDisk = new LongAdder();
   final LongAdder invalidated = new LongAdder();
   final LongAdder quarantined = new LongAdder();
 
@@ -57,6 +59,11 @@ final class Counters {
             () -> misses.get(lookup.missReason().orElseThrow()).increment());
   }
 
+  /** {@return hits and puts: what the lives of entries consist of} */
+  long requests() {
+    return exactHits.sum() + semanticHits.sum() + puts.sum();
+  }
+
   void refused(String reason) {
     LongAdder known = refusals.get(reason);
     if (known == null) {
@@ -69,6 +76,7 @@ final class Counters {
   synchronized CacheStats snapshot(
       ContextPool contexts,
       long entries,
+      long bytesHeld,
       long entriesRecovered,
       long scopes,
       long entriesUnlinked,
@@ -83,10 +91,13 @@ final class Counters {
         puts.sum(),
         putsDropped.sum(),
         expired.sum(),
-        evicted.sum(),
+        evictedForEntries.sum(),
+        evictedForBytes.sum(),
+        evictedForDisk.sum(),
         invalidated.sum(),
         quarantined.sum(),
         entries,
+        bytesHeld,
         entriesRecovered,
         scopes,
         entriesUnlinked,

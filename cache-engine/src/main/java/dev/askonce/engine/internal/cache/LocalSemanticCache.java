@@ -42,9 +42,6 @@ public final class LocalSemanticCache implements SemanticCache {
   private static final int SHARD_ENTRIES_MAX = 16_384;
   private static final int SHARD_ENTRIES_MIN = 1_024;
 
-  /** What a frame adds to an answer, and what a prompt card may take beside its text. */
-  private static final int FRAME_BYTES = 1_024;
-
   /** Slots of a store whose records are read, and answers recovered, before it is open. */
   private static final int SLOTS_READ_FIRST = 131_072;
 
@@ -69,7 +66,7 @@ public final class LocalSemanticCache implements SemanticCache {
             new ChronicleResponseStore(
                 directory,
                 Math.clamp(settings.entriesMax(), SHARD_ENTRIES_MIN, SHARD_ENTRIES_MAX),
-                Math.max(settings.answerBytesMax(), 4 * settings.textCharsMax()) + FRAME_BYTES,
+                settings.frameBytesMax(),
                 clean,
                 settings.readTimeout()));
   }
@@ -92,7 +89,7 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.responses,
               opening.space,
               opening.superblock.frameSeed(),
-              settings.clock());
+              opening.clock);
       Retired retired = new Retired(core.epochs);
       writePath =
           new WritePath(
@@ -274,6 +271,7 @@ public final class LocalSemanticCache implements SemanticCache {
             core.counters.snapshot(
                 core.contexts,
                 writePath.live(),
+                writePath.bytesHeld(),
                 recovery.recovered(),
                 core.scopes.size(),
                 writePath.unlinked(),
@@ -314,7 +312,7 @@ public final class LocalSemanticCache implements SemanticCache {
       opening.close();
       CrashPoint.STORE_CLOSED.reached();
       if (clean) {
-        opening.markClean(core.nowMillis());
+        opening.markClean(core.clock.sureMillis());
       }
     } finally {
       directory.close();

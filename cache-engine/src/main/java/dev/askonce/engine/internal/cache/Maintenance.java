@@ -175,10 +175,9 @@ final class Maintenance implements AutoCloseable {
   }
 
   private boolean expire() {
-    long now = core.nowMillis();
     core.writerLock.lock();
     try {
-      return core.wheel.poll(now, EXPIRATIONS_PER_LOCK, slot -> writePath.expire(slot, now));
+      return writePath.expire(EXPIRATIONS_PER_LOCK);
     } finally {
       core.writerLock.unlock();
     }

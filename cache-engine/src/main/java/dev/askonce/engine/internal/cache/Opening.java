@@ -42,6 +42,7 @@ final class Opening {
   ResponseStore responses;
   IndexSpace space;
   KeyedHash hash;
+  GuardedClock clock;
   boolean wasClean;
 
   private Opening(
@@ -146,7 +147,8 @@ final class Opening {
 
   private void map(Superblock found) throws IOException {
     wasClean = found.clean();
-    superblock = found.next(false, found.epoch() + 1, settings.clock().millis());
+    clock = new GuardedClock(settings.clock(), found.writtenMillis());
+    superblock = found.next(false, found.epoch() + 1, clock.sureMillis());
     superblock.write(directory.path());
     hash = new KeyedHash(directory.secret());
     table =

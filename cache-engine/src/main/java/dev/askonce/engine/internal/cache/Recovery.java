@@ -75,6 +75,7 @@ final class Recovery {
           retired.addFree(slot);
         }
       }
+      writePath.fit();
     } finally {
       // Also after a failure: what was read can be used.
       core.recovering = false;

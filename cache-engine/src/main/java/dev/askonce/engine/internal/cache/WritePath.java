@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,13 @@ final class WritePath {
   private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
 
   /** The operator's limits and defaults of a put. */
-  record Limits(Duration ttl, Duration ttlMax, int entriesMax, int slotsMax, boolean storeTexts) {
+  record Limits(
+      Duration ttl,
+      Duration ttlMax,
+      int entriesMax,
+      long bytesMax,
+      int slotsMax,
+      boolean storeTexts) {
     static Limits of(CacheSettings settings, int segmentSlots) {
       // Room beside the entries for slots on their way back.
       int slotsMax = (int) Math.min(1L << 30, settings.entriesMax() + settings.entriesMax() / 4L);
@@ -37,6 +44,7 @@ final class WritePath {
           settings.ttl(),
           settings.ttlMax(),
           settings.entriesMax(),
+          settings.bytesMax(),
           slotsMax + segmentSlots,
           settings.storeTexts());
     }
@@ -44,6 +52,12 @@ final class WritePath {
 
   /** Entries evicted when the answers' disk is full, before the one retry. */
   private static final int EVICT_FOR_ROOM = 64;
+
+  /** Expired entries that a put looks at before it evicts others. */
+  private static final int EXPIRATIONS_PER_PUT = 64;
+
+  /** Victims that are tried where records are damaged. */
+  private static final int VICTIMS_MAX = 8;
 
   /** Slots that an invalidation looks at before the lock is given up for others. */
   private static final int SLOTS_PER_LOCK = 1024;
@@ -62,7 +76,7 @@ final class WritePath {
   /** Changes with every put, so that a caller can tell whether a lookup may be out of date. */
   private final AtomicLong version = new AtomicLong();
 
-  private int live;
+  private final Room room;
 
   /** Called, outside of the lock, when maintenance has work to do. */
   private Maintenance maintenance;
@@ -74,6 +88,7 @@ final class WritePath {
     this.epoch = epoch;
     this.retired = retired;
     record = new SlotRecord(core.table);
+    room = new Room(core.eviction, limits.entriesMax(), limits.bytesMax());
   }
 
   void start(Maintenance thread) {
@@ -96,7 +111,7 @@ final class WritePath {
     byte[] frame = AnswerFrame.encode(core.frameSeed, id, asked.scope, answer);
     int shard = core.responses.put(id, card, frame);
     if (shard == ResponseStore.REFUSED) {
-      evict(EVICT_FOR_ROOM);
+      evictForDisk(EVICT_FOR_ROOM);
       shard = core.responses.put(id, card, frame);
     }
     if (shard == ResponseStore.REFUSED) {
@@ -148,11 +163,12 @@ final class WritePath {
   }
 
   private boolean commit(Asked asked, SlotRecord fields) {
-    int slot = takeSlot(asked);
+    int bytes = fields.heldBytes(asked.vector != null);
+    int slot = takeSlot(asked, bytes);
     if (slot < 0) {
       // Evicted slots come back once maintenance has seen the last reader leave.
       maintenance.runOnce();
-      slot = takeSlot(asked);
+      slot = takeSlot(asked, bytes);
       if (slot < 0) {
         return false;
       }
@@ -162,6 +178,7 @@ final class WritePath {
     ScopeIndex behind;
     core.writerLock.lock();
     try {
+      room.release(bytes);
       if (asked.hasText()) {
         int old = core.exact.find(asked.textHash, record);
         if (old != ExactTable.ABSENT) {
@@ -227,27 +244,70 @@ final class WritePath {
       index.add(slot);
     }
     core.wheel.schedule(slot, fields.expiresMillis());
-    live++;
+    core.eviction.added(
+        slot,
+        fields.textLow(),
+        fields.savedNanos(),
+        fields.heldBytes(fields.hasVector()),
+        core.counters.requests());
     return index;
   }
 
-  /** {@return a slot of the caller's own, or -1} */
-  private int takeSlot(Asked asked) {
+  /** Makes room and reserves it. {@return a slot of the caller's own, or -1} */
+  private int takeSlot(Asked asked, int bytes) {
     core.writerLock.lock();
     try {
-      boolean replaces =
-          asked.hasText() && core.exact.find(asked.textHash, record) != ExactTable.ABSENT;
-      int liveMax = limits.entriesMax() - (replaces ? 0 : 1);
-      while (live > liveMax && evictOne()) {}
+      makeRoom(asked, bytes);
       int slot = retired.takeFree();
       if (slot < 0 && core.table.capacity() < limits.slotsMax()) {
         grow();
         slot = retired.takeFree();
       }
+      if (slot >= 0) {
+        room.reserve(bytes);
+      }
       return slot;
     } catch (IOException e) {
       LOG.warn("no room for another segment: {}", e.toString());
       return -1;
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  /** Lets entries leave until one more fits: those whose time is over before others. */
+  private void makeRoom(Asked asked, int bytes) {
+    boolean mayExpire = true;
+    while (true) {
+      int old = asked.hasText() ? core.exact.find(asked.textHash, record) : ExactTable.ABSENT;
+      boolean replaces = old != ExactTable.ABSENT;
+      boolean lacksEntries = room.lacksEntries(replaces ? 0 : 1);
+      boolean lacksBytes = room.lacksBytes(bytes - (replaces ? core.eviction.bytes(old) : 0L));
+      if (!lacksEntries && !lacksBytes) {
+        return;
+      }
+      if (mayExpire) {
+        expire(EXPIRATIONS_PER_PUT);
+        mayExpire = false;
+      } else if (!evictOne(
+          lacksBytes,
+          lacksBytes ? core.counters.evictedForBytes : core.counters.evictedForEntries)) {
+        return;
+      }
+    }
+  }
+
+  /** Lets entries leave until the budgets hold, which may have been larger at the last opening. */
+  void fit() {
+    core.writerLock.lock();
+    try {
+      boolean more = true;
+      while (more && room.lacksBytes(0)) {
+        more = evictOne(true, core.counters.evictedForBytes);
+      }
+      while (more && room.lacksEntries(0)) {
+        more = evictOne(false, core.counters.evictedForEntries);
+      }
     } finally {
       core.writerLock.unlock();
     }
@@ -263,25 +323,32 @@ final class WritePath {
     }
   }
 
-  private void evict(int count) {
+  private void evictForDisk(int count) {
     core.writerLock.lock();
     try {
-      for (int i = 0; i < count && evictOne(); i++) {}
+      for (int i = 0; i < count && evictOne(true, core.counters.evictedForDisk); i++) {}
     } finally {
       core.writerLock.unlock();
     }
     maintenance.runOnce();
   }
 
-  private boolean evictOne() {
-    int victim = core.eviction.victim(slot -> record.load(slot));
-    if (victim < 0) {
-      return false;
+  private boolean evictOne(boolean forBytes, LongAdder cause) {
+    for (int attempt = 0; attempt < VICTIMS_MAX; attempt++) {
+      int victim = core.eviction.victim(forBytes);
+      if (victim < 0) {
+        return false;
+      }
+      if (record.load(victim)) {
+        core.eviction.remember(victim, record.textLow());
+        remove(victim);
+        cause.increment();
+        return true;
+      }
+      // Damaged. Which index holds it is known to the lookup that will find it.
+      core.eviction.spare(victim);
     }
-    record.load(victim);
-    remove(victim);
-    core.counters.evicted.increment();
-    return true;
+    return false;
   }
 
   /**
@@ -297,7 +364,7 @@ final class WritePath {
       core.exact.remove(record.text(), slot);
     }
     record.erase(slot);
-    live--;
+    core.eviction.removed(slot);
     ScopeIndex index = core.scopes.get(scope);
     if (hasVector) {
       index.remove(slot);
@@ -352,7 +419,7 @@ final class WritePath {
     // Which frames are its own cannot be read: they are orphans until the next recovery.
     core.exact.removeDamaged(slot);
     record.erase(slot);
-    live--;
+    core.eviction.removed(slot);
     ScopeIndex index = core.scopes.get(foundIn);
     if (index != null) {
       index.remove(slot);
@@ -361,9 +428,19 @@ final class WritePath {
     forgetOrWake(index);
   }
 
-  /** Removes an entry if its time is over. */
-  void expire(int slot, long nowMillis) {
-    assert core.writerLock.isHeldByCurrentThread();
+  /**
+   * Removes entries whose time is over. Under the writer's lock.
+   *
+   * @param count at most so many are looked at
+   * @return whether there may be more at once
+   */
+  boolean expire(int count) {
+    core.clock.observe();
+    long now = core.clock.sureMillis();
+    return core.wheel.poll(now, count, slot -> expire(slot, now));
+  }
+
+  private void expire(int slot, long nowMillis) {
     if (record.load(slot) && record.expiresMillis() <= nowMillis) {
       remove(slot);
       core.counters.expired.increment();
@@ -444,11 +521,21 @@ final class WritePath {
     }
   }
 
+  /** {@return the bytes that live entries hold} */
+  long bytesHeld() {
+    core.writerLock.lock();
+    try {
+      return core.eviction.bytes();
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
   /** {@return the number of live entries} */
   int live() {
     core.writerLock.lock();
     try {
-      return live;
+      return core.eviction.live();
     } finally {
       core.writerLock.unlock();
     }

@@ -301,6 +301,20 @@ public final class SlotRecord {
     return body.getInt(108);
   }
 
+  public int cardBytes() {
+    return body.getInt(112);
+  }
+
+  /** {@return the bytes of record and vector; {@code components} is 0 where there is no vector} */
+  public static int entryBytes(int components) {
+    return BYTES + components * Float.BYTES;
+  }
+
+  /** {@return what an entry with these fields holds: frames, record and vector if it has one} */
+  public int heldBytes(boolean withVector) {
+    return answerBytes() + cardBytes() + entryBytes(withVector ? table.dimension() : 0);
+  }
+
   public int shard() {
     return body.getShort(116) & 0xFFFF;
   }

@@ -47,6 +47,7 @@ final class CacheHouse {
   Optional<Embedder> embedderOfCache = Optional.of(embedder);
   float threshold = 0.95f;
   int entriesMax = 1_000;
+  long bytesMax = Long.MAX_VALUE;
   boolean startFresh;
   boolean storeTexts = true;
   DecisionPolicy policy = new CosinePolicy();
@@ -89,6 +90,7 @@ final class CacheHouse {
         HOUR,
         Duration.ofDays(2),
         entriesMax,
+        bytesMax,
         4_096,
         2_000,
         storeTexts,
