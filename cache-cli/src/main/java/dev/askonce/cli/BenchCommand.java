@@ -27,6 +27,7 @@ import picocli.CommandLine.Unmatched;
       BenchCrashCommand.class,
       BenchSoakCommand.class,
       BenchCorruptCommand.class,
+      BenchEvictCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {
