@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:by value saves at least what W-TinyLFU does, to within 0.5%, on every trace",
+      "0:by value saves at least what W-TinyLFU does, to within 1%, on every trace",
       "1:on some trace it does not; each is a line on standard error",
       "2:the command line is wrong"
     })

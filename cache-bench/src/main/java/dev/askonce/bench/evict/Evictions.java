@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 
 /** Every contender on every trace under every budget. */
 public final class Evictions {
-  /** Below this share of W-TinyLFU's saved cost a difference is more than the noise of samples. */
-  public static final double NOISE = 0.995;
+  /** Below this share of W-TinyLFU's saved cost a difference is more than the draws of both. */
+  private static final double NOISE = 0.99;
 
   private final Settings settings;
   private final Set<Contender> contenders;

@@ -32,13 +32,18 @@ class EvictionsTest {
     Set<Contender> two = EnumSet.of(Contender.VALUE, Contender.W_TINYLFU);
     for (long seed = 1; seed <= 2; seed++) {
       List<Row> rows = run(new Settings(100_000, List.of(1_000), List.of(4_000_000L), seed), two);
-      assertEquals(List.of(), Evictions.shortfalls(rows), "seed " + seed);
       for (String budget : List.of("entries", "bytes")) {
-        Map<String, Row> ofTrace = byTrace(rows, Contender.VALUE, budget);
-        Map<String, Row> peerOfTrace = byTrace(rows, Contender.W_TINYLFU, budget);
-        for (String trace : List.of("cost", "cost-by-size", "mixed")) {
-          double gain = ofTrace.get(trace).savedCost() / peerOfTrace.get(trace).savedCost();
-          assertTrue(gain > 1.01, trace + ", " + budget + ", seed " + seed + ": " + gain);
+        Map<String, Row> peers = byTrace(rows, Contender.W_TINYLFU, budget);
+        for (Row ours : byTrace(rows, Contender.VALUE, budget).values()) {
+          double gain = ours.savedCost() / peers.get(ours.trace()).savedCost();
+          double least =
+              switch (ours.trace()) {
+                case "cost", "mixed" -> 1.1;
+                // All are worth the same per request, and what Caffeine draws makes 3%.
+                case "cost-of-rare" -> 0.96;
+                default -> 1;
+              };
+          assertTrue(gain >= least, ours + ": " + gain + " times the peer, seed " + seed);
         }
       }
     }

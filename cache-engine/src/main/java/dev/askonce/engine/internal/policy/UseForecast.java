@@ -109,9 +109,29 @@ final class UseForecast {
       }
       rateOfAll[age] = (usesOfAll + BELIEF_USES) / (exposureOfAll + BELIEF_USES / poisson);
     }
+    int unseen = KINDS;
     for (int kind = 0; kind < KINDS; kind++) {
-      learnKind(row, kind, tickRequests);
+      if (isSeen(row, kind)) {
+        learnKind(row, kind, tickRequests);
+      } else if (unseen == KINDS) {
+        learnKind(row, kind, tickRequests);
+        unseen = kind;
+      } else {
+        // Nothing but what is believed of all kinds, as of the other one.
+        for (int age = 0; age < AGES; age++) {
+          index[at(row, age, kind)] = index[at(row, age, unseen)];
+        }
+      }
     }
+  }
+
+  private boolean isSeen(int row, int kind) {
+    for (int age = 0; age < AGES; age++) {
+      if (uses[at(row, age, kind)] > 0 || exposure[at(row, age, kind)] > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void learnKind(int row, int kind, float tickRequests) {

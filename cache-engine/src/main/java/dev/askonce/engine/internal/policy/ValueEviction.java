@@ -22,9 +22,9 @@ public final class ValueEviction {
   /** Entries and ghosts whose class is noted at each put. */
   private static final int OBSERVED = 8;
 
-  private static final int LEARN_REQUESTS_MIN = 64;
-  private static final int LEARN_REQUESTS_MAX = 1_024;
-  private static final int LEARN_PARTS_OF_TURN = 32;
+  private static final int LEARN_REQUESTS_MIN = 256;
+  private static final int LEARN_REQUESTS_MAX = 4_096;
+  private static final int LEARN_PARTS_OF_TURN = 8;
   private static final int ABSENT = -1;
 
   private final SplittableRandom random;
