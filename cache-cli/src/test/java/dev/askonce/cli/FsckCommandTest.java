@@ -122,6 +122,17 @@ class FsckCommandTest {
   }
 
   @Test
+  void missingFile_isFound() throws IOException {
+    for (String name : new String[] {"slots-00000.dat", "vectors-00000.dat", "SECRET"}) {
+      Path moved = Files.move(store.resolve(name), temp.resolve(name));
+      Program program = Program.run("fsck", store);
+      assertEquals(1, program.status(), name);
+      assertTrue(program.out().contains(name + ": missing"), program.out());
+      Files.move(moved, store.resolve(name));
+    }
+  }
+
+  @Test
   void openStore_isLeftAlone() {
     try (SemanticCache cache = open()) {
       Program program = Program.run("fsck", store);

@@ -95,8 +95,13 @@ public final class Fsck {
             new EntryTable(
                 directory, superblock.uuid(), superblock.dimension(), superblock.segmentSlots());
         Answers answers = openAnswers(superblock.clean())) {
-      for (int segment = 0; isWhole(segment, superblock); segment++) {
-        table.grow();
+      boolean whole = true;
+      for (int segment = 0; exists(segment); segment++) {
+        // Those behind one that is not whole are named too, if they are not.
+        whole &= isWhole(segment, superblock);
+        if (whole) {
+          table.grow();
+        }
       }
       slots = table.capacity();
       SlotRecord record = new SlotRecord(table);
@@ -113,12 +118,19 @@ public final class Fsck {
     }
   }
 
+  /** {@return whether there is a file of this segment, or of the next} */
+  private boolean exists(int segment) {
+    return hasFileOf(segment) || hasFileOf(segment + 1);
+  }
+
+  private boolean hasFileOf(int segment) {
+    return Files.exists(EntryTable.slotsFile(directory, segment))
+        || Files.exists(EntryTable.vectorsFile(directory, segment));
+  }
+
   /** {@return whether both files of a segment are there with the right length} */
   private boolean isWhole(int segment, Superblock superblock) throws IOException {
     Path records = EntryTable.slotsFile(directory, segment);
-    if (!Files.exists(records)) {
-      return false;
-    }
     long slotBytes = (long) superblock.segmentSlots() * SlotRecord.BYTES;
     long vectorBytes = superblock.segmentSlots() * EntryTable.vectorStride(superblock.dimension());
     return hasLength(records, slotBytes)
