@@ -33,6 +33,14 @@ public record CacheSettings(
 
   private static final int UTF8_BYTES_MAX = 4;
 
+  private static final int SHARD_ENTRIES_MAX = 16_384;
+  private static final int SHARD_ENTRIES_MIN = 1_024;
+
+  /** {@return entries of average size that a shard of answers has room for} */
+  int shardEntries() {
+    return Math.clamp(entriesMax, SHARD_ENTRIES_MIN, SHARD_ENTRIES_MAX);
+  }
+
   /** {@return the largest frame of an answer or of a card} */
   int frameBytesMax() {
     return Math.max(answerBytesMax, UTF8_BYTES_MAX * textCharsMax) + FRAME_BYTES;

@@ -24,6 +24,8 @@ import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Question;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -39,9 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalSemanticCache implements SemanticCache {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSemanticCache.class);
 
-  private static final int SHARD_ENTRIES_MAX = 16_384;
-  private static final int SHARD_ENTRIES_MIN = 1_024;
-
   /** Slots of a store whose records are read, and answers recovered, before it is open. */
   private static final int SLOTS_READ_FIRST = 131_072;
 
@@ -53,6 +52,7 @@ public final class LocalSemanticCache implements SemanticCache {
   private final KeyedHash hash;
   private final WritePath writePath;
   private final ReadPath readPath;
+  private final Invalidation invalidation;
   private final Maintenance maintenance;
   private final Flights flights = new Flights();
   private final Gate gate = new Gate();
@@ -65,7 +65,7 @@ public final class LocalSemanticCache implements SemanticCache {
         (directory, clean) ->
             new ChronicleResponseStore(
                 directory,
-                Math.clamp(settings.entriesMax(), SHARD_ENTRIES_MIN, SHARD_ENTRIES_MAX),
+                settings.shardEntries(),
                 settings.frameBytesMax(),
                 clean,
                 settings.readTimeout()));
@@ -95,12 +95,13 @@ public final class LocalSemanticCache implements SemanticCache {
           new WritePath(
               core,
               hash,
-              WritePath.Limits.of(settings, core.table.segmentSlots()),
+              Limits.of(settings, core.table.segmentSlots()),
               opening.superblock.epoch(),
               retired);
       readPath = new ReadPath(core, writePath, settings.policy());
       maintenance = new Maintenance(core, writePath, retired);
       writePath.start(maintenance);
+      invalidation = new Invalidation(core, hash, writePath, maintenance);
       recovery =
           new Recovery(
               core,
@@ -241,27 +242,27 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public boolean invalidate(EntryId id) {
-    return guarded(() -> writePath.invalidate(id));
+    return guarded(() -> invalidation.entry(id));
   }
 
   @Override
   public long invalidateTag(String tag) {
-    return guarded(() -> writePath.invalidateTag(tag));
+    return guarded(() -> invalidation.tag(tag));
   }
 
   @Override
   public long invalidateScope(Scope scope) {
-    return guarded(() -> writePath.invalidateScope(scopeHashes.of(scope).hash()));
+    return guarded(() -> invalidation.scope(scopeHashes.of(scope).hash()));
   }
 
   @Override
   public long invalidateTenant(String tenant) {
-    return guarded(() -> writePath.invalidateTenant(scopeHashes.tenant(tenant)));
+    return guarded(() -> invalidation.tenant(scopeHashes.tenant(tenant)));
   }
 
   @Override
   public long invalidateProvenance(String principal) {
-    return guarded(() -> writePath.invalidateProvenance(principal));
+    return guarded(() -> invalidation.provenance(principal));
   }
 
   @Override
@@ -287,6 +288,8 @@ public final class LocalSemanticCache implements SemanticCache {
           core.writerLock.lock();
           try {
             core.table.force();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
           } finally {
             core.writerLock.unlock();
           }
@@ -305,9 +308,8 @@ public final class LocalSemanticCache implements SemanticCache {
     CrashPoint.CLOSE_BEGUN.reached();
     try {
       maintenance.close();
-      boolean clean = !core.responses.needsRecovery();
       opening.saveGraphs(core);
-      core.table.force();
+      boolean clean = opening.forceAll() && !core.responses.needsRecovery();
       CrashPoint.TABLE_FORCED.reached();
       opening.close();
       CrashPoint.STORE_CLOSED.reached();

@@ -15,6 +15,7 @@ import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.internal.store.Superblock;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -210,6 +211,18 @@ final class Opening {
       CrashPoint.GRAPHS_NAMED.reached();
     } catch (IOException e) {
       LOG.warn("graphs are not kept, they will be linked anew: {}", e.toString());
+    }
+  }
+
+  /** Nothing may still be on its way to the disk when the store is marked as closed in order. */
+  boolean forceAll() {
+    try {
+      responses.force();
+      table.force();
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("not all is on the disk; the next opening will recover: {}", e.toString());
+      return false;
     }
   }
 

@@ -107,7 +107,7 @@ final class Recovery {
       core.counters.quarantined.increment();
     }
     if (!record.isFree()) {
-      record.erase(slot);
+      writePath.erase(slot);
     }
     return Fate.FREE;
   }

@@ -15,7 +15,6 @@ import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -29,27 +28,6 @@ import org.slf4j.LoggerFactory;
 final class WritePath {
   private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
 
-  /** The operator's limits and defaults of a put. */
-  record Limits(
-      Duration ttl,
-      Duration ttlMax,
-      int entriesMax,
-      long bytesMax,
-      int slotsMax,
-      boolean storeTexts) {
-    static Limits of(CacheSettings settings, int segmentSlots) {
-      // Room beside the entries for slots on their way back.
-      int slotsMax = (int) Math.min(1L << 30, settings.entriesMax() + settings.entriesMax() / 4L);
-      return new Limits(
-          settings.ttl(),
-          settings.ttlMax(),
-          settings.entriesMax(),
-          settings.bytesMax(),
-          slotsMax + segmentSlots,
-          settings.storeTexts());
-    }
-  }
-
   /** Entries evicted when the answers' disk is full, before the one retry. */
   private static final int EVICT_FOR_ROOM = 64;
 
@@ -58,9 +36,6 @@ final class WritePath {
 
   /** Victims that are tried where records are damaged. */
   private static final int VICTIMS_MAX = 8;
-
-  /** Slots that an invalidation looks at before the lock is given up for others. */
-  private static final int SLOTS_PER_LOCK = 1024;
 
   /** Entries that a put links where too many wait: more than it adds, so that they get fewer. */
   private static final int LINKS_PER_PUT = 2;
@@ -78,6 +53,8 @@ final class WritePath {
 
   private final Room room;
 
+  private final Erasures erasures;
+
   /** Called, outside of the lock, when maintenance has work to do. */
   private Maintenance maintenance;
 
@@ -88,6 +65,7 @@ final class WritePath {
     this.epoch = epoch;
     this.retired = retired;
     record = new SlotRecord(core.table);
+    erasures = new Erasures(core.writerLock);
     room = new Room(core.eviction, limits.entriesMax(), limits.bytesMax());
   }
 
@@ -363,7 +341,7 @@ final class WritePath {
     if (record.hasText()) {
       core.exact.remove(record.text(), slot);
     }
-    record.erase(slot);
+    erase(slot);
     core.eviction.removed(slot);
     ScopeIndex index = core.scopes.get(scope);
     if (hasVector) {
@@ -372,6 +350,12 @@ final class WritePath {
     retired.retire(slot);
     forgetOrWake(index);
     retired.retireFrames(shard, id);
+  }
+
+  /** Erases a record that is known to nobody any more. Under the writer's lock. */
+  void erase(int slot) {
+    record.erase(slot);
+    erasures.add(core.table.records(slot));
   }
 
   /** An entry of a scope is gone: perhaps the whole index is, or has something to clear away. */
@@ -418,7 +402,7 @@ final class WritePath {
     }
     // Which frames are its own cannot be read: they are orphans until the next recovery.
     core.exact.removeDamaged(slot);
-    record.erase(slot);
+    erase(slot);
     core.eviction.removed(slot);
     ScopeIndex index = core.scopes.get(foundIn);
     if (index != null) {
@@ -447,64 +431,26 @@ final class WritePath {
     }
   }
 
-  boolean invalidate(EntryId id) {
-    return invalidate(candidate -> candidate.id().equals(id)) > 0;
-  }
-
-  long invalidateTag(String name) {
-    // Whether an entry has the tag is in its card.
-    core.responses.awaitOpen();
-    long tag = hash.name("tag", name);
-    long bits = PromptCard.tagBits(tag);
-    return invalidate(candidate -> (candidate.tagBits() & bits) == bits && hasTag(candidate, tag));
-  }
-
-  private boolean hasTag(SlotRecord candidate, long tag) {
+  /** Removes the live entries of some slots that match. {@return how many} */
+  int removeIf(int from, int to, Predicate<SlotRecord> matches) {
+    int removed = 0;
+    core.writerLock.lock();
     try {
-      byte[] frame = core.responses.card(candidate.shard(), candidate.id());
-      // A card that cannot be read may have had the tag.
-      return frame == null
-          || PromptCard.decode(core.frameSeed, candidate.id(), candidate.scope(), frame)
-              .map(card -> card.hasTag(tag))
-              .orElse(true);
-    } catch (TimeoutException e) {
-      return true;
-    }
-  }
-
-  long invalidateScope(Hash128 scope) {
-    return invalidate(candidate -> candidate.isIn(scope));
-  }
-
-  long invalidateTenant(long tenant) {
-    return invalidate(candidate -> candidate.tenant() == tenant);
-  }
-
-  long invalidateProvenance(String principal) {
-    long provenance = hash.name("provenance", principal);
-    return invalidate(candidate -> candidate.provenance() == provenance);
-  }
-
-  private long invalidate(Predicate<SlotRecord> matches) {
-    long removed = 0;
-    // Entries put while this runs need not go: they were put after the call.
-    int end = core.table.capacity();
-    for (int from = 0; from < end; from += SLOTS_PER_LOCK) {
-      core.writerLock.lock();
-      try {
-        for (int slot = from; slot < Math.min(end, from + SLOTS_PER_LOCK); slot++) {
-          if (record.load(slot) && matches.test(record)) {
-            remove(slot);
-            removed++;
-          }
+      for (int slot = from; slot < to; slot++) {
+        if (record.load(slot) && matches.test(record)) {
+          remove(slot);
+          removed++;
         }
-      } finally {
-        core.writerLock.unlock();
       }
+    } finally {
+      core.writerLock.unlock();
     }
-    core.counters.invalidated.add(removed);
-    maintenance.runOnce();
     return removed;
+  }
+
+  /** Brings every removal so far to the disk. */
+  void forceRemovals() {
+    erasures.force();
   }
 
   /** {@return the number of entries of large scopes that wait for being linked} */

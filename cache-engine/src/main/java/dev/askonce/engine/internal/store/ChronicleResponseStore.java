@@ -129,6 +129,11 @@ public final class ChronicleResponseStore implements ResponseStore {
   }
 
   @Override
+  public void force() throws IOException {
+    shards.force();
+  }
+
+  @Override
   public long removeOrphans(Predicate<EntryId> live) {
     return shards.removeOrphans(live);
   }

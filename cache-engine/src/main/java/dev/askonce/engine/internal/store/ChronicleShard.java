@@ -2,6 +2,7 @@ package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -147,6 +148,8 @@ final class ChronicleShard implements AutoCloseable {
       builder.createPersistedTo(unfinished.toFile()).close();
       CrashPoint.SHARD_PREPARED.reached();
     }
+    // Or the name may reach the disk before the bytes.
+    Disk.forceFile(unfinished);
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     CrashPoint.SHARD_NAMED.reached();
   }
@@ -181,6 +184,12 @@ final class ChronicleShard implements AutoCloseable {
       full = true;
       return false;
     }
+  }
+
+  /** Writes both files to the disk. */
+  void force() throws IOException {
+    Disk.forceFile(answers.file().toPath());
+    Disk.forceFile(cards.file().toPath());
   }
 
   boolean hasRoom() {

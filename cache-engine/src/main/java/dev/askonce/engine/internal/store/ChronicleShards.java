@@ -242,6 +242,15 @@ final class ChronicleShards implements AutoCloseable {
     }
   }
 
+  /** Writes all that are open to the disk; the others are there. */
+  void force() throws IOException {
+    for (ChronicleShard shard : shards) {
+      if (shard != null) {
+        shard.force();
+      }
+    }
+  }
+
   /** {@return whether a shard waits for its recovery} */
   boolean areRecovering() {
     return !opened && left == ChronicleShard.Left.UNCLEAN;

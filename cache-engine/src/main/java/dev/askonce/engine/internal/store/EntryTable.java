@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.MappedFile;
 import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.spi.Hash128;
@@ -147,9 +148,15 @@ public final class EntryTable implements AutoCloseable {
     Memory.zero(vectorAddress(slot), (long) dimension * Float.BYTES);
   }
 
-  /** Writes all changed pages to the disk. */
-  public void force() {
+  /** Writes all changed pages to the disk, and the names of all files. */
+  public void force() throws IOException {
     files.forEach(MappedFile::force);
+    Disk.forceDirectory(directory);
+  }
+
+  /** {@return the file of a slot's record, to be forced} */
+  public MappedFile records(int slot) {
+    return files.get(2 * (slot >>> shift));
   }
 
   @Override

@@ -45,6 +45,9 @@ public interface ResponseStore extends AutoCloseable {
 
   void remove(int shard, EntryId id);
 
+  /** Writes all frames to the disk. */
+  default void force() throws IOException {}
+
   /**
    * Removes what no live entry owns; what cannot be read yet, as soon as it can.
    *
