@@ -4,6 +4,12 @@ package dev.askonce.bench.image;
 public enum Outcome {
   /** Damaged or cut stores that were looked at. */
   CYCLES,
+  /** Stores as a power cut may have left them. */
+  IMAGES,
+  /** Moments of which every combination of what may be lost was tried. */
+  EXHAUSTED,
+  /** Answers that had been invalidated before the power was cut. */
+  REVIVED,
   /** Bits that were flipped. */
   FLIPS,
   /** Answers that were not the ones stored for their scope and text. */
@@ -37,7 +43,7 @@ public enum Outcome {
   /** Whether a sound engine has none of it. */
   public boolean isFailure() {
     return switch (this) {
-      case CYCLES, FLIPS, SILENT, ASIDE, LOST, KEPT -> false;
+      case CYCLES, IMAGES, EXHAUSTED, FLIPS, SILENT, ASIDE, LOST, KEPT -> false;
       default -> true;
     };
   }

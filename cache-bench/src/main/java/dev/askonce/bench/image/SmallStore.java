@@ -129,8 +129,7 @@ public final class SmallStore {
   public static List<EntryId> put(LocalSemanticCache cache, List<Entry> entries) {
     List<EntryId> ids = new ArrayList<>();
     for (Entry entry : entries) {
-      PutOptions options =
-          PutOptions.DEFAULTS.tags(tag(entry)).provenance("writer of " + entry.scope().tenant());
+      PutOptions options = PutOptions.DEFAULTS.tags(tag(entry)).provenance(provenance(entry));
       ids.add(
           cache
               .put(entry.scope(), entry.text(), entry.answer(), options)
@@ -142,6 +141,11 @@ public final class SmallStore {
   /** {@return the tag of an entry, which it shares with those of the same text} */
   public static String tag(Entry entry) {
     return "about " + entry.text();
+  }
+
+  /** {@return who wrote an entry: one principal for each tenant} */
+  public static String provenance(Entry entry) {
+    return "writer of " + entry.scope().tenant();
   }
 
   /** Opens a damaged store, asks for all of it, and closes it. {@return entries lost, or -1} */

@@ -20,6 +20,9 @@ public record StoreImage(SortedMap<String, byte[]> files) {
   /** No file may become so many times as long as all were together. */
   private static final int GROWTH_MAX = 4;
 
+  /** More than any file of a small store that is made anew. */
+  private static final long GROWTH_BYTES = 4L << 20;
+
   /** {@return what is in a directory now} */
   public static StoreImage read(Path directory) throws IOException {
     SortedMap<String, byte[]> files = new TreeMap<>();
@@ -53,7 +56,7 @@ public record StoreImage(SortedMap<String, byte[]> files) {
       for (Path file : left.toList()) {
         if (Files.isDirectory(file)) {
           journal.add(Outcome.ASIDE, file.equals(directory) ? 0 : 1);
-        } else if (Files.size(file) > GROWTH_MAX * whole) {
+        } else if (Files.size(file) > GROWTH_MAX * whole + GROWTH_BYTES) {
           journal.failed(
               Outcome.GROWN, context + ": " + file.getFileName() + " has " + Files.size(file));
         }
