@@ -28,6 +28,7 @@ import picocli.CommandLine.Unmatched;
       BenchSoakCommand.class,
       BenchCorruptCommand.class,
       BenchEvictCommand.class,
+      BenchPowerLossCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

@@ -8,7 +8,6 @@ import dev.askonce.bench.image.MemoryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The campaign: bits of a small store one by one, shapes of damage, and random bits of stores with
@@ -19,15 +18,6 @@ import java.util.List;
  * @param parallel child JVMs at a time
  */
 public record Corrupt(long seed, int every, long stores, int parallel) {
-  /** A young generation that fits into the processor's cache: a case leaves nothing behind. */
-  static final List<String> CHILD_OPTIONS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xmn32m",
-          "-Xmx256m",
-          "-ea",
-          "-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
-
   public CorruptReport run(Progress progress) throws IOException, InterruptedException {
     long started = System.nanoTime();
     try (MemoryFolder folder = MemoryFolder.create("askonce-corrupt-")) {
@@ -37,7 +27,8 @@ public record Corrupt(long seed, int every, long stores, int parallel) {
       long bits = Math.ceilDiv(bitsOfStore, every);
       long shapes = Math.ceilDiv(shapesOfStore, every);
       Children children =
-          new Children(CorruptChild.class, CHILD_OPTIONS, seed, parallel, folder.path(), progress);
+          new Children(
+              CorruptChild.class, Children.SMALL_HEAP, seed, parallel, folder.path(), progress);
       children.run(CorruptChild.BITS + CorruptChild.EVERY + every, bits);
       children.run(CorruptChild.SHAPES + CorruptChild.EVERY + every, shapes);
       children.run(CorruptChild.RANDOM, stores);
