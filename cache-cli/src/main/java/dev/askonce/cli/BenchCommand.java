@@ -29,6 +29,7 @@ import picocli.CommandLine.Unmatched;
       BenchCorruptCommand.class,
       BenchEvictCommand.class,
       BenchPowerLossCommand.class,
+      BenchDiskFullCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

@@ -11,6 +11,10 @@ final class Findings {
   final LongAdder kept = new LongAdder();
   final LongAdder lost = new LongAdder();
   final LongAdder wrong = new LongAdder();
+
+  /** Those of the acknowledged ones that are not there, evicted ones included. */
+  final LongAdder missing = new LongAdder();
+
   final LongAdder dropped = new LongAdder();
 
   Findings(Consumer<String> sink) {

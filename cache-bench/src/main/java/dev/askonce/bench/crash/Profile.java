@@ -46,6 +46,10 @@ enum Profile {
     this.groupOdds = groupOdds;
   }
 
+  int entriesMax() {
+    return entriesMax;
+  }
+
   boolean evicts() {
     return this == FULL;
   }

@@ -16,22 +16,25 @@ final class Verification {
   private static final float SAME = 0.9999f;
 
   private final SemanticCache cache;
-  private final Profile profile;
+  private final boolean evicts;
   private final Truth truth;
   private final Oracle oracle;
   private final Asking asking;
   private final Findings findings;
   private final Candidates candidates = new Candidates();
 
+  /**
+   * @param evicts whether entries may be missing since others needed their room
+   */
   Verification(
       SemanticCache cache,
-      Profile profile,
+      boolean evicts,
       Truth truth,
       Oracle oracle,
       Asking asking,
       Findings findings) {
     this.cache = cache;
-    this.profile = profile;
+    this.evicts = evicts;
     this.truth = truth;
     this.oracle = oracle;
     this.asking = asking;
@@ -46,8 +49,11 @@ final class Verification {
         versions.forEach(this::vector);
       }
     }
+  }
+
+  /** Asks for keys that are not there as well: their siblings may answer, and nobody else. */
+  void strangers(Profile profile) {
     for (int scope = 0; scope < Profile.SCOPES; scope++) {
-      // Keys that are not there as well: their siblings may answer, and nobody else.
       for (int key = 0; key < profile.keys(scope); key += 3) {
         asking.vector(cache, scope, key);
       }
@@ -108,14 +114,17 @@ final class Verification {
   }
 
   private void countKept(Version version) {
-    if (!profile.evicts() && oracle.isCertain(version, System.currentTimeMillis())) {
+    if (oracle.isCertain(version, System.currentTimeMillis())) {
       findings.kept.increment();
     }
   }
 
   private void missed(Version version) {
-    if (!profile.evicts() && oracle.isCertain(version, System.currentTimeMillis())) {
-      findings.lost(version.toString());
+    if (oracle.isCertain(version, System.currentTimeMillis())) {
+      findings.missing.increment();
+      if (!evicts) {
+        findings.lost(version.toString());
+      }
     }
     oracle.missed(version);
   }
