@@ -14,6 +14,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -62,8 +63,8 @@ public final class StoreDirectory implements AutoCloseable {
    * Creates the directory where it is missing, and locks it.
    *
    * @throws CacheException.Locked if another cache has it open
-   * @throws CacheException.StoreUnavailable if it cannot be created, is a symbolic link, or other
-   *     users can write it
+   * @throws CacheException.StoreUnavailable if it cannot be created, is a symbolic link, other
+   *     users can write it, or something that is no file has the name of one of the store's
    */
   public static StoreDirectory open(Path path) {
     try {
@@ -91,6 +92,7 @@ public final class StoreDirectory implements AutoCloseable {
       if (lock == null) {
         throw new CacheException.Locked(path);
       }
+      requireFiles(path);
       return new StoreDirectory(path, realPath, channel, lock);
     } catch (OverlappingFileLockException e) {
       release(realPath, channel);
@@ -98,6 +100,16 @@ public final class StoreDirectory implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       release(realPath, channel);
       throw e;
+    }
+  }
+
+  /** Files are opened for writing: through a link one outside of the store would be changed. */
+  private static void requireFiles(Path path) throws IOException {
+    for (Path file : storeFiles(path)) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new CacheException.StoreUnavailable(
+            file + " is a link or a directory, not a file of a store; remove it first");
+      }
     }
   }
 
@@ -240,6 +252,10 @@ public final class StoreDirectory implements AutoCloseable {
   }
 
   private List<Path> storeFiles() throws IOException {
+    return storeFiles(path);
+  }
+
+  private static List<Path> storeFiles(Path path) throws IOException {
     try (Stream<Path> files = Files.list(path)) {
       return files
           .filter(file -> OWN_FILE.matcher(file.getFileName().toString()).matches())
