@@ -70,6 +70,7 @@ public final class SmallStore {
         TTL,
         TTL,
         entriesMax,
+        Long.MAX_VALUE,
         ANSWER_BYTES_MAX,
         TEXT_CHARS_MAX,
         true,
