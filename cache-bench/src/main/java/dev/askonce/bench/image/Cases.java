@@ -5,6 +5,16 @@ import java.nio.file.Path;
 
 /** The cases of one phase of a campaign, by number: each stands alone and can be run again. */
 public interface Cases {
+  /** The parent writes nothing to its children: the end of what it writes is its own. */
+  private static void endWithParent() {
+    try {
+      while (System.in.read() >= 0) {}
+    } catch (IOException e) {
+      // As good as an end.
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
   /** {@return how many there are, where they are all there is; otherwise any number may be run} */
   default long count() {
     return Long.MAX_VALUE;
@@ -35,6 +45,7 @@ public interface Cases {
    * @param args phase, seed, folder, journal, first case, case after the last
    */
   static void main(String[] args, Maker maker) throws IOException {
+    Thread.ofPlatform().daemon().start(Cases::endWithParent);
     long to = Long.parseLong(args[5]);
     try (Journal journal = Journal.open(Path.of(args[3]))) {
       Cases cases = maker.make(args[0], Long.parseLong(args[1]), Path.of(args[2]), journal);

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Runs cases in child JVMs, so that one that dies or hangs is an outcome and not the end: the next
@@ -35,13 +38,22 @@ public final class Children {
           "-ea",
           "-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
 
-  /** A case without an end after this time is hung. */
+  /** A child without a sign of life for this time is hung. */
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   /** Failures after which the rest of a range is not worth the time. */
   private static final int DEATHS_MAX = 20;
 
+  /** A child's files are in memory: one that fills it would end others too. */
+  private static final long FOLDER_BYTES_MAX = 1L << 30;
+
   private static final long POLL_MILLIS = 50;
+
+  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));
+  }
 
   private final Class<?> main;
   private final List<String> options;
@@ -126,7 +138,7 @@ public final class Children {
       Path file = own.resolve("journal");
       try (Journal journal = Journal.open(file)) {
         Process child = start(phase, own, file, next, to);
-        Outcome end = watch(child, journal, phase, begun, count);
+        Outcome end = watch(child, own, journal, phase, begun, count);
         collect(journal, own);
         if (end == null) {
           next = to;
@@ -158,10 +170,13 @@ public final class Children {
     command.add(journal.toString());
     command.add(Long.toString(from));
     command.add(Long.toString(to));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(own.resolve("output").toFile())
-        .start();
+    Process child =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(own.resolve("output").toFile())
+            .start();
+    ALIVE.add(child);
+    return child;
   }
 
   private static List<String> engineFlags() {
@@ -173,19 +188,25 @@ public final class Children {
   }
 
   /** {@return how the child failed, or null} */
-  private Outcome watch(Process child, Journal journal, String phase, AtomicLong begun, long count)
+  private Outcome watch(
+      Process child, Path own, Journal journal, String phase, AtomicLong begun, long count)
       throws InterruptedException {
     long last = 0;
+    long beats = 0;
     long since = System.nanoTime();
     try {
       while (!child.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         long now = journal.begun();
         begun.addAndGet(now - last);
-        if (now != last) {
-          last = now;
+        last = now;
+        if (journal.beats() != beats) {
+          beats = journal.beats();
           since = System.nanoTime();
         } else if (System.nanoTime() - since > DEADLINE.toNanos()) {
           return Outcome.HUNG;
+        }
+        if (bytes(own) > FOLDER_BYTES_MAX) {
+          return Outcome.GROWN;
         }
         progress.tell(() -> String.format("%s: %,d of %,d", phase, begun.get(), count));
       }
@@ -193,6 +214,16 @@ public final class Children {
       return child.exitValue() == 0 ? null : Outcome.CRASHED;
     } finally {
       child.destroyForcibly().waitFor();
+      ALIVE.remove(child);
+    }
+  }
+
+  private static long bytes(Path own) {
+    try (Stream<Path> files = Files.walk(own)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException | UncheckedIOException e) {
+      // Something was deleted meanwhile; the next look will tell.
+      return 0;
     }
   }
 

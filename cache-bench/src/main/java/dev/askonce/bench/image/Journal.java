@@ -13,13 +13,14 @@ import java.util.Locale;
 
 /**
  * What a child JVM has found so far, in a mapped file, so that its parent knows it however the
- * child ends. The first words are the case at hand and how many cases it begun; then one an
- * outcome. The child's sentences about failures go to a file beside it.
+ * child ends. The first words are the case at hand, how many were begun, and signs of life; then
+ * one an outcome. The child's sentences about failures go to a file beside it.
  */
 public final class Journal implements AutoCloseable {
   private static final int CASE = 0;
   private static final int BEGUN = 1;
-  private static final int TALLY = 2;
+  private static final int BEATS = 2;
+  private static final int TALLY = 3;
   private static final long BYTES = (long) (TALLY + Outcome.values().length) * Long.BYTES;
 
   /** Sentences that one child may write. */
@@ -48,6 +49,17 @@ public final class Journal implements AutoCloseable {
   public void begin(long number) {
     set(BEGUN, get(BEGUN) + 1);
     set(CASE, number);
+    beat();
+  }
+
+  /** Gives a sign of life: within a case too, where it is long. */
+  public void beat() {
+    set(BEATS, get(BEATS) + 1);
+  }
+
+  /** {@return how many signs of life there were} */
+  public long beats() {
+    return get(BEATS);
   }
 
   /** {@return the case that was begun last} */

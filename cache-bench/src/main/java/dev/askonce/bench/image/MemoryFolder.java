@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A directory for many small files that live for a moment: in a memory file system where there is
@@ -12,8 +14,9 @@ import java.nio.file.Path;
 public final class MemoryFolder implements AutoCloseable {
   private static final Path MEMORY = Path.of("/dev/shm");
 
+  private static final int ENDING_TRIES = 100;
+
   private final Path path;
-  private boolean kept;
 
   private MemoryFolder(Path path) {
     this.path = path;
@@ -26,7 +29,7 @@ public final class MemoryFolder implements AutoCloseable {
             hasMemory
                 ? Files.createTempDirectory(MEMORY, prefix)
                 : Files.createTempDirectory(prefix));
-    Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
+    Runtime.getRuntime().addShutdownHook(new Thread(folder::deleteAtEnd));
     return folder;
   }
 
@@ -34,17 +37,21 @@ public final class MemoryFolder implements AutoCloseable {
     return path;
   }
 
-  /** Leaves everything where it is, for whoever wants to look at it. */
-  public void keep() {
-    kept = true;
+  /** Child JVMs are being ended too, and may write for a moment more. */
+  private void deleteAtEnd() {
+    for (int i = 0; i < ENDING_TRIES && Files.exists(path); i++) {
+      try {
+        close();
+      } catch (UncheckedIOException e) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
   }
 
   @Override
   public void close() {
     try {
-      if (!kept) {
-        StoreImage.deleteAll(path);
-      }
+      StoreImage.deleteAll(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

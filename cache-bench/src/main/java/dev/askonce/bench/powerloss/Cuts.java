@@ -168,6 +168,7 @@ final class Cuts implements Cases {
   }
 
   private void check(Remains remains, Moment moment, String context) throws IOException {
+    journal.beat();
     journal.add(Outcome.IMAGES, 1);
     remains.image.write(directory);
     ResponseStore.Factory answers =

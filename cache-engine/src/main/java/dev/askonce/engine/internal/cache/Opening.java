@@ -214,7 +214,11 @@ final class Opening {
     }
   }
 
-  /** Nothing may still be on its way to the disk when the store is marked as closed in order. */
+  /**
+   * Brings all to the disk: nothing may be on its way when the store is marked as closed in order.
+   *
+   * @return whether it is there
+   */
   boolean forceAll() {
     try {
       responses.force();
