@@ -6,6 +6,7 @@ import dev.askonce.bench.diskfull.DiskFull;
 import dev.askonce.bench.diskfull.DiskFullReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,13 @@ final class BenchDiskFullCommand implements Callable<Integer> {
       description = "Limit the length of files even where a file system could be mounted.")
   private boolean noMount;
 
+  @Option(
+      names = "--cases",
+      paramLabel = "C",
+      split = ",",
+      description = "Only these cases, by the names of the report. Default: all.")
+  private List<String> cases = List.of();
+
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
@@ -60,7 +68,7 @@ final class BenchDiskFullCommand implements Callable<Integer> {
     Progress progress = new Progress(spec.commandLine().getErr()::println);
     DiskFullReport report;
     try {
-      report = new DiskFull(cycles, seed, !noMount, progress).run();
+      report = new DiskFull(cycles, seed, !noMount, cases, progress).run();
     } catch (InputException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -25,6 +25,10 @@ final class Findings {
     dropped.increment();
   }
 
+  void tell(String what) {
+    sink.accept(what);
+  }
+
   void wrong(String what) {
     wrong.increment();
     sink.accept(Report.WRONG + " " + what);

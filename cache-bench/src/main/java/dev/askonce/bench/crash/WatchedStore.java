@@ -1,6 +1,5 @@
 package dev.askonce.bench.crash;
 
-import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.SemanticCache;
@@ -26,7 +25,10 @@ public final class WatchedStore implements AutoCloseable {
   private final Asking asking;
   private SemanticCache cache;
 
-  /** Entries that this opening has evicted before the last verification. */
+  /** Entries evicted since the last verification, by openings that are closed. */
+  private long evictedBefore;
+
+  /** Entries that this opening had evicted at the last verification. */
   private long evictedSeen;
 
   /**
@@ -95,15 +97,22 @@ public final class WatchedStore implements AutoCloseable {
 
   /** Asks for everything. What is missing is lost, but for as many as were evicted. */
   public void verify() {
-    CacheStats stats = cache.stats();
     long before = findings.missing.sum();
     new Verification(cache, true, truth, oracle, asking, findings).run();
     long missing = findings.missing.sum() - before;
-    long evicted = stats.evicted() - evictedSeen;
-    evictedSeen = stats.evicted();
-    for (long i = evicted; i < missing; i++) {
-      findings.lost("one of " + missing + " entries, of which " + evicted + " were evicted");
+    long evicted = takeEvicted();
+    if (missing > evicted) {
+      findings.lost.add(missing - evicted);
+      findings.tell(missing + " entries are missing, only " + evicted + " were evicted");
     }
+  }
+
+  private long takeEvicted() {
+    long now = cache.stats().evicted();
+    long evicted = evictedBefore + now - evictedSeen;
+    evictedBefore = 0;
+    evictedSeen = now;
+    return evicted;
   }
 
   public long wrong() {
@@ -125,6 +134,7 @@ public final class WatchedStore implements AutoCloseable {
   /** Closes the store; it may be opened again. */
   public void closeStore() {
     if (cache != null) {
+      evictedBefore = takeEvicted();
       cache.close();
       cache = null;
     }

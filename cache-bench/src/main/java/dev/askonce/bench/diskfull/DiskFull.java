@@ -26,6 +26,7 @@ public final class DiskFull {
   private final long seed;
   private final boolean mounts;
   private final Progress progress;
+  private final List<FaultCase> faults = new ArrayList<>();
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
   private int hung;
   private int failed;
@@ -33,8 +34,9 @@ public final class DiskFull {
   /**
    * @param cycles how often the disk fills up, from 1
    * @param mounts whether to try to mount a file system
+   * @param names of the cases; all where there are none
    */
-  public DiskFull(int cycles, long seed, boolean mounts, Progress progress) {
+  public DiskFull(int cycles, long seed, boolean mounts, List<String> names, Progress progress) {
     if (cycles < 1) {
       throw new InputException(cycles + " cycles are not from 1");
     }
@@ -42,6 +44,15 @@ public final class DiskFull {
     this.seed = seed;
     this.mounts = mounts;
     this.progress = progress;
+    List<String> unknown = new ArrayList<>(names);
+    for (FaultCase fault : FaultCase.values()) {
+      if (unknown.remove(name(fault)) || names.isEmpty()) {
+        faults.add(fault);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new InputException("there is no case " + unknown.getFirst());
+    }
   }
 
   /** Runs all cases. */
@@ -52,7 +63,7 @@ public final class DiskFull {
       ChildJvm jvm = new ChildJvm(Files.createDirectory(path.resolve("classes")));
       Optional<Disk> disk = mounts ? Disk.mount(path.resolve("disk")) : Optional.empty();
       try {
-        for (FaultCase fault : FaultCase.values()) {
+        for (FaultCase fault : faults) {
           run(fault, jvm, Files.createDirectory(path.resolve(name(fault))), disk.map(Disk::path));
         }
       } finally {

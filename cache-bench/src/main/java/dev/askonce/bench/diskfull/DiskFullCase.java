@@ -16,7 +16,7 @@ import java.util.Random;
 final class DiskFullCase {
   private static final int SCOPES = 3;
   private static final int PUTS_BEFORE = 300;
-  private static final int PUTS_WHILE_FULL_MAX = 4_000;
+  private static final int PUTS_WHILE_FULL_MAX = 2_000;
   private static final int DROPS = 20;
   private static final int PUTS_AFTER = 200;
 
@@ -93,7 +93,9 @@ final class DiskFullCase {
       put();
       answered += ask() ? 1 : 0;
     }
-    if (store.dropped() == droppedBefore) {
+    // Where a limit stands in, small files still grow, and evicting may make room for each put.
+    boolean madeRoom = !trial.hasDisk() && store.cache().stats().evicted() > 0;
+    if (store.dropped() == droppedBefore && !madeRoom) {
       trial.finding("no put was dropped in " + asked + " while the disk was full");
     }
     if (answered == 0) {
