@@ -84,10 +84,11 @@ public final class StoreDirectory implements AutoCloseable {
     FileChannel channel = null;
     try {
       Path file = path.resolve(LOCK);
-      if (!Files.exists(file)) {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         createLock(file);
       }
-      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      requireFile(file);
+      channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         throw new CacheException.Locked(path);
@@ -106,10 +107,14 @@ public final class StoreDirectory implements AutoCloseable {
   /** Files are opened for writing: through a link one outside of the store would be changed. */
   private static void requireFiles(Path path) throws IOException {
     for (Path file : storeFiles(path)) {
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new CacheException.StoreUnavailable(
-            file + " is a link or a directory, not a file of a store; remove it first");
-      }
+      requireFile(file);
+    }
+  }
+
+  private static void requireFile(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CacheException.StoreUnavailable(
+          file + " is a link or a directory, not a file of a store; remove it first");
     }
   }
 
