@@ -79,7 +79,7 @@ class EvictionsTest {
   @Test
   void shortfall_isNamed() {
     Row ours = new Row("zipf", "value", "bytes", 9, 10, 5, 0.5, 100, 0.5, 0.5, 0);
-    Row peer = new Row("zipf", "w-tinylfu", "bytes", 9, 10, 6, 0.6, 101, 0.6, 0.6, 0);
+    Row peer = new Row("zipf", "w-tinylfu", "bytes", 9, 10, 6, 0.6, 120, 0.6, 0.6, 0);
     List<String> shortfalls = Evictions.shortfalls(List.of(ours, peer));
     assertEquals(1, shortfalls.size());
     assertTrue(shortfalls.getFirst().startsWith("zipf, 9 bytes: value saves 0.5"));
