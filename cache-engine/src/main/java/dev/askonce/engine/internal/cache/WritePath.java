@@ -235,6 +235,8 @@ final class WritePath {
   private int takeSlot(Asked asked, int bytes) {
     core.writerLock.lock();
     try {
+      // With each put, so that a clock that runs fast is not taken for one that leaps.
+      core.clock.observe();
       makeRoom(asked, bytes);
       int slot = retired.takeFree();
       if (slot < 0 && core.table.capacity() < limits.slotsMax()) {
