@@ -142,6 +142,9 @@ final class WritePath {
 
   private boolean commit(Asked asked, SlotRecord fields) {
     int bytes = fields.heldBytes(asked.vector != null);
+    if (!room.canHold(bytes)) {
+      return false;
+    }
     int slot = takeSlot(asked, bytes);
     if (slot < 0) {
       // Evicted slots come back once maintenance has seen the last reader leave.

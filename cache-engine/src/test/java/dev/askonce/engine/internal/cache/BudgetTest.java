@@ -103,6 +103,19 @@ class BudgetTest extends OpenCacheFixture {
     assertEquals(cache.stats().evictedForEntries(), cache.stats().evicted());
   }
 
+  /** The builder refuses such a budget, but a card with many tags may be more than it reckons. */
+  @Test
+  void put_largerThanTheBudget_isDroppedAndEvictsNobody() {
+    reopen(3_000, 1_000);
+    put("text", 1_000);
+    assertTrue(cache.put(ACME, "large", Answer.text("a".repeat(4_000))).isEmpty());
+    assertEquals(1, cache.stats().putsDropped());
+    assertEquals(0, cache.stats().evicted());
+    assertTrue(cache.lookup(ACME, "text").isHit());
+    cache.settle();
+    assertEquals(1, house.answers.size());
+  }
+
   @Test
   void reopening_withLess_makesRoomAtOnce() {
     for (int i = 0; i < 40; i++) {
