@@ -39,7 +39,7 @@ final class Recovery {
   private final SlotRecord record;
   private final SlotRecord other;
   private final CountDownLatch begun = new CountDownLatch(1);
-  private final CountDownLatch read = new CountDownLatch(1);
+  private final CountDownLatch done = new CountDownLatch(1);
   private long recovered;
 
   /**
@@ -65,6 +65,14 @@ final class Recovery {
 
   /** Reads all records; then, after a crash, removes answers without an entry. */
   void run() {
+    try {
+      recoverAll();
+    } finally {
+      done.countDown();
+    }
+  }
+
+  private void recoverAll() {
     core.writerLock.lock();
     try {
       begun.countDown();
@@ -76,13 +84,12 @@ final class Recovery {
         }
       }
       writePath.fit();
+      CrashPoint.RECORDS_READ.reached();
     } finally {
       // Also after a failure: what was read can be used.
       core.recovering = false;
-      read.countDown();
       core.writerLock.unlock();
     }
-    CrashPoint.RECORDS_READ.reached();
     if (!wasClean) {
       LOG.info("recovered {} entries, removed {} orphaned frames", recovered, removeOrphans());
       CrashPoint.ORPHANS_REMOVED.reached();
@@ -149,9 +156,9 @@ final class Recovery {
     Threads.await(begun);
   }
 
-  /** Waits until all records are read. */
+  /** Waits until it is over. */
   void await() {
-    Threads.await(read);
+    Threads.await(done);
   }
 
   /** {@return how many entries were found, so far} Under the writer's lock. */

@@ -45,8 +45,18 @@ final class ChronicleShard implements AutoCloseable {
     CLEAN,
     /** Not closed in order: recovered. */
     UNCLEAN,
-    /** To be looked at: opened as they are, or not at all. */
-    AS_THEY_ARE
+    /** Closed in order and to be looked at: opened as they are, or not at all. */
+    AS_THEY_ARE,
+    /** A copy of what was not closed in order, to be looked at: recovered, or not opened at all. */
+    COPY;
+
+    boolean isInspected() {
+      return this == AS_THEY_ARE || this == COPY;
+    }
+
+    private boolean isRecovered() {
+      return this == UNCLEAN || this == COPY;
+    }
   }
 
   private final ChronicleMap<byte[], byte[]> answers;
@@ -101,6 +111,8 @@ final class ChronicleShard implements AutoCloseable {
             .entries(Math.max(entries, entriesForLongest(valueBytes, valueBytesMax)))
             .actualSegments(SEGMENTS)
             .actualChunkSize(CHUNK_BYTES)
+            // Recovery gives up entries of further tiers: a full segment is a full shard.
+            .allowSegmentTiering(false)
             .maxChunksPerEntry((valueBytesMax + 2 * CHUNK_BYTES) / CHUNK_BYTES + 1)
             .checksumEntries(true)
             .putReturnsNull(true)
@@ -109,7 +121,7 @@ final class ChronicleShard implements AutoCloseable {
     if (exists) {
       new ChronicleHeader(file, SEGMENTS).check();
     }
-    if (exists && left != Left.UNCLEAN) {
+    if (exists && !left.isRecovered()) {
       try {
         return builder.createPersistedTo(file.toFile());
       } catch (IOException e) {

@@ -68,7 +68,7 @@ final class ChronicleShards implements AutoCloseable {
     shards = new ChronicleShard[count];
     opener =
         Thread.ofPlatform().daemon().name("askonce-answers-opening").unstarted(this::openOthers);
-    if (left == ChronicleShard.Left.AS_THEY_ARE) {
+    if (left.isInspected()) {
       openAll();
     } else {
       open(count - 1, left);
@@ -110,7 +110,7 @@ final class ChronicleShards implements AutoCloseable {
     try {
       shard = ChronicleShard.open(directory, index, entries, frameBytesMax, how);
     } catch (DamagedFileException | RuntimeException e) {
-      if (how == ChronicleShard.Left.AS_THEY_ARE) {
+      if (how.isInspected()) {
         throw e;
       }
       LOG.warn("answers of shard {} are damaged and are moved aside: {}", index, e.toString());

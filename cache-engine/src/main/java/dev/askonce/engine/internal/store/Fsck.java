@@ -238,7 +238,7 @@ public final class Fsck {
               clean ? directory : copy,
               UNUSED_SHARD_ENTRIES,
               UNUSED_FRAME_BYTES,
-              clean ? ChronicleShard.Left.AS_THEY_ARE : ChronicleShard.Left.UNCLEAN,
+              clean ? ChronicleShard.Left.AS_THEY_ARE : ChronicleShard.Left.COPY,
               READ_TIMEOUT);
       return new Answers(store, copy);
     } catch (IOException | RuntimeException e) {
