@@ -13,7 +13,7 @@ enum Profile {
   /** Room for all: nothing is evicted, so everything that was put must be there. */
   ROOMY(2_500, 64, 402, 4_000, 2_000),
   /** One scope is so large that it becomes a graph. */
-  GRAPH(8_000, 256, 3_000, 900, 5_000),
+  GRAPH(10_000, 256, 6_000, 900, 20_000),
   /** Less room than keys: puts evict. What is missing may have been evicted and is not counted. */
   FULL(700, 64, 402, 2_000, 2_000);
 
