@@ -308,8 +308,9 @@ public final class LocalSemanticCache implements SemanticCache {
     CrashPoint.CLOSE_BEGUN.reached();
     try {
       maintenance.close();
-      opening.saveGraphs(core);
       boolean clean = opening.forceAll() && !core.responses.needsRecovery();
+      // After the records, or it could know entries that a power cut took.
+      opening.saveGraphs(core);
       CrashPoint.TABLE_FORCED.reached();
       opening.close();
       CrashPoint.STORE_CLOSED.reached();

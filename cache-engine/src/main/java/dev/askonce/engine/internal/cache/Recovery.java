@@ -79,7 +79,14 @@ final class Recovery {
       core.eviction.reserve(core.table.capacity());
       long now = core.nowMillis();
       for (int slot = core.table.capacity() - 1; slot >= 0; slot--) {
-        if (recover(slot, now) == Fate.FREE) {
+        boolean searched = graphs != null && graphs.has(slot);
+        if (recover(slot, now) == Fate.LIVE) {
+          continue;
+        }
+        if (searched) {
+          // A lookup may be looking at it.
+          retired.retire(slot);
+        } else {
           retired.addFree(slot);
         }
       }

@@ -365,6 +365,10 @@ final class WritePath {
 
   /** An entry of a scope is gone: perhaps the whole index is, or has something to clear away. */
   private void forgetOrWake(ScopeIndex index) {
+    if (core.recovering) {
+      // What a loaded graph holds is not counted yet.
+      return;
+    }
     if (index != null && index.isEmpty()) {
       core.scopes.remove(index.scope());
       index.release();

@@ -81,6 +81,11 @@ public final class LoadedGraphs implements AutoCloseable {
     return false;
   }
 
+  /** {@return whether searches may meet an entry of a slot} */
+  public boolean has(int slot) {
+    return space.slots.node(slot) != SlotNodes.NONE;
+  }
+
   /** Takes an entry out of its graph that is not what the snapshot knew, or that is gone. */
   public void detach(int slot) {
     int node = space.slots.node(slot);
@@ -123,7 +128,9 @@ public final class LoadedGraphs implements AutoCloseable {
     }
     writerLock.lock();
     try {
-      space.blocks.settle(done++);
+      // Counted only when it is there: what failed is tried again.
+      space.blocks.settle(done);
+      done++;
     } finally {
       writerLock.unlock();
     }

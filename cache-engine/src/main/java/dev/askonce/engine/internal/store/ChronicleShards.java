@@ -103,6 +103,7 @@ final class ChronicleShards implements AutoCloseable {
       }
     }
     opened = true;
+    forgetRule();
   }
 
   private void open(int index, ChronicleShard.Left how) throws IOException {
@@ -242,8 +243,9 @@ final class ChronicleShards implements AutoCloseable {
     }
   }
 
-  /** Writes all that are open to the disk; the others are there. */
+  /** Writes all that are open to the disk, and opens no further one: the others are there. */
   void force() throws IOException {
+    stopOpening();
     for (ChronicleShard shard : shards) {
       if (shard != null) {
         shard.force();
