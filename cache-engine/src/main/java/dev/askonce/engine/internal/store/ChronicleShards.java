@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class ChronicleShards implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChronicleShards.class);
   private static final int COUNT_MAX = 1 << 16;
+  private static final Pattern ANSWERS = Pattern.compile("answers-(\\d{5})\\.cm");
 
   private final Path directory;
   private final int entries;
@@ -61,10 +65,7 @@ final class ChronicleShards implements AutoCloseable {
     this.entries = entries;
     this.frameBytesMax = frameBytesMax;
     this.left = left;
-    int count = 1;
-    while (Files.exists(ChronicleShard.answersFile(directory, count))) {
-      count++;
-    }
+    int count = count(directory);
     shards = new ChronicleShard[count];
     opener =
         Thread.ofPlatform().daemon().name("askonce-answers-opening").unstarted(this::openOthers);
@@ -73,6 +74,18 @@ final class ChronicleShards implements AutoCloseable {
     } else {
       open(count - 1, left);
       opener.start();
+    }
+  }
+
+  /** {@return the shards that there are: one may be missing that was just moved aside} */
+  private static int count(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> ANSWERS.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToInt(name -> Integer.parseInt(name.group(1)) + 1)
+          .max()
+          .orElse(1);
     }
   }
 
@@ -95,7 +108,7 @@ final class ChronicleShards implements AutoCloseable {
         if (shards[i] == null) {
           open(i, left);
         }
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         LOG.warn("answers of shard {} cannot be read until the next opening: {}", i, e.toString());
         unusable = true;
       } finally {
