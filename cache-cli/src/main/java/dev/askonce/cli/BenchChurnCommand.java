@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.askonce.bench.churn.Churn;
 import dev.askonce.bench.churn.Settings;
 import dev.askonce.bench.churn.Turnover;
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.data.VectorFile;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code askonce bench churn}: a full cache whose entries come and expire. */
@@ -102,8 +100,6 @@ final class BenchChurnCommand implements Callable<Integer> {
         progress.step("rows were not of length 1 and are scaled; --dim may be wrong");
       }
       churn.run(this::print);
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return measured ? 0 : 1;
   }

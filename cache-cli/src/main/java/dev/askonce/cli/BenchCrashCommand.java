@@ -3,7 +3,6 @@ package dev.askonce.cli;
 import dev.askonce.bench.crash.CrashCampaign;
 import dev.askonce.bench.crash.CrashReport;
 import dev.askonce.bench.crash.CrashSettings;
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code askonce bench crash}: processes that are killed while they work on a store. */
@@ -73,8 +72,7 @@ final class BenchCrashCommand implements Callable<Integer> {
               + "deleted unless something was wrong.")
   private Path directory;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -82,16 +80,8 @@ final class BenchCrashCommand implements Callable<Integer> {
     CrashReport report;
     try (CrashCampaign campaign = new CrashCampaign(settings(), progress)) {
       report = campaign.run();
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonOutput.MAPPER.writeValueAsString(report));
-    } else {
-      print(report, out);
-    }
-    out.flush();
+    output.print(report, BenchCrashCommand::print);
     return report.isGood() ? 0 : 1;
   }
 

@@ -1,6 +1,5 @@
 package dev.askonce.cli;
 
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.diskfull.DiskFull;
 import dev.askonce.bench.diskfull.DiskFullReport;
@@ -9,9 +8,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code askonce bench diskfull}: trouble with the disk, and with who wants the store. */
@@ -60,25 +59,13 @@ final class BenchDiskFullCommand implements Callable<Integer> {
       description = "Only these cases, by the names of the report. Default: all.")
   private List<String> cases = List.of();
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr()::println);
-    DiskFullReport report;
-    try {
-      report = new DiskFull(cycles, seed, !noMount, cases, progress).run();
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonOutput.MAPPER.writeValueAsString(report));
-    } else {
-      print(report, out);
-    }
-    out.flush();
+    DiskFullReport report = new DiskFull(cycles, seed, !noMount, cases, progress).run();
+    output.print(report, BenchDiskFullCommand::print);
     return report.isGood() ? 0 : 1;
   }
 

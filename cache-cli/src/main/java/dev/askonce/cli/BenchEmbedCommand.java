@@ -2,7 +2,6 @@ package dev.askonce.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.askonce.bench.data.EmbeddedLines;
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.text.BgeSmallEmbedder;
@@ -78,8 +77,6 @@ final class BenchEmbedCommand implements Callable<Integer> {
       Progress progress = new Progress(spec.commandLine().getErr()::println);
       print(EmbeddedLines.write(text, embedders, out, progress));
       return 0;
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } finally {
       embedders.forEach(Embedder::close);
     }
@@ -91,7 +88,8 @@ final class BenchEmbedCommand implements Callable<Integer> {
       to.println(JsonOutput.MAPPER.writeValueAsString(report));
     } else {
       to.printf(
-          "%,d rows of %d floats, %,.0f rows/s; %,d not read to the end, %,d blank lines left out%n",
+          "%,d rows of %d floats, %,.0f rows/s; %,d not read to the end, %,d blank lines left"
+              + " out%n",
           report.rows(),
           report.dimension(),
           report.rowsPerSecond(),

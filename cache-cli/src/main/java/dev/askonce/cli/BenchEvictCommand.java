@@ -1,6 +1,5 @@
 package dev.askonce.cli;
 
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.evict.Evictions;
 import dev.askonce.bench.evict.Row;
@@ -11,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code askonce bench evict}: who leaves a full cache, ours and others. */
@@ -66,8 +65,7 @@ final class BenchEvictCommand implements Callable<Integer> {
               + "decisions by itself. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private ReportOutput output;
 
   /** What is printed. The names are those of its JSON form and stay. */
   record Report(long seed, List<Row> rows, List<String> shortfalls) {}
@@ -80,26 +78,16 @@ final class BenchEvictCommand implements Callable<Integer> {
     }
     Progress progress = new Progress(spec.commandLine().getErr()::println);
     List<Row> rows = new ArrayList<>();
-    try {
-      new Evictions(new Settings(requests, entries, bytes, seed), progress).run(rows::add);
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    new Evictions(new Settings(requests, entries, bytes, seed), progress).run(rows::add);
     List<String> shortfalls = Evictions.shortfalls(rows);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonOutput.MAPPER.writeValueAsString(new Report(seed, rows, shortfalls)));
-    } else {
-      print(rows, out);
-    }
-    out.flush();
+    output.print(new Report(seed, rows, shortfalls), BenchEvictCommand::print);
     shortfalls.forEach(spec.commandLine().getErr()::println);
     return shortfalls.isEmpty() ? 0 : 1;
   }
 
-  private static void print(List<Row> rows, PrintWriter out) {
+  private static void print(Report report, PrintWriter out) {
     out.println("      size  budget   trace         policy      saved cost    hits   bytes");
-    for (Row row : rows) {
+    for (Row row : report.rows()) {
       out.printf(
           "%,10d  %-7s  %-12s  %-10s  %9.1f%%  %5.1f%%  %5.1f%%%n",
           row.size(),

@@ -3,7 +3,6 @@ package dev.askonce.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.askonce.bench.data.GrowReport;
 import dev.askonce.bench.data.GrownSet;
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.data.VectorFile;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code askonce bench grow}: a larger set of vectors from a real one. */
@@ -79,8 +77,6 @@ final class BenchGrowCommand implements Callable<Integer> {
       GrowReport report = GrownSet.write(real, count, out, seed, progress);
       print(report);
       return report.isFaithful() ? 0 : 1;
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,8 +67,7 @@ final class BenchPowerLossCommand implements Callable<Integer> {
       description = "The same seed does the same operations. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -76,13 +76,7 @@ final class BenchPowerLossCommand implements Callable<Integer> {
     require(parallel >= 1 && parallel <= 64, "--parallel " + parallel + " not in 1..64");
     Progress progress = new Progress(spec.commandLine().getErr()::println);
     PowerLossReport report = new PowerLoss(seed, cycles, every, parallel).run(progress);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonOutput.MAPPER.writeValueAsString(report));
-    } else {
-      print(report, out);
-    }
-    out.flush();
+    output.print(report, BenchPowerLossCommand::print);
     return report.sound() ? 0 : 1;
   }
 

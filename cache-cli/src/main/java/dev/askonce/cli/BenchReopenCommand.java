@@ -1,6 +1,5 @@
 package dev.askonce.cli;
 
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.data.VectorFile;
 import dev.askonce.bench.reopen.Opened;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,8 +68,7 @@ final class BenchReopenCommand implements Callable<Integer> {
       description = "The same seed asks the same. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -81,26 +80,18 @@ final class BenchReopenCommand implements Callable<Integer> {
       Progress progress = new Progress(spec.commandLine().getErr()::println);
       Optional<Path> kept = Optional.ofNullable(directory);
       report = new Reopen(base, vectors, kept, cycles, seed, progress).run();
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    print(report);
+    output.print(report, this::print);
     return report.wrong() == 0 ? 0 : 1;
   }
 
-  private void print(ReopenReport report) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonOutput.MAPPER.writeValueAsString(report));
-    } else {
-      out.printf("%,d entries, medians of %d in ms%n", report.entries(), cycles);
-      out.println("             open  first hit  records read  all answered");
-      row(out, "clean", report.clean());
-      row(out, "killed", report.unclean());
-      double fresh = median(report.fresh(), Double::doubleValue);
-      out.printf("new process  %,15.0f%n", fresh);
-    }
-    out.flush();
+  private void print(ReopenReport report, PrintWriter out) {
+    out.printf("%,d entries, medians of %d in ms%n", report.entries(), cycles);
+    out.println("             open  first hit  records read  all answered");
+    row(out, "clean", report.clean());
+    row(out, "killed", report.unclean());
+    double fresh = median(report.fresh(), Double::doubleValue);
+    out.printf("new process  %,15.0f%n", fresh);
   }
 
   private static void row(PrintWriter out, String name, List<Opened> opened) {

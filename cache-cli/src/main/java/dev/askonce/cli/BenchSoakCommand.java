@@ -1,6 +1,5 @@
 package dev.askonce.cli;
 
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.bench.soak.Growth;
 import dev.askonce.bench.soak.Soak;
@@ -12,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code askonce bench soak}: a full cache for a long time, in a process that measures itself. */
@@ -70,30 +69,17 @@ final class BenchSoakCommand implements Callable<Integer> {
           "An empty or new directory for the store, which is kept. Default: a temporary one.")
   private Path directory;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
+  @Mixin private ReportOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr()::println);
-    SoakReport report;
-    try {
-      report =
-          new Soak(
-                  new SoakSettings(
-                      entries, turnovers, minutes, seed, Optional.ofNullable(directory)),
-                  progress)
-              .run();
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(JsonOutput.MAPPER.writeValueAsString(report));
-    } else {
-      print(report, out);
-    }
-    out.flush();
+    SoakReport report =
+        new Soak(
+                new SoakSettings(entries, turnovers, minutes, seed, Optional.ofNullable(directory)),
+                progress)
+            .run();
+    output.print(report, BenchSoakCommand::print);
     return report.isGood() ? 0 : 1;
   }
 

@@ -1,6 +1,5 @@
 package dev.askonce.cli;
 
-import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.vectors.Peer;
 import dev.askonce.bench.vectors.Row;
 import dev.askonce.bench.vectors.RowTable;
@@ -125,11 +124,7 @@ final class BenchVectorsCommand implements Callable<Integer> {
     VectorBenchmark.Settings settings =
         new VectorBenchmark.Settings(
             base, queries, dimension, tau, threads, seconds, buildSecondsMax, learnSecondsMax());
-    try {
-      return new VectorBenchmark(settings, this::say).run(named());
-    } catch (InputException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new VectorBenchmark(settings, this::say).run(named());
   }
 
   private double learnSecondsMax() {
@@ -138,7 +133,7 @@ final class BenchVectorsCommand implements Callable<Integer> {
 
   private List<Peer> named() {
     try {
-      return Peer.named(peers.equals(List.of(NO_PEERS)) ? List.of() : peers, this::say);
+      return Peer.named(peers.equals(List.of(NO_PEERS)) ? List.of() : peers);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--peers: " + e.getMessage(), e);
     }

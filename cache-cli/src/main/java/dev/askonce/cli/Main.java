@@ -1,5 +1,6 @@
 package dev.askonce.cli;
 
+import dev.askonce.bench.data.InputException;
 import dev.askonce.engine.CacheException;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -55,6 +56,9 @@ public final class Main implements Runnable {
 
   /** One line for a person; the stack trace for whoever sets {@value #DEBUG}. */
   private static int fail(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    if (e instanceof InputException) {
+      return refuse(new ParameterException(command, e.getMessage(), e), new String[0]);
+    }
     boolean input = e instanceof CacheException || e instanceof IOException;
     String message = e instanceof CacheException ? e.getMessage() : e.toString();
     command.getErr().println("askonce: " + message.replace('\n', ' '));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.askonce.bench.data.Corpus;
 import dev.askonce.bench.data.VectorFile;
-import dev.askonce.bench.data.VectorWriter;
 import dev.askonce.bench.data.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,23 +21,7 @@ class BenchDataCommandsTest {
   @TempDir Path temp;
 
   private Path base(int rows) throws IOException {
-    Path file = temp.resolve("base.f32");
-    Corpus corpus = new Corpus(rows, 3);
-    try (VectorWriter writer = new VectorWriter(file)) {
-      for (int i = 0; i < rows; i++) {
-        writer.write(corpus.entry(i));
-      }
-      writer.commit();
-    }
-    return file;
-  }
-
-  private static void assertRefused(String expected, Object... args) {
-    Program program = Program.run(args);
-    assertEquals(2, program.status(), program.err());
-    assertEquals("", program.out());
-    assertEquals(1, program.err().lines().count(), program.err());
-    assertTrue(program.err().contains(expected), program.err());
+    return CorpusFile.write(temp.resolve("base.f32"), rows);
   }
 
   @Test
@@ -113,18 +96,18 @@ class BenchDataCommandsTest {
     Path nowhere = temp.resolve("nowhere");
     Path out = temp.resolve("out.f32");
     Path base = base(100);
-    assertRefused("--text", "bench", "embed", "--out", out);
-    assertRefused("no file", "bench", "embed", "--text", nowhere, "--out", out);
-    assertRefused("gpt", "bench", "embed", "--text", base, "--out", out, "--models", "gpt");
-    assertRefused(
+    Program.assertRefused("--text", "bench", "embed", "--out", out);
+    Program.assertRefused("no file", "bench", "embed", "--text", nowhere, "--out", out);
+    Program.assertRefused("gpt", "bench", "embed", "--text", base, "--out", out, "--models", "gpt");
+    Program.assertRefused(
         "no file", "bench", "grow", "--base", nowhere, "--dim", 8, "--to", 9, "--out", out);
-    assertRefused(
+    Program.assertRefused(
         "whole number", "bench", "grow", "--base", base, "--dim", 385, "--to", 900, "--out", out);
-    assertRefused(
+    Program.assertRefused(
         "not more", "bench", "grow", "--base", base, "--dim", DIMENSION, "--to", 100, "--out", out);
-    assertRefused(
+    Program.assertRefused(
         "no file", "bench", "churn", "--base", nowhere, "--dim", 8, "--live", 64, "--turnovers", 1);
-    assertRefused(
+    Program.assertRefused(
         "63 live",
         "bench",
         "churn",
@@ -136,7 +119,7 @@ class BenchDataCommandsTest {
         63,
         "--turnovers",
         1);
-    assertRefused(
+    Program.assertRefused(
         "dimension 4",
         "bench",
         "churn",

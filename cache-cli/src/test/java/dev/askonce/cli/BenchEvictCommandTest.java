@@ -8,14 +8,6 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class BenchEvictCommandTest {
-  private static void assertRefused(String expected, Object... args) {
-    Program program = Program.run(args);
-    assertEquals(2, program.status(), program.err());
-    assertEquals("", program.out());
-    assertEquals(1, program.err().lines().count(), program.err());
-    assertTrue(program.err().contains(expected), program.err());
-  }
-
   @Test
   void json_isOneDocumentOfAllRows() throws IOException {
     Program program =
@@ -41,10 +33,10 @@ class BenchEvictCommandTest {
 
   @Test
   void wrongUsage_isOneLineAndStatus2() {
-    assertRefused("63 entries", "bench", "evict", "--entries", 63);
-    assertRefused("5 bytes", "bench", "evict", "--bytes", 5);
-    assertRefused("10 requests", "bench", "evict", "--requests", 10);
-    assertRefused("--entries", "bench", "evict", "--entries", "many");
+    Program.assertRefused("63 entries", "bench", "evict", "--entries", 63);
+    Program.assertRefused("5 bytes", "bench", "evict", "--bytes", 5);
+    Program.assertRefused("10 requests", "bench", "evict", "--requests", 10);
+    Program.assertRefused("--entries", "bench", "evict", "--entries", "many");
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.askonce.bench.data.Corpus;
-import dev.askonce.bench.data.VectorWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +17,7 @@ class BenchReopenCommandTest {
   @TempDir Path temp;
 
   private Path base() throws IOException {
-    Path file = temp.resolve("base.f32");
-    Corpus corpus = new Corpus(ROWS, 3);
-    try (VectorWriter writer = new VectorWriter(file)) {
-      for (int i = 0; i < ROWS; i++) {
-        writer.write(corpus.entry(i));
-      }
-      writer.commit();
-    }
-    return file;
+    return CorpusFile.write(temp.resolve("base.f32"), ROWS);
   }
 
   @Test
@@ -61,8 +52,7 @@ class BenchReopenCommandTest {
 
   @Test
   void reopen_noCycles_isRefused() throws IOException {
-    Program program = Program.run("bench", "reopen", "--base", base(), "--dim", 384, "--cycles", 0);
-    assertEquals(2, program.status());
-    assertEquals(1, program.err().lines().count(), program.err());
+    Program.assertRefused(
+        "--cycles", "bench", "reopen", "--base", base(), "--dim", 384, "--cycles", 0);
   }
 }

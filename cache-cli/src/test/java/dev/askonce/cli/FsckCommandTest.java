@@ -1,6 +1,7 @@
 package dev.askonce.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -119,6 +120,17 @@ class FsckCommandTest {
     Files.write(vectors, Arrays.copyOf(Files.readAllBytes(vectors), 100));
     assertEquals(1, Program.run("fsck", store).status());
     assertEquals(100, Files.size(vectors), "fsck changes nothing");
+  }
+
+  @Test
+  void missingShardAmongOthers_isFoundAndNotMade() throws IOException {
+    for (String kind : new String[] {"answers", "prompts"}) {
+      Files.copy(store.resolve(kind + "-00000.cm"), store.resolve(kind + "-00002.cm"));
+    }
+    Program program = Program.run("fsck", store);
+    assertEquals(1, program.status());
+    assertTrue(program.out().contains("answers-00001.cm: missing"), program.out());
+    assertFalse(Files.exists(store.resolve("answers-00001.cm")), "fsck changes nothing");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.askonce.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -16,5 +19,14 @@ record Program(int status, String out, String err) {
       words[i] = args[i].toString();
     }
     return new Program(command.execute(words), out.toString(), err.toString());
+  }
+
+  /** Runs what must be refused as wrong usage or input, with one line that says this. */
+  static void assertRefused(String expected, Object... args) {
+    Program program = Program.run(args);
+    assertEquals(2, program.status(), program.err());
+    assertEquals("", program.out());
+    assertEquals(1, program.err().lines().count(), program.err());
+    assertTrue(program.err().contains(expected), program.err());
   }
 }

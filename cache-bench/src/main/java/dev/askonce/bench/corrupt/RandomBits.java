@@ -7,7 +7,6 @@ import dev.askonce.bench.image.Journal;
 import dev.askonce.bench.image.Outcome;
 import dev.askonce.bench.image.SmallStore;
 import dev.askonce.bench.image.StoreImage;
-import dev.askonce.engine.CacheException;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import dev.askonce.engine.internal.store.Fsck;
 import java.io.IOException;
@@ -97,14 +96,8 @@ final class RandomBits implements Cases {
     if (number % 4 < 2) {
       fsck(context);
     }
-    LocalSemanticCache cache;
-    try {
-      cache = store.open(directory);
-    } catch (CacheException e) {
-      journal.failed(Outcome.REFUSED, context + ": " + e);
-      return;
-    } catch (RuntimeException | Error e) {
-      journal.failed(Outcome.THROWN, context + ": opening threw " + e);
+    LocalSemanticCache cache = journal.opened(() -> store.open(directory), context);
+    if (cache == null) {
       return;
     }
     try (cache) {

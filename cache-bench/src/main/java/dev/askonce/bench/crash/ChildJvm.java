@@ -1,13 +1,10 @@
 package dev.askonce.bench.crash;
 
-import dev.askonce.engine.SemanticCache;
+import dev.askonce.bench.data.JavaCommand;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,10 +34,8 @@ public final class ChildJvm {
   }
 
   private static String jars(Path directory) throws IOException {
-    String own =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> jars = new ArrayList<>();
-    for (String entry : own.split(File.pathSeparator)) {
+    for (String entry : JavaCommand.ownClassPath().split(File.pathSeparator)) {
       Path path = Path.of(entry).toAbsolutePath();
       if (Files.isDirectory(path)) {
         Path jar = directory.resolve("classes-" + jars.size() + ".jar");
@@ -98,20 +93,6 @@ public final class ChildJvm {
 
   /** {@return the command of a process with flags of its own, and no archive} */
   public List<String> plain(List<String> ownFlags, Class<?> main, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags());
-    command.addAll(ownFlags);
-    command.addAll(List.of("-cp", classPath, main.getName()));
-    command.addAll(arguments);
-    return command;
-  }
-
-  private static List<String> flags() {
-    try (InputStream in = SemanticCache.class.getResourceAsStream("askonce.jvmargs")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return JavaCommand.of(ownFlags, classPath, main, arguments);
   }
 }

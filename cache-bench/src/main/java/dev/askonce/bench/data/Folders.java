@@ -82,7 +82,7 @@ public final class Folders {
     return new Work(path, true);
   }
 
-  /** Deletes a directory, if it is there, with all that is in it. */
+  /** Deletes a directory, if it is there, with all that is in it; or a file. */
   public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;

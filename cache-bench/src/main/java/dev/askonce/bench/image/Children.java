@@ -1,11 +1,10 @@
 package dev.askonce.bench.image;
 
+import dev.askonce.bench.data.Folders;
+import dev.askonce.bench.data.JavaCommand;
 import dev.askonce.bench.data.Progress;
-import dev.askonce.engine.SemanticCache;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,28 +147,28 @@ public final class Children {
           next = journal.current() + 1;
         }
       } finally {
-        StoreImage.deleteAll(own);
+        Folders.delete(own);
       }
     }
   }
 
   private Process start(String phase, Path own, Path journal, long from, long to)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(engineFlags());
-    command.addAll(options);
-    command.add("-XX:ErrorFile=" + own.resolve("hs_err"));
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
-    command.add(phase);
-    command.add(Long.toString(seed));
-    command.add(Files.createDirectory(own.resolve("work")).toString());
-    command.add(journal.toString());
-    command.add(Long.toString(from));
-    command.add(Long.toString(to));
+    List<String> flags = new ArrayList<>(options);
+    flags.add("-XX:ErrorFile=" + own.resolve("hs_err"));
+    flags.add("-XX:-CreateCoredumpOnCrash");
+    List<String> command =
+        JavaCommand.of(
+            flags,
+            JavaCommand.ownClassPath(),
+            main,
+            List.of(
+                phase,
+                Long.toString(seed),
+                Files.createDirectory(own.resolve("work")).toString(),
+                journal.toString(),
+                Long.toString(from),
+                Long.toString(to)));
     Process child =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -177,14 +176,6 @@ public final class Children {
             .start();
     ALIVE.add(child);
     return child;
-  }
-
-  private static List<String> engineFlags() {
-    try (InputStream flags = SemanticCache.class.getResourceAsStream("askonce.jvmargs")) {
-      return new String(flags.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** {@return how the child failed, or null} */

@@ -1,5 +1,7 @@
 package dev.askonce.bench.image;
 
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * What a child JVM has found so far, in a mapped file, so that its parent knows it however the
@@ -50,6 +53,18 @@ public final class Journal implements AutoCloseable {
     set(BEGUN, get(BEGUN) + 1);
     set(CASE, number);
     beat();
+  }
+
+  /** {@return what was opened, or null: the failure is noted} */
+  public LocalSemanticCache opened(Supplier<LocalSemanticCache> opening, String context) {
+    try {
+      return opening.get();
+    } catch (CacheException e) {
+      failed(Outcome.REFUSED, context + ": " + e);
+    } catch (RuntimeException | Error e) {
+      failed(Outcome.THROWN, context + ": opening threw " + e);
+    }
+    return null;
   }
 
   /** Gives a sign of life: within a case too, where it is long. */

@@ -1,5 +1,6 @@
 package dev.askonce.bench.image;
 
+import dev.askonce.bench.data.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class MemoryFolder implements AutoCloseable {
   @Override
   public void close() {
     try {
-      StoreImage.deleteAll(path);
+      Folders.delete(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

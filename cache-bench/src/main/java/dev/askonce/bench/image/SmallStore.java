@@ -1,6 +1,5 @@
 package dev.askonce.bench.image;
 
-import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.internal.base.PrivateFiles;
@@ -157,14 +156,8 @@ public final class SmallStore {
       Journal journal,
       String context)
       throws IOException {
-    LocalSemanticCache cache;
-    try {
-      cache = open(directory, answers);
-    } catch (CacheException e) {
-      journal.failed(Outcome.REFUSED, context + ": " + e);
-      return -1;
-    } catch (RuntimeException | Error e) {
-      journal.failed(Outcome.THROWN, context + ": opening threw " + e);
+    LocalSemanticCache cache = journal.opened(() -> open(directory, answers), context);
+    if (cache == null) {
       return -1;
     }
     int lost;

@@ -1,5 +1,6 @@
 package dev.askonce.bench.image;
 
+import dev.askonce.bench.data.Folders;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -70,7 +70,7 @@ public record StoreImage(SortedMap<String, byte[]> files) {
     for (Path file : list(directory)) {
       String name = file.getFileName().toString();
       if (!name.equals(LOCK) && !files.containsKey(name)) {
-        deleteAll(file);
+        Folders.delete(file);
       }
     }
     for (var file : files.entrySet()) {
@@ -92,18 +92,6 @@ public record StoreImage(SortedMap<String, byte[]> files) {
   private static List<Path> list(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.toList();
-    }
-  }
-
-  /** Deletes a file, or a directory with all that is in it. */
-  public static void deleteAll(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

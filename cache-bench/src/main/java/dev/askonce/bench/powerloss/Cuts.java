@@ -1,17 +1,16 @@
 package dev.askonce.bench.powerloss;
 
+import dev.askonce.bench.data.Folders;
 import dev.askonce.bench.image.Cases;
 import dev.askonce.bench.image.Entry;
 import dev.askonce.bench.image.HeapFrames;
 import dev.askonce.bench.image.Journal;
 import dev.askonce.bench.image.Outcome;
 import dev.askonce.bench.image.SmallStore;
-import dev.askonce.bench.image.StoreImage;
 import dev.askonce.bench.powerloss.Expected.Key;
 import dev.askonce.bench.powerloss.SimulatedDisk.Cut;
 import dev.askonce.bench.powerloss.Workload.Operation;
 import dev.askonce.engine.Answer;
-import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.internal.base.CrashPoint;
@@ -74,7 +73,7 @@ final class Cuts implements Cases {
   @Override
   public void run(long number) throws IOException {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L + number);
-    StoreImage.deleteAll(workplace);
+    Folders.delete(workplace);
     String context = phase + " case " + number;
     switch (phase) {
       case PowerLossChild.SUBSETS -> {
@@ -175,14 +174,8 @@ final class Cuts implements Cases {
         phase.equals(PowerLossChild.CHRONICLE)
             ? Cuts::chronicle
             : (path, clean) -> new HeapFrames(remains.frames);
-    LocalSemanticCache cache;
-    try {
-      cache = small.open(directory, answers);
-    } catch (CacheException e) {
-      journal.failed(Outcome.REFUSED, context + ": " + e);
-      return;
-    } catch (RuntimeException | Error e) {
-      journal.failed(Outcome.THROWN, context + ": opening threw " + e);
+    LocalSemanticCache cache = journal.opened(() -> small.open(directory, answers), context);
+    if (cache == null) {
       return;
     }
     try (cache) {

@@ -1,13 +1,11 @@
 package dev.askonce.bench.reopen;
 
+import dev.askonce.bench.data.JavaCommand;
 import dev.askonce.bench.data.VectorFile;
 import dev.askonce.engine.SemanticCache;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Opens the store in a process of its own, asks until it is answered, and ends. */
@@ -38,14 +36,17 @@ public final class FreshProcess {
   /** {@return milliseconds from the start of the process until its first hit} */
   static double run(Path directory, Path base, int dimension, int entry, boolean dies)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags());
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    command.addAll(List.of("-cp", classPath, FreshProcess.class.getName()));
-    command.addAll(List.of(directory.toString(), base.toString(), Integer.toString(dimension)));
-    command.addAll(List.of(Integer.toString(entry), dies ? DIE : CLOSE));
+    List<String> command =
+        JavaCommand.of(
+            List.of(),
+            JavaCommand.ownClassPath(),
+            FreshProcess.class,
+            List.of(
+                directory.toString(),
+                base.toString(),
+                Integer.toString(dimension),
+                Integer.toString(entry),
+                dies ? DIE : CLOSE));
     long started = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -59,12 +60,6 @@ public final class FreshProcess {
       return millis;
     } finally {
       process.destroyForcibly();
-    }
-  }
-
-  private static List<String> flags() throws IOException {
-    try (InputStream in = SemanticCache.class.getResourceAsStream("askonce.jvmargs")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -33,18 +32,20 @@ final class NativeHnswlibEngine implements Engine {
     results = folder.path().resolve("results");
   }
 
-  /** {@return why it cannot be measured here, or empty} */
-  static Optional<String> unavailable() {
+  /**
+   * @throws IOException if it cannot be measured here
+   */
+  private static void requireAvailable() throws IOException {
     if (!Files.exists(HEADER)) {
-      return Optional.of("no " + HEADER);
+      throw new IOException("no " + HEADER);
     }
     String path = System.getenv().getOrDefault("PATH", "");
     for (String folder : path.split(java.io.File.pathSeparator)) {
       if (Files.isExecutable(Path.of(folder, COMPILER))) {
-        return Optional.empty();
+        return;
       }
     }
-    return Optional.of("no " + COMPILER + " on the path");
+    throw new IOException("no " + COMPILER + " on the path");
   }
 
   @Override
@@ -55,6 +56,7 @@ final class NativeHnswlibEngine implements Engine {
   @Override
   public void prepare(Data data) throws Exception {
     this.data = data;
+    requireAvailable();
     Path executable = compile();
     base = write("base", data.base().count(), data.base()::row);
     queries = write("queries", data.queries().length, i -> data.queries()[i]);

@@ -2,9 +2,7 @@ package dev.askonce.bench.vectors;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 
 /** An engine that can be measured: its name, and how to get one. */
 public final class Peer {
@@ -41,17 +39,12 @@ public final class Peer {
    * {@return ours and the named peers; {@code hnswlib} brings its C++ original, where that can be
    * compiled}
    *
-   * @param listener told why one cannot be measured here
    * @throws IllegalArgumentException if a name is none of {@link #names}
    */
-  public static List<Peer> named(List<String> names, Consumer<String> listener) {
+  public static List<Peer> named(List<String> names) {
     List<String> wanted = new ArrayList<>(names);
     if (names.contains(HnswlibEngine.NAME) && !names.contains(NativeHnswlibEngine.NAME)) {
       wanted.add(NativeHnswlibEngine.NAME);
-    }
-    Optional<String> obstacle = NativeHnswlibEngine.unavailable();
-    if (obstacle.isPresent() && wanted.remove(NativeHnswlibEngine.NAME)) {
-      listener.accept(NativeHnswlibEngine.NAME + " is left out: " + obstacle.get());
     }
     List<Peer> peers = new ArrayList<>();
     peers.add(new Peer(AskOnceEngine.NAME, () -> new AskOnceEngine()));

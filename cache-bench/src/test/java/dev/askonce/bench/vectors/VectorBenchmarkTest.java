@@ -45,7 +45,7 @@ class VectorBenchmarkTest {
 
   @Test
   void allPeers_findTheTruthWithAWideBeam() throws Exception {
-    List<Peer> peers = new ArrayList<>(Peer.named(Peer.names(), told::add));
+    List<Peer> peers = new ArrayList<>(Peer.named(Peer.names()));
     peers.add(new FakeEngine("all", k -> k).peer());
     peers.add(new FakeEngine("nothing", k -> 0).peer());
     List<Row> rows = run(1_000, peers);

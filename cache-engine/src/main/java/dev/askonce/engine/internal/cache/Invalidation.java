@@ -71,8 +71,8 @@ final class Invalidation {
       removed += writePath.removeIf(from, Math.min(end, from + SLOTS_PER_LOCK), matches);
     }
     core.counters.invalidated.add(removed);
-    maintenance.runOnce();
     writePath.forceRemovals();
+    maintenance.runOnce();
     return removed;
   }
 }

@@ -356,8 +356,8 @@ public final class LocalSemanticCache implements SemanticCache {
               : readPath.semantic(asked, threshold(options));
     }
     record(System.nanoTime() - start - embedNanos, embedNanos);
-    boolean known = lookup.isHit() || lookup.missReason().equals(Optional.of(MissReason.REFUSED));
-    return known || !recovering ? lookup : Lookup.miss(MissReason.RECOVERING);
+    boolean told = !recovering || lookup.isHit() || lookup.missReason().get() == MissReason.REFUSED;
+    return told ? lookup : Lookup.miss(MissReason.RECOVERING);
   }
 
   private void record(long lookupNanos, long embedNanos) {

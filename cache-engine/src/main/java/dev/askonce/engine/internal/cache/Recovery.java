@@ -23,13 +23,6 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-  /** What became of a slot's record. */
-  private enum Fate {
-    LIVE,
-    /** Gone; its slot can be used. */
-    FREE
-  }
-
   private final Core core;
   private final WritePath writePath;
   private final Retired retired;
@@ -80,7 +73,7 @@ final class Recovery {
       long now = core.nowMillis();
       for (int slot = core.table.capacity() - 1; slot >= 0; slot--) {
         boolean searched = graphs != null && graphs.has(slot);
-        if (recover(slot, now) == Fate.LIVE) {
+        if (recover(slot, now)) {
           continue;
         }
         if (searched) {
@@ -103,14 +96,15 @@ final class Recovery {
     }
   }
 
-  private Fate recover(int slot, long now) {
+  /** {@return whether a slot's entry lives; else the slot can be used} */
+  private boolean recover(int slot, long now) {
     record.copy(slot);
     boolean live = SlotRecord.state(record.commit()) == SlotRecord.LIVE;
     boolean good = live && record.verifies();
     if (good && isNewest(now)) {
       writePath.register(record, slot, graphs != null && graphs.attach(record, slot));
       recovered++;
-      return Fate.LIVE;
+      return true;
     }
     if (graphs != null) {
       graphs.detach(slot);
@@ -123,7 +117,7 @@ final class Recovery {
     if (!record.isFree()) {
       writePath.erase(slot);
     }
-    return Fate.FREE;
+    return false;
   }
 
   /** {@return whether the record is in its time and no newer one has its text} */

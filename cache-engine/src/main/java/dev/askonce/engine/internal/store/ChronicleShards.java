@@ -78,7 +78,7 @@ final class ChronicleShards implements AutoCloseable {
   }
 
   /** {@return the shards that there are: one may be missing that was just moved aside} */
-  private static int count(Path directory) throws IOException {
+  static int count(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(file -> ANSWERS.matcher(file.getFileName().toString()))

@@ -218,8 +218,8 @@ public final class Fsck {
     if (elsewhere.isPresent()) {
       return new Answers(elsewhere.get().open(directory, clean), null);
     }
-    int shard = 0;
-    do {
+    int shards = ChronicleShards.count(directory);
+    for (int shard = 0; shard < shards; shard++) {
       for (Path file :
           List.of(
               ChronicleShard.answersFile(directory, shard),
@@ -229,8 +229,7 @@ public final class Fsck {
           return new Answers(null, null);
         }
       }
-      shard++;
-    } while (Files.exists(ChronicleShard.answersFile(directory, shard)));
+    }
     Path copy = clean ? null : copyAnswers();
     try {
       ResponseStore store =
