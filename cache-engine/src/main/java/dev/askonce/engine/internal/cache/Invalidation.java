@@ -15,13 +15,13 @@ final class Invalidation {
 
   private final Core core;
   private final KeyedHash hash;
-  private final WritePath writePath;
+  private final Removals removals;
   private final Maintenance maintenance;
 
-  Invalidation(Core core, KeyedHash hash, WritePath writePath, Maintenance maintenance) {
+  Invalidation(Core core, KeyedHash hash, Removals removals, Maintenance maintenance) {
     this.core = core;
     this.hash = hash;
-    this.writePath = writePath;
+    this.removals = removals;
     this.maintenance = maintenance;
   }
 
@@ -68,10 +68,10 @@ final class Invalidation {
     // Entries put while this runs need not go: they were put after the call.
     int end = core.table.capacity();
     for (int from = 0; from < end; from += SLOTS_PER_LOCK) {
-      removed += writePath.removeIf(from, Math.min(end, from + SLOTS_PER_LOCK), matches);
+      removed += removals.removeIf(from, Math.min(end, from + SLOTS_PER_LOCK), matches);
     }
     core.counters.invalidated.add(removed);
-    writePath.forceRemovals();
+    removals.force();
     maintenance.runOnce();
     return removed;
   }

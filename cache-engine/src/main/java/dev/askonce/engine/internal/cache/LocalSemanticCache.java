@@ -91,21 +91,25 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.superblock.frameSeed(),
               opening.clock);
       Retired retired = new Retired(core.epochs);
+      Removals removals = new Removals(core, retired);
       writePath =
           new WritePath(
               core,
               hash,
               Limits.of(settings, core.table.segmentSlots()),
               opening.superblock.epoch(),
-              retired);
-      readPath = new ReadPath(core, writePath, settings.policy());
-      maintenance = new Maintenance(core, writePath, retired);
+              retired,
+              removals);
+      readPath = new ReadPath(core, removals, settings.policy());
+      maintenance = new Maintenance(core, removals, retired);
       writePath.start(maintenance);
-      invalidation = new Invalidation(core, hash, writePath, maintenance);
+      removals.start(maintenance);
+      invalidation = new Invalidation(core, hash, removals, maintenance);
       recovery =
           new Recovery(
               core,
               writePath,
+              removals,
               retired,
               opening.loadGraphs(core),
               opening.superblock.epoch(),
@@ -307,15 +311,12 @@ public final class LocalSemanticCache implements SemanticCache {
     }
     CrashPoint.CLOSE_BEGUN.reached();
     try {
-      maintenance.close();
-      boolean clean = opening.forceAll() && !core.responses.needsRecovery();
-      // After the records, or it could know entries that a power cut took.
-      opening.saveGraphs(core);
-      CrashPoint.TABLE_FORCED.reached();
-      opening.close();
-      CrashPoint.STORE_CLOSED.reached();
-      if (clean) {
-        opening.markClean(core.clock.sureMillis());
+      boolean complete = false;
+      try {
+        maintenance.close();
+        complete = recovery.isComplete();
+      } finally {
+        opening.finish(core, complete);
       }
     } finally {
       directory.close();
@@ -397,10 +398,7 @@ public final class LocalSemanticCache implements SemanticCache {
     if (asked.vector == null || other.vector == null || options.exactOnly()) {
       return false;
     }
-    float cosine = 0;
-    for (int i = 0; i < asked.vector.length; i++) {
-      cosine += asked.vector[i] * other.vector[i];
-    }
+    float cosine = Kernels.cosine(asked.vector, other.vector);
     float threshold = threshold(options);
     return cosine >= readPath.floor(threshold)
         && readPath.judge(new Question(asked.text, threshold), cosine, () -> other.text).served();

@@ -1,7 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.internal.base.CrashPoint;
-import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.index.SearchScratch;
@@ -53,7 +52,7 @@ final class Maintenance implements AutoCloseable {
   private static final Hash128 STOP = new Hash128(0, 0);
 
   private final Core core;
-  private final WritePath writePath;
+  private final Removals removals;
   private final Retired retired;
   private final SearchScratch scratch;
   private final Rehearsal rehearsal;
@@ -73,9 +72,9 @@ final class Maintenance implements AutoCloseable {
   private volatile boolean wakesLost;
   private volatile boolean stopped;
 
-  Maintenance(Core core, WritePath writePath, Retired retired) {
+  Maintenance(Core core, Removals removals, Retired retired) {
     this.core = core;
-    this.writePath = writePath;
+    this.removals = removals;
     this.retired = retired;
     scratch = new SearchScratch(core.space);
     rehearsal = new Rehearsal(core, new SearchScratch(core.space));
@@ -137,11 +136,11 @@ final class Maintenance implements AutoCloseable {
       }
       boolean more = expire();
       IntArrayList released = new IntArrayList();
-      more |= settleGraphs();
       more |= maintainScopes(released);
       more |= release(released);
       drainFrames();
-      return more;
+      // Last: its trouble keeps nothing else from being done.
+      return settleGraphs() | more;
     } finally {
       cycleLock.unlock();
     }
@@ -177,7 +176,7 @@ final class Maintenance implements AutoCloseable {
   private boolean expire() {
     core.writerLock.lock();
     try {
-      return writePath.expire(EXPIRATIONS_PER_LOCK);
+      return removals.expire(EXPIRATIONS_PER_LOCK);
     } finally {
       core.writerLock.unlock();
     }
@@ -193,12 +192,9 @@ final class Maintenance implements AutoCloseable {
         due.addAll(core.scopes.keySet());
       }
       return true;
-    } catch (DamagedFileException e) {
-      LOG.warn("entries are linked anew: {}", e.getMessage());
-      return true;
     } catch (IOException e) {
-      LOG.warn("graphs stay where they are, nothing is linked: {}", e.toString());
-      return false;
+      LOG.warn("entries are linked anew: {}", e.toString());
+      return true;
     }
   }
 

@@ -175,22 +175,22 @@ final class Opening {
    */
   LoadedGraphs loadGraphs(Core core) {
     Path file = StoreDirectory.graphFile(directory.path());
+    GraphSnapshot snapshot = null;
     try {
-      GraphSnapshot snapshot = Files.exists(file) ? GraphSnapshot.open(file, space) : null;
-      if (snapshot == null) {
-        return null;
-      }
-      LoadedGraphs graphs = space.load(snapshot, core.epochs);
-      graphs.indexes().forEach(index -> core.scopes.put(index.scope(), index));
-      return graphs;
-    } catch (IOException e) {
+      snapshot = Files.exists(file) ? GraphSnapshot.open(file, space) : null;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       LOG.warn("no graphs from the last time, they are linked anew: {}", e.toString());
+    }
+    if (snapshot == null) {
       return null;
     }
+    LoadedGraphs graphs = space.load(snapshot, core.epochs);
+    graphs.indexes().forEach(index -> core.scopes.put(index.scope(), index));
+    return graphs;
   }
 
   /** Keeps the graphs for the next opening, while nobody changes them. */
-  void saveGraphs(Core core) {
+  private void saveGraphs(Core core) {
     if (!space.isSettled()) {
       // Those in the file are as good: what left them since then has another generation.
       return;
@@ -215,11 +215,29 @@ final class Opening {
   }
 
   /**
-   * Brings all to the disk: nothing may be on its way when the store is marked as closed in order.
+   * Brings all to the disk, closes it, and then marks it as closed in order: nothing may be on its
+   * way then. The directory stays locked.
    *
-   * @return whether it is there
+   * @param complete whether all that is there could be used
    */
-  boolean forceAll() {
+  void finish(Core core, boolean complete) {
+    boolean clean = false;
+    try {
+      clean = forceAll() && complete && !responses.needsRecovery();
+      // After the records, or it could know entries that a power cut took.
+      saveGraphs(core);
+      CrashPoint.TABLE_FORCED.reached();
+    } finally {
+      close();
+    }
+    CrashPoint.STORE_CLOSED.reached();
+    if (clean) {
+      markClean(core.clock.sureMillis());
+    }
+  }
+
+  /** {@return whether all is on the disk} */
+  private boolean forceAll() {
     try {
       responses.force();
       table.force();
@@ -231,7 +249,7 @@ final class Opening {
   }
 
   /** Last of all: everything else is in its files, so that the next opening need not recover. */
-  void markClean(long nowMillis) {
+  private void markClean(long nowMillis) {
     try {
       superblock.next(true, superblock.epoch(), nowMillis).write(directory.path());
       CrashPoint.MARKED_CLEAN.reached();

@@ -32,12 +32,12 @@ final class ReadPath {
   private static final Verdict POLICY_FAILED = Verdict.refuse("policy-failed");
 
   private final Core core;
-  private final WritePath writePath;
+  private final Removals removals;
   private final DecisionPolicy policy;
 
-  ReadPath(Core core, WritePath writePath, DecisionPolicy policy) {
+  ReadPath(Core core, Removals removals, DecisionPolicy policy) {
     this.core = core;
-    this.writePath = writePath;
+    this.removals = removals;
     this.policy = policy;
   }
 
@@ -113,7 +113,7 @@ final class ReadPath {
       core.epochs.exit(context.index);
       core.contexts.release(context);
     }
-    damaged.forEach(writePath::quarantine);
+    damaged.forEach(removals::quarantine);
     if (candidates.isEmpty()) {
       return Lookup.miss(damaged.isEmpty() ? MissReason.NOTHING_SIMILAR : MissReason.UNVERIFIED);
     }
@@ -217,7 +217,7 @@ final class ReadPath {
       return null;
     }
     if (answer.isEmpty()) {
-      writePath.quarantine(found);
+      removals.quarantine(found);
       return null;
     }
     core.eviction.used(found.slot());

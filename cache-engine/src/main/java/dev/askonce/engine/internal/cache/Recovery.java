@@ -25,8 +25,9 @@ final class Recovery {
 
   private final Core core;
   private final WritePath writePath;
+  private final Removals removals;
   private final Retired retired;
-  private final LoadedGraphs graphs;
+  private LoadedGraphs graphs;
   private final long epoch;
   private final boolean wasClean;
   private final SlotRecord record;
@@ -34,6 +35,8 @@ final class Recovery {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
   private long recovered;
+  private int unreadable;
+  private boolean ended;
 
   /**
    * @param graphs those of the last orderly close, or null
@@ -42,12 +45,14 @@ final class Recovery {
   Recovery(
       Core core,
       WritePath writePath,
+      Removals removals,
       Retired retired,
       LoadedGraphs graphs,
       long epoch,
       boolean wasClean) {
     this.core = core;
     this.writePath = writePath;
+    this.removals = removals;
     this.retired = retired;
     this.graphs = graphs;
     this.epoch = epoch;
@@ -72,27 +77,39 @@ final class Recovery {
       core.eviction.reserve(core.table.capacity());
       long now = core.nowMillis();
       for (int slot = core.table.capacity() - 1; slot >= 0; slot--) {
-        boolean searched = graphs != null && graphs.has(slot);
-        if (recover(slot, now)) {
-          continue;
-        }
-        if (searched) {
-          // A lookup may be looking at it.
-          retired.retire(slot);
-        } else {
-          retired.addFree(slot);
-        }
+        recoverOrLeave(slot, now);
       }
       writePath.fit();
       CrashPoint.RECORDS_READ.reached();
     } finally {
       // Also after a failure: what was read can be used.
       core.recovering = false;
+      graphs = null;
       core.writerLock.unlock();
     }
     if (!wasClean) {
       LOG.info("recovered {} entries, removed {} orphaned frames", recovered, removeOrphans());
       CrashPoint.ORPHANS_REMOVED.reached();
+    }
+    ended = true;
+  }
+
+  /** Recovers a slot; one whose pages cannot be read is left alone until the next opening. */
+  private void recoverOrLeave(int slot, long now) {
+    try {
+      boolean searched = graphs != null && graphs.has(slot);
+      if (recover(slot, now)) {
+        return;
+      }
+      if (searched) {
+        // A lookup may be looking at it.
+        retired.retire(slot);
+      } else {
+        retired.addFree(slot);
+      }
+    } catch (RuntimeException | InternalError e) {
+      LOG.warn("entry in slot {} cannot be read until the next opening: {}", slot, e.toString());
+      unreadable++;
     }
   }
 
@@ -115,7 +132,7 @@ final class Recovery {
       core.counters.quarantined.increment();
     }
     if (!record.isFree()) {
-      writePath.erase(slot);
+      removals.erase(slot);
     }
     return false;
   }
@@ -134,7 +151,7 @@ final class Recovery {
         record.epoch() > other.epoch()
             || record.epoch() == other.epoch() && record.sequence() > other.sequence();
     if (newer) {
-      writePath.removeLive(rival);
+      removals.removeLive(rival);
     }
     return newer;
   }
@@ -160,6 +177,11 @@ final class Recovery {
   /** Waits until it is over. */
   void await() {
     Threads.await(done);
+  }
+
+  /** {@return whether every slot could be read} Once it is over. */
+  boolean isComplete() {
+    return ended && unreadable == 0;
   }
 
   /** {@return how many entries were found, so far} Under the writer's lock. */

@@ -10,20 +10,17 @@ import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.AnswerFrame;
-import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts and removals. A put writes the answer first, then slot and vector, then the commit word, and
- * only then what lookups walk through; a removal goes the other way.
+ * Puts. The answer is written first, then slot and vector, then the commit word, and only then what
+ * lookups walk through; {@linkplain Removals a removal} goes the other way.
  */
 final class WritePath {
   private static final Logger LOG = LoggerFactory.getLogger(WritePath.class);
@@ -31,11 +28,11 @@ final class WritePath {
   /** Entries evicted when the answers' disk is full, before the one retry. */
   private static final int EVICT_FOR_ROOM = 64;
 
+  /** How long no further entries are evicted for the disk after it did not help. */
+  private static final long EVICT_AGAIN_MILLIS = 1000;
+
   /** Expired entries that a put looks at before it evicts others. */
   private static final int EXPIRATIONS_PER_PUT = 64;
-
-  /** Victims that are tried where records are damaged. */
-  private static final int VICTIMS_MAX = 8;
 
   /** Entries that a put links where too many wait: more than it adds, so that they get fewer. */
   private static final int LINKS_PER_PUT = 2;
@@ -46,6 +43,7 @@ final class WritePath {
   private final long epoch;
   private final SlotRecord record;
   private final Retired retired;
+  private final Removals removals;
   private final AtomicLong sequence = new AtomicLong();
 
   /** Changes with every put, so that a caller can tell whether a lookup may be out of date. */
@@ -53,19 +51,21 @@ final class WritePath {
 
   private final Room room;
 
-  private final Erasures erasures;
+  /** When entries were evicted for the disk and there was no room all the same. */
+  private volatile long evictedInVainMillis = -EVICT_AGAIN_MILLIS;
 
   /** Called, outside of the lock, when maintenance has work to do. */
   private Maintenance maintenance;
 
-  WritePath(Core core, KeyedHash hash, Limits limits, long epoch, Retired retired) {
+  WritePath(
+      Core core, KeyedHash hash, Limits limits, long epoch, Retired retired, Removals removals) {
     this.core = core;
     this.hash = hash;
     this.limits = limits;
     this.epoch = epoch;
     this.retired = retired;
+    this.removals = removals;
     record = new SlotRecord(core.table);
-    erasures = new Erasures(core.writerLock);
     room = new Room(core.eviction, limits.entriesMax(), limits.bytesMax());
   }
 
@@ -89,8 +89,7 @@ final class WritePath {
     byte[] frame = AnswerFrame.encode(core.frameSeed, id, asked.scope, answer);
     int shard = core.responses.put(id, card, frame);
     if (shard == ResponseStore.REFUSED) {
-      evictForDisk(EVICT_FOR_ROOM);
-      shard = core.responses.put(id, card, frame);
+      shard = putAfterEviction(id, card, frame);
     }
     if (shard == ResponseStore.REFUSED) {
       return dropped("no room for the answer");
@@ -163,7 +162,7 @@ final class WritePath {
       if (asked.hasText()) {
         int old = core.exact.find(asked.textHash, record);
         if (old != ExactTable.ABSENT) {
-          remove(old);
+          removals.remove(record, old);
           CrashPoint.REPLACED_REMOVED.reached();
         }
       }
@@ -270,9 +269,9 @@ final class WritePath {
         return;
       }
       if (mayExpire) {
-        expire(EXPIRATIONS_PER_PUT);
+        removals.expire(EXPIRATIONS_PER_PUT);
         mayExpire = false;
-      } else if (!evictOne(
+      } else if (!removals.evictOne(
           lacksBytes,
           lacksBytes ? core.counters.evictedForBytes : core.counters.evictedForEntries)) {
         return;
@@ -286,10 +285,10 @@ final class WritePath {
     try {
       boolean more = true;
       while (more && room.lacksBytes(0)) {
-        more = evictOne(true, core.counters.evictedForBytes);
+        more = removals.evictOne(true, core.counters.evictedForBytes);
       }
       while (more && room.lacksEntries(0)) {
-        more = evictOne(false, core.counters.evictedForEntries);
+        more = removals.evictOne(false, core.counters.evictedForEntries);
       }
     } finally {
       core.writerLock.unlock();
@@ -306,160 +305,26 @@ final class WritePath {
     }
   }
 
-  private void evictForDisk(int count) {
+  /** Lets some entries leave and tries once more, unless that did not help just before. */
+  private int putAfterEviction(EntryId id, byte[] card, byte[] frame) {
+    long now = core.nowMillis();
+    if (Math.abs(now - evictedInVainMillis) < EVICT_AGAIN_MILLIS) {
+      return ResponseStore.REFUSED;
+    }
     core.writerLock.lock();
     try {
-      for (int i = 0; i < count && evictOne(true, core.counters.evictedForDisk); i++) {}
+      for (int i = 0;
+          i < EVICT_FOR_ROOM && removals.evictOne(true, core.counters.evictedForDisk);
+          i++) {}
     } finally {
       core.writerLock.unlock();
     }
     maintenance.runOnce();
-  }
-
-  private boolean evictOne(boolean forBytes, LongAdder cause) {
-    for (int attempt = 0; attempt < VICTIMS_MAX; attempt++) {
-      int victim = core.eviction.victim(forBytes);
-      if (victim < 0) {
-        return false;
-      }
-      if (record.load(victim)) {
-        core.eviction.remember(victim, record.textLow());
-        remove(victim);
-        cause.increment();
-        return true;
-      }
-      // Damaged. Which index holds it is known to the lookup that will find it.
-      core.eviction.spare(victim);
+    int shard = core.responses.put(id, card, frame);
+    if (shard == ResponseStore.REFUSED) {
+      evictedInVainMillis = now;
     }
-    return false;
-  }
-
-  /**
-   * Removes a live entry whose copy is in {@link #record}: first from what lookups walk through,
-   * then on disk. Under the writer's lock.
-   */
-  private void remove(int slot) {
-    EntryId id = record.id();
-    int shard = record.shard();
-    boolean hasVector = record.hasVector();
-    Hash128 scope = record.scope();
-    if (record.hasText()) {
-      core.exact.remove(record.text(), slot);
-    }
-    erase(slot);
-    core.eviction.removed(slot);
-    ScopeIndex index = core.scopes.get(scope);
-    if (hasVector) {
-      index.remove(slot);
-    }
-    retired.retire(slot);
-    forgetOrWake(index);
-    retired.retireFrames(shard, id);
-  }
-
-  /** Erases a record that is known to nobody any more. Under the writer's lock. */
-  void erase(int slot) {
-    record.erase(slot);
-    erasures.add(core.table.records(slot));
-  }
-
-  /** An entry of a scope is gone: perhaps the whole index is, or has something to clear away. */
-  private void forgetOrWake(ScopeIndex index) {
-    if (core.recovering) {
-      // What a loaded graph holds is not counted yet.
-      return;
-    }
-    if (index != null && index.isEmpty()) {
-      core.scopes.remove(index.scope());
-      index.release();
-    } else if (index != null && index.wantsMaintenance()) {
-      maintenance.wake(index.scope());
-    }
-  }
-
-  /** Removes an entry if it is live. Under the writer's lock. */
-  void removeLive(int slot) {
-    if (record.load(slot)) {
-      remove(slot);
-    }
-  }
-
-  /** Removes the entry if it is still the one that was found damaged. */
-  void quarantine(Found found) {
-    if (core.recovering) {
-      // A lookup waits for nobody, and whoever reads the records comes by.
-      return;
-    }
-    core.writerLock.lock();
-    try {
-      record.copy(found.slot());
-      if (record.commit() == found.commit()) {
-        LOG.warn("entry {} does not verify and is removed", found.id());
-        core.counters.quarantined.increment();
-        removeDamaged(found.slot(), found.scope());
-      }
-    } finally {
-      core.writerLock.unlock();
-    }
-  }
-
-  /** Removes an entry whose record may be damaged: its fields are not to be trusted. */
-  private void removeDamaged(int slot, Hash128 foundIn) {
-    if (record.verifies()) {
-      remove(slot);
-      return;
-    }
-    // Which frames are its own cannot be read: they are orphans until the next recovery.
-    core.exact.removeDamaged(slot);
-    erase(slot);
-    core.eviction.removed(slot);
-    ScopeIndex index = core.scopes.get(foundIn);
-    if (index != null) {
-      index.remove(slot);
-    }
-    retired.retire(slot);
-    forgetOrWake(index);
-  }
-
-  /**
-   * Removes entries whose time is over. Under the writer's lock.
-   *
-   * @param count at most so many are looked at
-   * @return whether there may be more at once
-   */
-  boolean expire(int count) {
-    core.clock.observe();
-    long now = core.clock.sureMillis();
-    return core.wheel.poll(now, count, slot -> expire(slot, now));
-  }
-
-  private void expire(int slot, long nowMillis) {
-    if (record.load(slot) && record.expiresMillis() <= nowMillis) {
-      remove(slot);
-      core.counters.expired.increment();
-    }
-  }
-
-  /** Removes the live entries of some slots that match. {@return how many} */
-  int removeIf(int from, int to, Predicate<SlotRecord> matches) {
-    int removed = 0;
-    core.writerLock.lock();
-    try {
-      for (int slot = from; slot < to; slot++) {
-        if (record.load(slot) && matches.test(record)) {
-          remove(slot);
-          removed++;
-        }
-      }
-    } finally {
-      core.writerLock.unlock();
-    }
-    return removed;
-  }
-
-  /** Brings every removal so far to the disk. */
-  void forceRemovals() {
-    erasures.force();
+    return shard;
   }
 
   /** {@return the number of entries of large scopes that wait for being linked} */

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.index;
 
+import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
@@ -154,7 +155,8 @@ public final class GraphSnapshot implements AutoCloseable {
     }
 
     boolean fits(IndexSpace space, long length) {
-      return words == space.words
+      return Math.min(Math.min(nodes, slots), Math.min(graphs, pivots)) >= 0
+          && words == space.words
           && stride == space.blocks.stride()
           && high == space.table.uuid().getMostSignificantBits()
           && low == space.table.uuid().getLeastSignificantBits()
@@ -171,28 +173,55 @@ public final class GraphSnapshot implements AutoCloseable {
       int[] slotNodes,
       int[] slotNexts,
       int[] generations) {
+    /** {@return the tables, or null where one names what cannot be} */
     static Tables decode(Header header, ByteBuffer in) {
       long[] checksums = new long[header.segments()];
       Arrays.setAll(checksums, i -> in.getLong());
       Hash128[] scopes = new Hash128[header.graphs];
       int[] dead = new int[header.graphs];
       int[][] pivots = new int[header.graphs][];
+      int pivotsLeft = header.pivots;
       for (int i = 0; i < header.graphs; i++) {
         scopes[i] = new Hash128(in.getLong(), in.getLong());
         dead[i] = in.getInt();
-        pivots[i] = new int[in.getInt()];
+        int count = in.getInt();
+        if (count < 0 || count > pivotsLeft) {
+          return null;
+        }
+        pivotsLeft -= count;
+        pivots[i] = new int[count];
       }
       Graph[] graphs = new Graph[header.graphs];
       for (int i = 0; i < header.graphs; i++) {
         graphs[i] = new Graph(scopes[i], dead[i], ints(in, pivots[i]));
       }
-      return new Tables(
-          checksums,
-          graphs,
-          ints(in, new int[header.nodes]),
-          ints(in, new int[header.slots]),
-          ints(in, new int[header.slots]),
-          ints(in, new int[header.slots]));
+      Tables tables =
+          new Tables(
+              checksums,
+              graphs,
+              ints(in, new int[header.nodes]),
+              ints(in, new int[header.slots]),
+              ints(in, new int[header.slots]),
+              ints(in, new int[header.slots]));
+      return tables.areInRange(header) ? tables : null;
+    }
+
+    private boolean areInRange(Header header) {
+      return areInRange(nodeGraphs, FREE, header.graphs)
+          && areInRange(slotNodes, SlotNodes.NONE, header.nodes)
+          && areInRange(slotNexts, SlotNodes.NONE, header.slots)
+          && Arrays.stream(graphs)
+              .allMatch(graph -> graph.deadNodes >= 0 && areInRange(graph.pivots, 0, header.nodes))
+          && Arrays.stream(slotNodes).allMatch(node -> node < 0 || nodeGraphs[node] != FREE);
+    }
+
+    private static boolean areInRange(int[] values, int from, int to) {
+      for (int value : values) {
+        if (value < from || value >= to) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private static int[] ints(ByteBuffer in, int[] target) {
@@ -235,7 +264,9 @@ public final class GraphSnapshot implements AutoCloseable {
       ByteBuffer head = header.encode(HASH.hashBytes(tables));
       writeFully(channel, tables, HEADER);
       writeFully(channel, head, 0);
+      channel.force(true);
     }
+    Disk.forced(file);
   }
 
   private static void putNodeGraphs(ByteBuffer tables, Header header, List<HnswGraph> graphs) {
@@ -254,7 +285,8 @@ public final class GraphSnapshot implements AutoCloseable {
 
   private static void putSlots(ByteBuffer tables, Header header, IndexSpace space) {
     for (int slot = 0; slot < header.slots; slot++) {
-      tables.putInt(space.slots.node(slot));
+      // One whose linking was given up has no node.
+      tables.putInt(Math.max(space.slots.node(slot), SlotNodes.NONE));
     }
     for (int slot = 0; slot < header.slots; slot++) {
       tables.putInt(space.slots.next(slot));
@@ -299,12 +331,16 @@ public final class GraphSnapshot implements AutoCloseable {
     if (!readFully(channel, tables, HEADER) || HASH.hashBytes(tables) != head.getLong(56)) {
       return null;
     }
+    Tables decoded = Tables.decode(header, tables);
+    if (decoded == null) {
+      return null;
+    }
     long blocksBytes = header.fileBytes() - header.blocksAt();
     return new GraphSnapshot(
         channel,
         arena,
         header,
-        Tables.decode(header, tables),
+        decoded,
         // Private: what searches and removals need changed is never written to the file.
         channel.map(FileChannel.MapMode.PRIVATE, header.blocksAt(), blocksBytes, arena));
   }

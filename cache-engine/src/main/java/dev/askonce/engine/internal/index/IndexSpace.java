@@ -1,6 +1,5 @@
 package dev.askonce.engine.internal.index;
 
-import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.Epochs;
 import dev.askonce.engine.internal.kernel.CodeGroup;
 import dev.askonce.engine.internal.kernel.Encoder;
@@ -90,6 +89,8 @@ public final class IndexSpace implements AutoCloseable {
   /**
    * Takes over the graphs of a snapshot, which is closed with this, or earlier; there is nothing in
    * this space so far.
+   *
+   * @throws OutOfMemoryError if there is no room for the tables: nothing was taken over
    */
   public LoadedGraphs load(GraphSnapshot snapshot, Epochs epochs) {
     loaded = new LoadedGraphs(snapshot, this, epochs);
@@ -105,8 +106,8 @@ public final class IndexSpace implements AutoCloseable {
    * Moves a part of the loaded graphs into memory, once all slots were compared with them.
    *
    * @return whether something is left to do
-   * @throws DamagedFileException once, if the snapshot is damaged: its graphs are being given up
-   * @throws IOException if the snapshot cannot be read, or there is no memory
+   * @throws IOException once, if the snapshot is damaged or cannot be read, or there is no memory:
+   *     its graphs are being given up
    */
   public boolean settle(Lock writerLock) throws IOException {
     LoadedGraphs left = loaded;

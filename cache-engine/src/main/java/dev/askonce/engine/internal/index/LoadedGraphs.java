@@ -27,10 +27,10 @@ public final class LoadedGraphs implements AutoCloseable {
   private final Epochs epochs;
   private final List<ScopeIndex> indexes = new ArrayList<>();
 
-  /** Segments that were moved, or slots whose entries were, where a segment is damaged. */
+  /** Segments that were moved, or slots whose entries were, where one could not be. */
   private int done;
 
-  private boolean damaged;
+  private boolean isGivenUp;
   private ByteBuffer buffer;
 
   /** When the last of the snapshot was unlinked; 0: something is left. */
@@ -47,6 +47,7 @@ public final class LoadedGraphs implements AutoCloseable {
       int graph = snapshot.nodeGraphs[node];
       (graph < 0 ? free : nodes.get(graph)).addInt(node);
     }
+    // From here on nothing is taken back.
     space.blocks.load(snapshot.blocksAddress(), snapshot.nodes, free);
     space.slots.load(snapshot.slotNodes, snapshot.slotNexts, space.table.capacity());
     for (int i = 0; i < nodes.size(); i++) {
@@ -95,25 +96,40 @@ public final class LoadedGraphs implements AutoCloseable {
   }
 
   /**
-   * Moves one segment, or, after one that is damaged, gives some entries of the graphs up; once all
-   * slots were compared.
+   * Moves one segment, or, after one that could not be, gives some entries of the graphs up; once
+   * all slots were compared.
    *
    * @return whether something is left to do
-   * @throws DamagedFileException once, if the snapshot is damaged
-   * @throws IOException if the file cannot be read, or there is no memory; to be tried again
+   * @throws IOException once, if the snapshot is damaged or cannot be read, or there is no memory:
+   *     its graphs are given up from now on
    */
   boolean settle(Lock writerLock) throws IOException {
     if (leftEpoch != 0) {
       return !leave();
     }
-    if (damaged) {
+    if (isGivenUp) {
       giveUpSome(writerLock);
     } else if (done < space.blocks.segmentCount()) {
-      move(writerLock);
+      moveOrGiveUp(writerLock);
     } else {
       leftEpoch = epochs.advance();
     }
     return true;
+  }
+
+  private void moveOrGiveUp(Lock writerLock) throws IOException {
+    boolean moved = false;
+    try {
+      move(writerLock);
+      moved = true;
+    } catch (OutOfMemoryError e) {
+      throw new IOException("no memory for the snapshot's blocks", e);
+    } finally {
+      if (!moved) {
+        isGivenUp = true;
+        done = 0;
+      }
+    }
   }
 
   private void move(Lock writerLock) throws IOException {
@@ -121,14 +137,10 @@ public final class LoadedGraphs implements AutoCloseable {
       buffer = ByteBuffer.allocateDirect((int) space.blocks.segmentBytes());
     }
     if (!snapshot.verifies(done, buffer)) {
-      int segment = done;
-      damaged = true;
-      done = 0;
-      throw new DamagedFileException("blocks " + segment + " of the snapshot do not verify");
+      throw new DamagedFileException("blocks " + done + " of the snapshot do not verify");
     }
     writerLock.lock();
     try {
-      // Counted only when it is there: what failed is tried again.
       space.blocks.settle(done);
       done++;
     } finally {
@@ -161,7 +173,7 @@ public final class LoadedGraphs implements AutoCloseable {
       Thread.yield();
       return false;
     }
-    if (damaged) {
+    if (isGivenUp) {
       space.blocks.clear();
     }
     close();

@@ -43,6 +43,15 @@ public final class Kernels {
     };
   }
 
+  /** {@return the cosine of two unit vectors} For the rare path: arrays of the heap. */
+  public static float cosine(float[] a, float[] b) {
+    float cosine = 0;
+    for (int i = 0; i < a.length; i++) {
+      cosine += a[i] * b[i];
+    }
+    return cosine;
+  }
+
   /**
    * Scales a vector to length 1.
    *

@@ -36,8 +36,11 @@ final class ChronicleShards implements AutoCloseable {
   private final ChronicleShard.Left left;
   private final Thread opener;
 
-  /** Held by whoever opens a shard. */
+  /** Held by whoever opens a shard that was there. */
   private final ReentrantLock opening = new ReentrantLock();
+
+  /** Held by whoever adds one: a put need not wait for the recovery of those that were there. */
+  private final ReentrantLock growing = new ReentrantLock();
 
   /** Null where a shard is not open; replaced under this object's monitor. */
   private volatile ChronicleShard[] shards;
@@ -136,7 +139,14 @@ final class ChronicleShards implements AutoCloseable {
           System.currentTimeMillis());
       shard = ChronicleShard.open(directory, index, entries, frameBytesMax, how);
     }
-    publish(index, shard);
+    try {
+      publish(index, shard);
+    } catch (RuntimeException | Error e) {
+      if (ifOpen(index) != shard) {
+        shard.close();
+      }
+      throw e;
+    }
   }
 
   private void publish(int index, ChronicleShard shard) {
@@ -165,7 +175,8 @@ final class ChronicleShards implements AutoCloseable {
 
   /** {@return a shard, or null where it is not open} */
   ChronicleShard ifOpen(int index) {
-    return shards[index];
+    ChronicleShard[] current = shards;
+    return index < current.length ? current[index] : null;
   }
 
   /**
@@ -204,7 +215,7 @@ final class ChronicleShards implements AutoCloseable {
 
   /** Adds a shard where there are {@code known}. {@return whether there are more now} */
   boolean grow(int known) {
-    opening.lock();
+    growing.lock();
     try {
       if (shards.length > known) {
         return true;
@@ -218,7 +229,7 @@ final class ChronicleShards implements AutoCloseable {
       LOG.warn("no room for another shard of answers: {}", e.toString());
       return false;
     } finally {
-      opening.unlock();
+      growing.unlock();
     }
   }
 
