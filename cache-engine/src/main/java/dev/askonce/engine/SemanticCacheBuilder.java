@@ -41,6 +41,7 @@ public final class SemanticCacheBuilder {
   private DecisionPolicy policy = new CosinePolicy();
   private InstantSource clock = InstantSource.system();
   private OnIncompatible onIncompatible = OnIncompatible.REFUSE;
+  private Optional<byte[]> encryptionKey = Optional.empty();
 
   SemanticCacheBuilder(Path directory) {
     this.directory = directory;
@@ -173,10 +174,27 @@ public final class SemanticCacheBuilder {
   }
 
   /**
+   * Keeps answers and prompt texts encrypted on the disk: AES-256 in Galois/Counter Mode, with a
+   * random key for each tenant that is itself encrypted with this one. A store is encrypted from
+   * its creation on or never. {@link SemanticCache#invalidateTenant} destroys the tenant's key.
+   *
+   * <p>Not encrypted: vectors, from which something of the text can be guessed, times and sizes.
+   *
+   * @param key 32 random bytes, which are not kept in the directory; copied
+   */
+  public SemanticCacheBuilder encryptionKey(byte[] key) {
+    require(
+        key.length == CacheSettings.ENCRYPTION_KEY_BYTES,
+        "the key has " + key.length + " bytes, not " + CacheSettings.ENCRYPTION_KEY_BYTES);
+    encryptionKey = Optional.of(key.clone());
+    return this;
+  }
+
+  /**
    * Opens the cache, and creates its directory where there is none.
    *
    * @throws CacheException.Locked if another cache has it open
-   * @throws CacheException.Incompatible if it was written with another embedder
+   * @throws CacheException.Incompatible if it was written with another embedder or key
    * @throws CacheException.MissingJvmFlag if the JVM was started without a needed flag
    * @throws CacheException.StoreUnavailable if its files cannot be created or read
    */
@@ -202,7 +220,8 @@ public final class SemanticCacheBuilder {
             readTimeout,
             policy,
             clock,
-            onIncompatible == OnIncompatible.START_FRESH);
+            onIncompatible == OnIncompatible.START_FRESH,
+            encryptionKey);
     long entryBytesMax = settings.entryBytesMax();
     require(
         bytesMax >= entryBytesMax,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -20,7 +21,7 @@ final class Chain {
   private static final int TRIES_FOR_A_POINT = 3;
 
   /** A graph wants 2,048 entries of a scope first. */
-  private static final int TRIES_FOR_A_GRAPH = 12;
+  private static final int TRIES_FOR_A_RARE_POINT = 12;
 
   private static final long OPEN_MILLIS_AT_FIRST = 1_000;
 
@@ -59,14 +60,15 @@ final class Chain {
 
   /** Lets a child end itself at a point. */
   void killAt(Kill.AtPoint kill) throws IOException, InterruptedException {
-    for (int i = 0; i < (kill.needsGraph() ? TRIES_FOR_A_GRAPH : TRIES_FOR_A_POINT); i++) {
+    Optional<Profile> needed = kill.needsProfile();
+    for (int i = 0; i < (needed.isPresent() ? TRIES_FOR_A_RARE_POINT : TRIES_FOR_A_POINT); i++) {
       if (kill.needsNewStore()) {
         end();
         begin();
       } else {
         renew();
       }
-      while (kill.needsGraph() && profile != Profile.GRAPH) {
+      while (needed.isPresent() && profile != needed.get()) {
         end();
         begin();
       }

@@ -69,6 +69,11 @@ public final class ChildLines implements AutoCloseable {
     }
   }
 
+  /** {@return the processor time that the process had so far} */
+  long cpuMillis() {
+    return process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
+  }
+
   /** Asks a JVM for the stacks of its threads, which it tells as lines. */
   void dumpThreads() throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))

@@ -8,8 +8,17 @@ import java.util.concurrent.TimeUnit;
 
 /** One child, from its start to its end. Used once, by one thread. */
 final class ChildRun {
-  /** A child that tells nothing for so long hangs. */
+  /** A child that tells nothing for so long hangs, unless it just gets no processor. */
   private static final long SILENCE_MILLIS = 30_000;
+
+  /** One that had so much of a processor meanwhile hangs. */
+  private static final long SILENCE_CPU_MILLIS = 15_000;
+
+  /** One that had so little waits for itself. */
+  private static final long IDLE_CPU_MILLIS = 100;
+
+  /** One that tells nothing for so long hangs in any case. */
+  private static final long STARVED_SILENCE_MILLIS = 300_000;
 
   /** How long a child may work without getting to its point. */
   private static final long POINT_MILLIS = 6_000;
@@ -59,27 +68,40 @@ final class ChildRun {
 
   private void watch(ChildLines child) throws IOException, InterruptedException {
     long silentNanos = System.nanoTime();
+    long cpuMillis = child.cpuMillis();
+    long silenceMillis = SILENCE_MILLIS;
     while (true) {
       long now = System.nanoTime();
-      long silence = silentNanos + TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS) - now;
+      long silence = silentNanos + TimeUnit.MILLISECONDS.toNanos(silenceMillis) - now;
       if (killAtNanos != Long.MAX_VALUE && killAtNanos <= now) {
         killed = true;
         return;
+      } else if (silence <= 0 && isStarved(child.cpuMillis() - cpuMillis, silenceMillis)) {
+        silenceMillis += SILENCE_MILLIS;
+        continue;
       } else if (silence <= 0) {
         hung = true;
-        findings.add("hung: said nothing for " + SILENCE_MILLIS / 1000 + " s");
+        findings.add("hung: said nothing for " + silenceMillis / 1000 + " s");
         dumpThreads(child);
         return;
       }
       String line = child.next(Math.min(silence, killAtNanos - now));
       if (line != null) {
         silentNanos = System.nanoTime();
+        cpuMillis = child.cpuMillis();
+        silenceMillis = SILENCE_MILLIS;
         told(line);
         if (line.equals(ChildLines.END)) {
           return;
         }
       }
     }
+  }
+
+  private static boolean isStarved(long cpuMillis, long silenceMillis) {
+    return cpuMillis >= IDLE_CPU_MILLIS
+        && cpuMillis < SILENCE_CPU_MILLIS
+        && silenceMillis < STARVED_SILENCE_MILLIS;
   }
 
   private void dumpThreads(ChildLines child) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.askonce.bench.crash;
 
 import dev.askonce.engine.internal.base.CrashPoint;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** How one child ends. */
@@ -45,7 +46,8 @@ sealed interface Kill {
     private static int timeMax(CrashPoint point) {
       return switch (point) {
         case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, ASIDE_MADE, ORPHANS_REMOVED -> 1;
-        case GRAPHS_WRITTEN, GRAPHS_NAMED -> 1;
+        case GRAPHS_WRITTEN, GRAPHS_NAMED, KEYS_FILE_MADE, KEY_DESTROYED -> 1;
+        case KEY_KEPT -> Profile.TENANTS;
         case SHARD_COPIED, SHARD_RECOVERED, SHARD_NAMED, RECORDS_READ -> 2;
         case CLOSE_BEGUN, TABLE_FORCED, STORE_CLOSED, MARKED_CLEAN -> 2;
         // Two are made with the store, for answers and for prompts, more when these are full.
@@ -60,13 +62,18 @@ sealed interface Kill {
     boolean needsNewStore() {
       return switch (point) {
         case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, SHARD_PREPARED -> true;
+        case KEYS_FILE_MADE, KEY_KEPT -> true;
         default -> false;
       };
     }
 
-    /** {@return whether only a store with a graph gets there} */
-    boolean needsGraph() {
-      return point == CrashPoint.GRAPHS_WRITTEN || point == CrashPoint.GRAPHS_NAMED;
+    /** {@return the profile of which alone stores get there, if it is one} */
+    Optional<Profile> needsProfile() {
+      return switch (point) {
+        case GRAPHS_WRITTEN, GRAPHS_NAMED -> Optional.of(Profile.GRAPH);
+        case KEYS_FILE_MADE, KEY_KEPT, KEY_DESTROYED -> Optional.of(Profile.ROOMY);
+        default -> Optional.empty();
+      };
     }
 
     /** {@return whether only a damaged store gets there} */

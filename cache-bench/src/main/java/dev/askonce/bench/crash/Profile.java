@@ -1,6 +1,7 @@
 package dev.askonce.bench.crash;
 
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.SemanticCacheBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.time.Duration;
  * keep the length that the first opening gives them, whatever the later ones ask for.
  */
 enum Profile {
-  /** Room for all: nothing is evicted, so everything that was put must be there. */
+  /** Room for all: nothing is evicted, so everything that was put must be there. Encrypted. */
   ROOMY(2_500, 64, 402, 4_000, 2_000),
   /** One scope is so large that it becomes a graph. */
   GRAPH(10_000, 256, 6_000, 900, 20_000),
@@ -19,6 +20,9 @@ enum Profile {
 
   /** Scopes, the first of which is the large one. */
   static final int SCOPES = 6;
+
+  /** Tenants, of two scopes each. */
+  static final int TENANTS = SCOPES / 2;
 
   /** Keys with a text in each scope but the first; all such numbers are multiples of 3. */
   static final int KEYS = 162;
@@ -71,7 +75,11 @@ enum Profile {
   }
 
   private SemanticCache open(Path store, Truth truth, int entries) {
-    return SemanticCache.at(store)
+    SemanticCacheBuilder builder = SemanticCache.at(store);
+    if (this == ROOMY) {
+      builder.encryptionKey(truth.encryptionKey());
+    }
+    return builder
         .embedder(truth)
         .threshold(Truth.THRESHOLD)
         .entriesMax(entries)

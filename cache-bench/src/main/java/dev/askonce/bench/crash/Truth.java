@@ -49,6 +49,13 @@ public final class Truth implements Embedder {
   /** What an answer says of itself. */
   public record Claim(int scope, int key, long version) {}
 
+  /** {@return the key of an encrypted store} */
+  byte[] encryptionKey() {
+    byte[] key = new byte[32];
+    new Random(~seed).nextBytes(key);
+    return key;
+  }
+
   /** {@return the scope of a number; two of them share a tenant} */
   public static Scope scope(int number) {
     return Scope.tenant(tenant(number)).with("model", "model-" + number);

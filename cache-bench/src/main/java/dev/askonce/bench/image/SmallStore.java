@@ -78,7 +78,8 @@ public final class SmallStore {
         Duration.ofSeconds(10),
         new CosinePolicy(),
         InstantSource.fixed(NOW),
-        false);
+        false,
+        Optional.empty());
   }
 
   /**
@@ -104,6 +105,7 @@ public final class SmallStore {
             0,
             0,
             true,
+            false,
             now,
             now)
         .write(directory);

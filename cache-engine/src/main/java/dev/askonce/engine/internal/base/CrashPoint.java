@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  */
 public enum CrashPoint {
   /* A put, in its order. */
+  KEY_KEPT,
   ANSWER_STORED,
   CARD_STORED,
   SLOT_TAKEN,
@@ -23,6 +24,7 @@ public enum CrashPoint {
   ERASED,
   ANSWER_REMOVED,
   VECTOR_ERASED,
+  KEY_DESTROYED,
 
   /* Growth. */
   SLOTS_FILE_MADE,
@@ -32,6 +34,7 @@ public enum CrashPoint {
 
   /* Opening and recovery. */
   SECRET_FILE_MADE,
+  KEYS_FILE_MADE,
   SUPERBLOCK_FILE_MADE,
   SUPERBLOCK_WRITTEN,
   SEGMENT_MAPPED,

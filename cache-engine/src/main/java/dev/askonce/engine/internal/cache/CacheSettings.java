@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.internal.store.MasterKey;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
@@ -27,7 +28,10 @@ public record CacheSettings(
     Duration readTimeout,
     DecisionPolicy policy,
     InstantSource clock,
-    boolean startFresh) {
+    boolean startFresh,
+    Optional<byte[]> encryptionKey) {
+  public static final int ENCRYPTION_KEY_BYTES = MasterKey.BYTES;
+
   /** What a frame adds to an answer, and what a prompt card may take beside its text. */
   private static final int FRAME_BYTES = 1_024;
 

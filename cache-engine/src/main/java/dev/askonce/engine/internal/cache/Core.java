@@ -6,6 +6,7 @@ import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.policy.ExpiryWheel;
 import dev.askonce.engine.internal.policy.ValueEviction;
 import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.FrameCodec;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.spi.Hash128;
 import java.util.Map;
@@ -36,8 +37,7 @@ final class Core {
   /** Whether records are still being read: what is not found may be there. */
   volatile boolean recovering = true;
 
-  /** Seed of the checksums of frames. */
-  final long frameSeed;
+  final FrameCodec frames;
 
   final GuardedClock clock;
 
@@ -45,7 +45,8 @@ final class Core {
       EntryTable table,
       ResponseStore responses,
       IndexSpace space,
-      long frameSeed,
+      FrameCodec frames,
+      long seed,
       GuardedClock clock) {
     this.table = table;
     this.responses = responses;
@@ -54,8 +55,8 @@ final class Core {
     contexts = new ContextPool(table, space);
     exact = new ExactTable(table);
     wheel = new ExpiryWheel(clock.sureMillis());
-    eviction = new ValueEviction(frameSeed);
-    this.frameSeed = frameSeed;
+    eviction = new ValueEviction(seed);
+    this.frames = frames;
   }
 
   long nowMillis() {

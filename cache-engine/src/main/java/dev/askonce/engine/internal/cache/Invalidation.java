@@ -1,10 +1,12 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
+import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
@@ -42,7 +44,8 @@ final class Invalidation {
       byte[] frame = core.responses.card(candidate.shard(), candidate.id());
       // A card that cannot be read may have had the tag.
       return frame == null
-          || PromptCard.decode(core.frameSeed, candidate.id(), candidate.scope(), frame)
+          || core.frames
+              .card(candidate.id(), candidate.scope(), candidate.tenant(), frame)
               .map(card -> card.hasTag(tag))
               .orElse(true);
     } catch (TimeoutException e) {
@@ -55,6 +58,12 @@ final class Invalidation {
   }
 
   long tenant(long tenant) {
+    try {
+      core.frames.forget(tenant);
+    } catch (IOException e) {
+      throw new CacheException.StoreUnavailable(
+          "the tenant's key may still be on the disk, nothing was invalidated: " + e, e);
+    }
     return run(candidate -> candidate.tenant() == tenant);
   }
 

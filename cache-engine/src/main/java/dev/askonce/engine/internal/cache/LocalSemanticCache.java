@@ -88,6 +88,7 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.table,
               opening.responses,
               opening.space,
+              opening.frames,
               opening.superblock.frameSeed(),
               opening.clock);
       Retired retired = new Retired(core.epochs);

@@ -10,9 +10,12 @@ import dev.askonce.engine.internal.index.LoadedGraphs;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.FrameCodec;
+import dev.askonce.engine.internal.store.MasterKey;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.internal.store.Superblock;
+import dev.askonce.engine.internal.store.TenantKeys;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +40,7 @@ final class Opening {
   private final CacheSettings settings;
   private final ResponseStore.Factory responseStores;
   private final StoreDirectory directory;
+  private final Optional<MasterKey> masterKey;
 
   Superblock superblock;
   EntryTable table;
@@ -44,6 +48,7 @@ final class Opening {
   IndexSpace space;
   KeyedHash hash;
   GuardedClock clock;
+  FrameCodec frames;
   boolean wasClean;
 
   private Opening(
@@ -51,6 +56,7 @@ final class Opening {
     this.settings = settings;
     this.responseStores = responseStores;
     this.directory = directory;
+    masterKey = settings.encryptionKey().map(MasterKey::new);
   }
 
   /** Opens everything but the lookups' own structures; on failure nothing stays open. */
@@ -107,7 +113,8 @@ final class Opening {
         found.reading() == Superblock.Reading.VALID
             && problem == null
             && directory.hasSecret()
-            && directory.secret().length > 0;
+            && directory.secret().length > 0
+            && (masterKey.isEmpty() || hasKeys());
     if (usable) {
       return found.damagedCopies() == 0
           ? found.superblock()
@@ -120,7 +127,19 @@ final class Opening {
     return Optional.empty();
   }
 
-  private String misfit(Superblock found) {
+  private boolean hasKeys() {
+    return Files.exists(TenantKeys.file(directory.path()));
+  }
+
+  private String misfit(Superblock found) throws IOException {
+    if (found.encrypted() != masterKey.isPresent()) {
+      return found.encrypted() ? "it is encrypted: give its key" : "it is not encrypted";
+    }
+    if (found.encrypted()
+        && hasKeys()
+        && TenantKeys.isOfAnother(directory.path(), found.uuid(), masterKey.orElseThrow())) {
+      return "it is encrypted with another key";
+    }
     if (found.dimension() != settings.dimension()) {
       return "its vectors have " + found.dimension() + " components, not " + settings.dimension();
     }
@@ -139,7 +158,16 @@ final class Opening {
     long now = settings.clock().millis();
     int slots = Math.min(EntryTable.SEGMENT_SLOTS_MAX, roundUp(settings.entriesMax()));
     return new Superblock(
-        UUID.randomUUID(), settings.dimension(), fingerprint(), slots, 0, 0, true, now, now);
+        UUID.randomUUID(),
+        settings.dimension(),
+        fingerprint(),
+        slots,
+        0,
+        0,
+        true,
+        masterKey.isPresent(),
+        now,
+        now);
   }
 
   private static int roundUp(int entries) {
@@ -151,7 +179,9 @@ final class Opening {
     clock = new GuardedClock(settings.clock(), found.writtenMillis());
     superblock = found.next(false, found.epoch() + 1, clock.sureMillis());
     superblock.write(directory.path());
-    hash = new KeyedHash(directory.secret());
+    boolean isNew = !directory.hasSecret();
+    hash = new KeyedHash(hashSecret(found.uuid(), directory.secret()));
+    frames = new FrameCodec(found.frameSeed(), openKeys(found.uuid(), isNew));
     table =
         new EntryTable(directory.path(), found.uuid(), settings.dimension(), found.segmentSlots());
     while (hasSegment(table.capacity() / table.segmentSlots())) {
@@ -162,6 +192,21 @@ final class Opening {
     space =
         new IndexSpace(
             table, Kernels.chosen(), found.uuid().getLeastSignificantBits(), settings.searchBeam());
+  }
+
+  private byte[] hashSecret(UUID store, byte[] secret) {
+    return masterKey.map(master -> master.hashSecret(store, secret)).orElse(secret);
+  }
+
+  private Optional<TenantKeys> openKeys(UUID store, boolean isNew) throws IOException {
+    if (masterKey.isEmpty()) {
+      return Optional.empty();
+    }
+    MasterKey master = masterKey.get();
+    if (isNew) {
+      TenantKeys.create(directory.path(), store, master);
+    }
+    return Optional.of(TenantKeys.open(directory.path(), store, master));
   }
 
   private boolean hasSegment(int segment) {
@@ -269,8 +314,12 @@ final class Opening {
     if (table != null) {
       table.close();
     }
+    if (frames != null) {
+      frames.close();
+    }
     space = null;
     responses = null;
     table = null;
+    frames = null;
   }
 }

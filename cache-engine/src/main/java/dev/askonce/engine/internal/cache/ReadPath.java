@@ -11,7 +11,6 @@ import dev.askonce.engine.internal.index.TopCandidates;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.SlotRecord;
-import dev.askonce.engine.spi.AnswerFrame;
 import dev.askonce.engine.spi.Candidate;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Hash128;
@@ -199,7 +198,8 @@ final class ReadPath {
       byte[] frame = core.responses.card(found.shard(), found.id());
       return frame == null
           ? Optional.empty()
-          : PromptCard.decode(core.frameSeed, found.id(), found.scope(), frame)
+          : core.frames
+              .card(found.id(), found.scope(), found.tenant(), frame)
               .flatMap(PromptCard::text);
     } catch (TimeoutException e) {
       return Optional.empty();
@@ -212,7 +212,7 @@ final class ReadPath {
     Optional<Answer> answer =
         frame == null
             ? Optional.empty()
-            : AnswerFrame.decode(core.frameSeed, found.id(), found.scope(), frame);
+            : core.frames.answer(found.id(), found.scope(), found.tenant(), frame);
     if (core.table.commitAcquire(found.slot()) != found.commit()) {
       return null;
     }

@@ -9,7 +9,6 @@ import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.SlotRecord;
-import dev.askonce.engine.spi.AnswerFrame;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.time.Duration;
@@ -83,10 +82,15 @@ final class WritePath {
     long expires = now + ttl(options).toMillis();
     EntryId id = new EntryId(epoch, sequence.incrementAndGet());
     long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
-    byte[] card =
-        new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags)
-            .encode(core.frameSeed, id, asked.scope);
-    byte[] frame = AnswerFrame.encode(core.frameSeed, id, asked.scope, answer);
+    PromptCard prompt = new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags);
+    byte[] card;
+    byte[] frame;
+    try {
+      card = core.frames.encode(id, asked.scope, asked.tenant, prompt);
+      frame = core.frames.encode(id, asked.scope, asked.tenant, answer);
+    } catch (IOException e) {
+      return dropped("no key for the tenant: " + e);
+    }
     int shard = core.responses.put(id, card, frame);
     if (shard == ResponseStore.REFUSED) {
       shard = putAfterEviction(id, card, frame);

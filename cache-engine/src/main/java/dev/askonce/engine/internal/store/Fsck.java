@@ -80,6 +80,9 @@ public final class Fsck {
     if (!held.hasSecret() || held.secret().length == 0) {
       find("SECRET", "missing, or does not verify");
     }
+    if (found.superblock().map(Superblock::encrypted).orElse(false)) {
+      TenantKeys.problems(directory).forEach(problem -> find("KEYS", problem));
+    }
     boolean clean = found.superblock().map(Superblock::clean).orElse(false);
     if (found.superblock().isPresent()) {
       checkEntries(found.superblock().get());
@@ -190,12 +193,18 @@ public final class Fsck {
         if (answer == null || card == null) {
           return Optional.of(answer == null ? "the answer is missing" : "the card is missing");
         }
-        if (AnswerFrame.decode(seed, id, record.scope(), answer).isEmpty()) {
+        boolean answerHolds =
+            superblock.encrypted()
+                ? FrameCodec.isSealed(seed, id, record.scope(), answer)
+                : AnswerFrame.decode(seed, id, record.scope(), answer).isPresent();
+        boolean cardHolds =
+            superblock.encrypted()
+                ? FrameCodec.isSealed(seed, id, record.scope(), card)
+                : PromptCard.decode(seed, id, record.scope(), card).isPresent();
+        if (!answerHolds) {
           return Optional.of("the answer does not verify");
         }
-        return PromptCard.decode(seed, id, record.scope(), card).isEmpty()
-            ? Optional.of("the card does not verify")
-            : Optional.empty();
+        return cardHolds ? Optional.empty() : Optional.of("the card does not verify");
       } catch (TimeoutException e) {
         return Optional.of("the answer cannot be read");
       }

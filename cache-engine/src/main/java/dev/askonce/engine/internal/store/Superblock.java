@@ -28,7 +28,7 @@ import net.openhft.hashing.LongHashFunction;
  *   12  dimension        u32
  *   16  featureCompat    u64      unknown bits may be ignored
  *   24  featureReadOnly  u64      unknown bits forbid writing
- *   32  featureIncompat  u64      unknown bits forbid opening
+ *   32  featureIncompat  u64      unknown bits forbid opening; bit 0: frames are sealed
  *   40  uuid             128 bits
  *   56  epoch            u64      grows by one at each opening
  *   64  sequence         u64      grows by one at each write of this block
@@ -49,6 +49,7 @@ public record Superblock(
     long epoch,
     long sequence,
     boolean clean,
+    boolean encrypted,
     long createdMillis,
     long writtenMillis) {
   /** The only major version this code reads. */
@@ -56,6 +57,9 @@ public record Superblock(
 
   static final int FORMAT_MINOR = 1;
   static final int BYTES = 4096;
+
+  private static final long ENCRYPTED = 1;
+  private static final long INCOMPAT_KNOWN = ENCRYPTED;
   private static final byte[] MAGIC = "ASKONCE\n".getBytes(StandardCharsets.US_ASCII);
   private static final int CHECKSUM = BYTES - 8;
   private static final int FINGERPRINT_BYTES = 32;
@@ -110,7 +114,7 @@ public record Superblock(
               .order(ByteOrder.LITTLE_ENDIAN);
       if (!verifies(in)) {
         damaged++;
-      } else if (in.getShort(8) != FORMAT_MAJOR || in.getLong(24) != 0 || in.getLong(32) != 0) {
+      } else if (isForeign(in)) {
         foreign = Math.max(foreign, in.getLong(64));
       } else {
         Superblock read = decode(in);
@@ -123,6 +127,12 @@ public record Superblock(
     }
     Reading reading = foreign >= 0 ? Reading.FOREIGN : Reading.DAMAGED;
     return new Found(reading, Optional.empty(), damaged);
+  }
+
+  private static boolean isForeign(ByteBuffer in) {
+    return in.getShort(8) != FORMAT_MAJOR
+        || in.getLong(24) != 0
+        || (in.getLong(32) & ~INCOMPAT_KNOWN) != 0;
   }
 
   private static boolean verifies(ByteBuffer in) {
@@ -141,6 +151,7 @@ public record Superblock(
         in.getLong(56),
         in.getLong(64),
         in.getLong(72) == 1,
+        (in.getLong(32) & ENCRYPTED) != 0,
         in.getLong(88),
         in.getLong(96));
   }
@@ -163,7 +174,7 @@ public record Superblock(
   private byte[] encode(long blockSequence) {
     ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.put(0, MAGIC).putShort(8, (short) FORMAT_MAJOR).putShort(10, (short) FORMAT_MINOR);
-    out.putInt(12, dimension);
+    out.putInt(12, dimension).putLong(32, encrypted ? ENCRYPTED : 0);
     out.putLong(40, uuid.getMostSignificantBits()).putLong(48, uuid.getLeastSignificantBits());
     out.putLong(56, epoch).putLong(64, blockSequence).putLong(72, clean ? 1 : 0);
     out.putInt(80, segmentSlots).putLong(88, createdMillis).putLong(96, writtenMillis);
@@ -187,6 +198,7 @@ public record Superblock(
         epoch + 1,
         sequence,
         false,
+        encrypted,
         createdMillis,
         writtenMillis);
   }
@@ -201,6 +213,7 @@ public record Superblock(
         nextEpoch,
         sequence + 1,
         nowClean,
+        encrypted,
         createdMillis,
         nowMillis);
   }

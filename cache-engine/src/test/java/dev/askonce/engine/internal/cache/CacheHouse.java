@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,6 +52,7 @@ final class CacheHouse {
   boolean startFresh;
   boolean storeTexts = true;
   DecisionPolicy policy = new CosinePolicy();
+  Optional<byte[]> encryptionKey = Optional.empty();
 
   /** Answers in the plain log instead of Chronicle Maps: opens in no time. */
   boolean plainAnswers = true;
@@ -60,6 +62,17 @@ final class CacheHouse {
 
   CacheHouse(Path directory) {
     this.directory = directory;
+  }
+
+  /** Whether the next store that is made is encrypted, always with the same key. */
+  void encrypt(boolean value) {
+    encryptionKey = value ? Optional.of(key((byte) 1)) : Optional.empty();
+  }
+
+  static byte[] key(byte filling) {
+    byte[] key = new byte[CacheSettings.ENCRYPTION_KEY_BYTES];
+    Arrays.fill(key, filling);
+    return key;
   }
 
   LocalSemanticCache open() {
@@ -99,7 +112,8 @@ final class CacheHouse {
         Duration.ofSeconds(10),
         policy,
         clock,
-        startFresh);
+        startFresh,
+        encryptionKey);
   }
 
   /** Copies the files as they are now, as a kill would leave them; not at one moment. */

@@ -82,6 +82,7 @@ class CacheModelTest {
     history.clear();
     house = new CacheHouse(root.resolve("seed-" + seed));
     house.plainAnswers = seed % 20 != 0;
+    house.encrypt(seed % 4 == 1);
     cache = house.open();
     try {
       for (int step = 1; step <= STEPS; step++) {

@@ -1,0 +1,123 @@
+package dev.askonce.engine.internal.store;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.spi.AnswerFrame;
+import dev.askonce.engine.spi.Frame;
+import dev.askonce.engine.spi.Hash128;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+
+/**
+ * Answers and cards as the frames that a store keeps. In an encrypted store a frame has one
+ * section, the frame it would have otherwise, sealed with the tenant's key for this entry: whoever
+ * has no key can still tell a damaged one.
+ *
+ * <p>Thread-safe.
+ */
+public final class FrameCodec implements AutoCloseable {
+  private static final int SEALED = 4;
+  private static final byte ANSWER = 1;
+  private static final byte CARD = 2;
+
+  private final long seed;
+  private final Optional<TenantKeys> keys;
+
+  /**
+   * @param seed of the store's checksums
+   * @param keys of an encrypted store's tenants
+   */
+  public FrameCodec(long seed, Optional<TenantKeys> keys) {
+    this.seed = seed;
+    this.keys = keys;
+  }
+
+  /**
+   * {@return the frame of an answer}
+   *
+   * @throws IOException if a tenant's new key cannot be kept
+   */
+  public byte[] encode(EntryId id, Hash128 scope, long tenant, Answer answer) throws IOException {
+    return seal(ANSWER, id, scope, tenant, AnswerFrame.encode(seed, id, scope, answer));
+  }
+
+  /**
+   * {@return the frame of a card}
+   *
+   * @throws IOException if a tenant's new key cannot be kept
+   */
+  public byte[] encode(EntryId id, Hash128 scope, long tenant, PromptCard card) throws IOException {
+    return seal(CARD, id, scope, tenant, card.encode(seed, id, scope));
+  }
+
+  /** {@return the answer, or empty if the bytes are not this entry's intact frame} */
+  public Optional<Answer> answer(EntryId id, Hash128 scope, long tenant, byte[] frame) {
+    return keys.isEmpty()
+        ? AnswerFrame.decode(seed, id, scope, frame)
+        : open(ANSWER, id, scope, tenant, frame)
+            .flatMap(opened -> AnswerFrame.decode(seed, id, scope, opened));
+  }
+
+  /** {@return the card, or empty if the bytes are not this entry's intact frame} */
+  public Optional<PromptCard> card(EntryId id, Hash128 scope, long tenant, byte[] frame) {
+    return keys.isEmpty()
+        ? PromptCard.decode(seed, id, scope, frame)
+        : open(CARD, id, scope, tenant, frame)
+            .flatMap(opened -> PromptCard.decode(seed, id, scope, opened));
+  }
+
+  /**
+   * Destroys the key of a tenant, where frames are sealed: none of its frames opens from now on.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  public void forget(long tenant) throws IOException {
+    if (keys.isPresent()) {
+      keys.get().destroy(tenant);
+    }
+  }
+
+  /** {@return whether the bytes are an intact frame of this entry, whose key is not known} */
+  static boolean isSealed(long seed, EntryId id, Hash128 scope, byte[] frame) {
+    return Frame.decode(seed, id, scope, frame)
+        .filter(sections -> sections[SEALED] != null)
+        .isPresent();
+  }
+
+  private byte[] seal(byte kind, EntryId id, Hash128 scope, long tenant, byte[] frame)
+      throws IOException {
+    if (keys.isEmpty()) {
+      return frame;
+    }
+    SecretKey key = keys.get().findOrMake(tenant);
+    byte[][] sections = new byte[SEALED + 1][];
+    sections[SEALED] = Seal.seal(key, context(kind, id, scope), frame);
+    return Frame.encode(seed, id, scope, sections);
+  }
+
+  private Optional<byte[]> open(byte kind, EntryId id, Hash128 scope, long tenant, byte[] frame) {
+    Optional<SecretKey> key = keys.orElseThrow().find(tenant);
+    return key.isEmpty()
+        ? Optional.empty()
+        : Frame.decode(seed, id, scope, frame)
+            .filter(sections -> sections[SEALED] != null)
+            .flatMap(sections -> Seal.open(key.get(), context(kind, id, scope), sections[SEALED]));
+  }
+
+  @Override
+  public void close() {
+    keys.ifPresent(TenantKeys::close);
+  }
+
+  private static byte[] context(byte kind, EntryId id, Hash128 scope) {
+    return ByteBuffer.allocate(1 + 4 * Long.BYTES)
+        .put(kind)
+        .putLong(id.epoch())
+        .putLong(id.sequence())
+        .putLong(scope.high())
+        .putLong(scope.low())
+        .array();
+  }
+}
