@@ -39,15 +39,27 @@ public final class SmallStore {
 
   private final Texts texts;
   private final int entriesMax;
+  private final Optional<byte[]> encryptionKey;
 
   /**
-   * Settings of stores.
+   * Settings of stores that are not encrypted.
    *
    * @param entriesMax a power of two, and the slots of a segment
    */
   public SmallStore(int dimension, int entriesMax) {
+    this(dimension, entriesMax, Optional.empty());
+  }
+
+  private SmallStore(int dimension, int entriesMax, Optional<byte[]> encryptionKey) {
     texts = new Texts(dimension);
     this.entriesMax = entriesMax;
+    this.encryptionKey = encryptionKey;
+  }
+
+  /** {@return the same settings for stores that are encrypted, whose bytes differ each time} */
+  public SmallStore encrypted() {
+    return new SmallStore(
+        texts.dimension(), entriesMax, Optional.of(new byte[CacheSettings.ENCRYPTION_KEY_BYTES]));
   }
 
   public Texts texts() {
@@ -79,7 +91,7 @@ public final class SmallStore {
         new CosinePolicy(),
         InstantSource.fixed(NOW),
         false,
-        Optional.empty());
+        encryptionKey);
   }
 
   /**

@@ -48,7 +48,11 @@ final class Cuts implements Cases {
 
   private record Moment(String where, Cut cut, Expected expected) {}
 
-  private final SmallStore small = new SmallStore(DIMENSION, ENTRIES_MAX);
+  private final SmallStore plain = new SmallStore(DIMENSION, ENTRIES_MAX);
+
+  /** Of the case under way. */
+  private SmallStore small = plain;
+
   private final String phase;
   private final int every;
   private final long seed;
@@ -83,12 +87,20 @@ final class Cuts implements Cases {
           checkAll(moments.get(i), context, random);
         }
       }
-      case PowerLossChild.RANDOM ->
-          checkSome(moments(random, false, isReopened(number), null), IMAGES, context, random);
-      default ->
-          checkSome(
-              moments(random, true, isReopened(number), null), CHRONICLE_IMAGES, context, random);
+      case PowerLossChild.RANDOM -> {
+        small = isEncrypted(number) ? plain.encrypted() : plain;
+        checkSome(moments(random, false, isReopened(number), null), IMAGES, context, random);
+      }
+      default -> {
+        small = isEncrypted(number) ? plain.encrypted() : plain;
+        checkSome(
+            moments(random, true, isReopened(number), null), CHRONICLE_IMAGES, context, random);
+      }
     }
+  }
+
+  private static boolean isEncrypted(long number) {
+    return number % 3 == 0;
   }
 
   /** Most stores are not new when the power is cut: a new one often is not there at all. */
