@@ -12,6 +12,7 @@ import java.util.Map;
  * @param refusals candidates refused by the decision stage, by its reason code
  * @param puts entries stored
  * @param putsDropped puts that the disk refused; the caller was not told by an exception
+ * @param putsOverQuota puts of a tenant or principal that had as many entries as it may
  * @param expired entries removed because their time was over
  * @param evictedForEntries entries removed because there were as many as there may be
  * @param evictedForBytes entries removed because they held as many bytes as they may
@@ -41,6 +42,7 @@ public record CacheStats(
     Map<String, Long> refusals,
     long puts,
     long putsDropped,
+    long putsOverQuota,
     long expired,
     long evictedForEntries,
     long evictedForBytes,

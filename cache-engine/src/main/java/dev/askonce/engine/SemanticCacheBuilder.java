@@ -31,6 +31,8 @@ public final class SemanticCacheBuilder {
   private Duration ttl = Duration.ofSeconds(3600);
   private Duration ttlMax = Duration.ofDays(30);
   private int entriesMax = 1_000_000;
+  private int entriesMaxOfTenant = Integer.MAX_VALUE;
+  private int entriesMaxOfPrincipal = Integer.MAX_VALUE;
   private long bytesMax = Long.MAX_VALUE;
   private int answerBytesMax = 64 * 1024;
   private int textCharsMax = 100_000;
@@ -93,6 +95,27 @@ public final class SemanticCacheBuilder {
   public SemanticCacheBuilder entriesMax(int value) {
     require(value >= 64 && value <= 1 << 24, "entriesMax " + value + " not in 64..16777216");
     entriesMax = value;
+    return this;
+  }
+
+  /**
+   * The most entries that one tenant may have, so that none can push out those of others. A put
+   * beyond it is dropped and counted ({@link CacheStats#putsOverQuota}), unless it replaces one of
+   * its own; entries that a store has beyond it stay until they expire. Default: no limit.
+   */
+  public SemanticCacheBuilder entriesMaxOfTenant(int value) {
+    require(value >= 1, "entriesMaxOfTenant " + value + " is not positive");
+    entriesMaxOfTenant = value;
+    return this;
+  }
+
+  /**
+   * As {@link #entriesMaxOfTenant}, for one principal of {@link PutOptions#provenance}, in whatever
+   * tenants. A put that names nobody counts for its tenant alone. Default: no limit.
+   */
+  public SemanticCacheBuilder entriesMaxOfPrincipal(int value) {
+    require(value >= 1, "entriesMaxOfPrincipal " + value + " is not positive");
+    entriesMaxOfPrincipal = value;
     return this;
   }
 
@@ -211,6 +234,8 @@ public final class SemanticCacheBuilder {
             ttl,
             ttlMax,
             entriesMax,
+            entriesMaxOfTenant,
+            entriesMaxOfPrincipal,
             bytesMax,
             answerBytesMax,
             textCharsMax,

@@ -81,6 +81,8 @@ public final class SmallStore {
         TTL,
         TTL,
         entriesMax,
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
         Long.MAX_VALUE,
         ANSWER_BYTES_MAX,
         TEXT_CHARS_MAX,

@@ -17,6 +17,7 @@ final class CacheCheck {
     SlotRecord record = new SlotRecord(core.table);
     SlotRecord other = new SlotRecord(core.table);
     Map<Hash128, Integer> byScope = new HashMap<>();
+    Map<Long, Integer> byTenant = new HashMap<>();
     int live = 0;
     int texts = 0;
     long bytes = 0;
@@ -29,6 +30,7 @@ final class CacheCheck {
         continue;
       }
       live++;
+      byTenant.merge(record.tenant(), 1, Integer::sum);
       bytes += record.heldBytes(record.hasVector());
       if (record.hasText()) {
         texts++;
@@ -42,6 +44,13 @@ final class CacheCheck {
     require(live == writePath.live(), live + " live records, counted " + writePath.live());
     require(bytes == core.eviction.bytes(), bytes + " bytes, counted " + core.eviction.bytes());
     require(texts == core.exact.size(), texts + " texts, in table " + core.exact.size());
+    if (core.quotas.areTenantsLimited()) {
+      byTenant.forEach(
+          (tenant, count) ->
+              require(
+                  core.quotas.ofTenant(tenant) == count,
+                  "tenant has " + count + ", counted " + core.quotas.ofTenant(tenant)));
+    }
     core.scopes.forEach(
         (scope, index) -> {
           int expected = byScope.getOrDefault(scope, 0);

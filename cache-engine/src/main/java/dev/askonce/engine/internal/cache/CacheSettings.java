@@ -19,6 +19,8 @@ public record CacheSettings(
     Duration ttl,
     Duration ttlMax,
     int entriesMax,
+    int entriesMaxOfTenant,
+    int entriesMaxOfPrincipal,
     long bytesMax,
     int answerBytesMax,
     int textCharsMax,

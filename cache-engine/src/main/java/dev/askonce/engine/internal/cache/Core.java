@@ -28,6 +28,7 @@ final class Core {
   final ExactTable exact;
   final ExpiryWheel wheel;
   final ValueEviction eviction;
+  final Quotas quotas;
   final Map<Hash128, ScopeIndex> scopes = new ConcurrentHashMap<>();
   final ReentrantLock writerLock = new ReentrantLock();
 
@@ -47,11 +48,13 @@ final class Core {
       IndexSpace space,
       FrameCodec frames,
       long seed,
+      Quotas quotas,
       GuardedClock clock) {
     this.table = table;
     this.responses = responses;
     this.space = space;
     this.clock = clock;
+    this.quotas = quotas;
     contexts = new ContextPool(table, space);
     exact = new ExactTable(table);
     wheel = new ExpiryWheel(clock.sureMillis());

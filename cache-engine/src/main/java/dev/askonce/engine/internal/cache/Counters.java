@@ -26,6 +26,7 @@ final class Counters {
   final LongAdder semanticHits = new LongAdder();
   final LongAdder puts = new LongAdder();
   final LongAdder putsDropped = new LongAdder();
+  final LongAdder putsOverQuota = new LongAdder();
   final LongAdder expired = new LongAdder();
   final LongAdder evictedForEntries = new LongAdder();
   final LongAdder evictedForBytes = new LongAdder();
@@ -90,6 +91,7 @@ final class Counters {
         occurred(refusals, new TreeMap<>()),
         puts.sum(),
         putsDropped.sum(),
+        putsOverQuota.sum(),
         expired.sum(),
         evictedForEntries.sum(),
         evictedForBytes.sum(),

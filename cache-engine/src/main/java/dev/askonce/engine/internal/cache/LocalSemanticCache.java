@@ -90,6 +90,7 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.space,
               opening.frames,
               opening.superblock.frameSeed(),
+              new Quotas(settings.entriesMaxOfTenant(), settings.entriesMaxOfPrincipal()),
               opening.clock);
       Retired retired = new Retired(core.epochs);
       Removals removals = new Removals(core, retired);

@@ -78,6 +78,7 @@ final class Removals {
     }
     erase(slot);
     core.eviction.removed(slot);
+    core.quotas.removed(slot);
     ScopeIndex index = core.scopes.get(scope);
     if (hasVector) {
       index.remove(slot);
@@ -143,6 +144,7 @@ final class Removals {
     core.exact.removeDamaged(slot);
     erase(slot);
     core.eviction.removed(slot);
+    core.quotas.removed(slot);
     ScopeIndex index = core.scopes.get(foundIn);
     if (index != null) {
       index.remove(slot);

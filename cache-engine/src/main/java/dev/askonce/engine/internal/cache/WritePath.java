@@ -78,8 +78,41 @@ final class WritePath {
 
   /** Stores an answer. {@return its entry, or empty where there is no room: counted} */
   Optional<EntryId> put(Asked asked, Answer answer, PutOptions options) {
+    long expires = core.nowMillis() + ttl(options).toMillis();
+    long principal =
+        options.provenance().isEmpty() ? 0 : hash.name("provenance", options.provenance());
+    if (!core.quotas.areLimited()) {
+      return store(asked, answer, options, expires, principal);
+    }
+    if (!reserveOfQuota(asked, principal)) {
+      core.counters.putsOverQuota.increment();
+      return Optional.empty();
+    }
+    try {
+      return store(asked, answer, options, expires, principal);
+    } finally {
+      core.writerLock.lock();
+      try {
+        core.quotas.release(asked.tenant, principal);
+      } finally {
+        core.writerLock.unlock();
+      }
+    }
+  }
+
+  private boolean reserveOfQuota(Asked asked, long principal) {
+    core.writerLock.lock();
+    try {
+      int replaced = asked.hasText() ? core.exact.find(asked.textHash, record) : ExactTable.ABSENT;
+      return core.quotas.reserve(asked.tenant, principal, replaced);
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  private Optional<EntryId> store(
+      Asked asked, Answer answer, PutOptions options, long expires, long principal) {
     long now = core.nowMillis();
-    long expires = now + ttl(options).toMillis();
     EntryId id = new EntryId(epoch, sequence.incrementAndGet());
     long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
     PromptCard prompt = new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags);
@@ -102,8 +135,6 @@ final class WritePath {
     for (long tag : tags) {
       tagBits |= PromptCard.tagBits(tag);
     }
-    long provenance =
-        options.provenance().isEmpty() ? 0 : hash.name("provenance", options.provenance());
     SlotRecord fields =
         new SlotRecord(core.table)
             .set(
@@ -111,7 +142,7 @@ final class WritePath {
                 asked.scope,
                 asked.textHash,
                 asked.tenant,
-                provenance,
+                principal,
                 now,
                 expires,
                 options.savedNanoDollars(),
@@ -227,6 +258,7 @@ final class WritePath {
     if (fields.hasVector() && !linked) {
       index.add(slot);
     }
+    core.quotas.added(slot, fields.tenant(), fields.provenance());
     core.wheel.schedule(slot, fields.expiresMillis());
     core.eviction.added(
         slot,

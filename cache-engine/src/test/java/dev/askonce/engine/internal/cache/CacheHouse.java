@@ -48,6 +48,8 @@ final class CacheHouse {
   Optional<Embedder> embedderOfCache = Optional.of(embedder);
   float threshold = 0.95f;
   int entriesMax = 1_000;
+  int entriesMaxOfTenant = Integer.MAX_VALUE;
+  int entriesMaxOfPrincipal = Integer.MAX_VALUE;
   long bytesMax = Long.MAX_VALUE;
   boolean startFresh;
   boolean storeTexts = true;
@@ -103,6 +105,8 @@ final class CacheHouse {
         HOUR,
         Duration.ofDays(2),
         entriesMax,
+        entriesMaxOfTenant,
+        entriesMaxOfPrincipal,
         bytesMax,
         4_096,
         2_000,
