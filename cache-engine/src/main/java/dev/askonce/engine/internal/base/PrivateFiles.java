@@ -2,13 +2,17 @@ package dev.askonce.engine.internal.base;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Directories and files that only their owner can read: the rights are given at creation, so that
@@ -19,6 +23,12 @@ public final class PrivateFiles {
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE_RIGHTS =
       PosixFilePermissions.fromString("rw-------");
+
+  /** What the system tells of this process, on Linux. */
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /** Its last number is the user in whose name files are made. */
+  private static final Pattern USER = Pattern.compile("(?m)^Uid:.*\\s(\\d+)$");
 
   private PrivateFiles() {}
 
@@ -31,7 +41,7 @@ public final class PrivateFiles {
    * Creates a directory where there is none, its parents included.
    *
    * @throws IOException if the path is a symbolic link or not a directory, or an existing directory
-   *     can be written by others
+   *     is another user's or can be written by others
    */
   public static void createDirectory(Path path) throws IOException {
     if (Files.isSymbolicLink(path)) {
@@ -57,7 +67,34 @@ public final class PrivateFiles {
           || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
         throw new IOException(path + " can be written by other users; remove that right first");
       }
+      requireOwn(path);
     }
+  }
+
+  /** Refuses what another user owns, who could change it at any time. */
+  public static void requireOwn(Path path) throws IOException {
+    if (isPosix(path)) {
+      requireOwner(path, self());
+    }
+  }
+
+  static void requireOwner(Path path, UserPrincipal expected) throws IOException {
+    UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
+    if (!owner.equals(expected)) {
+      throw new IOException(
+          path + " belongs to " + owner + ", not to " + expected + ", who runs this process");
+    }
+  }
+
+  /** {@return who owns the files that this process makes} */
+  static UserPrincipal self() throws IOException {
+    String user = System.getProperty("user.name");
+    if (Files.isReadable(STATUS)) {
+      // By number, since in a container it may have no name.
+      Matcher matcher = USER.matcher(Files.readString(STATUS));
+      user = matcher.find() ? matcher.group(1) : user;
+    }
+    return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
   }
 
   private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> rights) {

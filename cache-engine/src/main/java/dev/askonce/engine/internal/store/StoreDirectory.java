@@ -64,8 +64,9 @@ public final class StoreDirectory implements AutoCloseable {
    * Creates the directory where it is missing, and locks it.
    *
    * @throws CacheException.Locked if another cache has it open
-   * @throws CacheException.StoreUnavailable if it cannot be created, is a symbolic link, other
-   *     users can write it, or something that is no file has the name of one of the store's
+   * @throws CacheException.StoreUnavailable if it cannot be created, is a symbolic link, another
+   *     user's, or can be written by others, or one of its files is a link, a directory or another
+   *     user's
    */
   public static StoreDirectory open(Path path) {
     try {
@@ -112,11 +113,12 @@ public final class StoreDirectory implements AutoCloseable {
     }
   }
 
-  private static void requireFile(Path file) {
+  private static void requireFile(Path file) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new CacheException.StoreUnavailable(
           file + " is a link or a directory, not a file of a store; remove it first");
     }
+    PrivateFiles.requireOwn(file);
   }
 
   private static void createLock(Path file) throws IOException {

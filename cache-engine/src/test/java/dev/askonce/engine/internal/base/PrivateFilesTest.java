@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,17 @@ class PrivateFilesTest {
     setRights(readable, "rwxr-xr-x");
     PrivateFiles.createDirectory(readable);
     assertEquals("rwxr-xr-x", rights(readable), "what the operator chose stays");
+  }
+
+  @Test
+  void requireOwn_anotherUsers_isRefused() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertEquals(Files.getOwner(file), PrivateFiles.self());
+    PrivateFiles.requireOwn(file);
+    UserPrincipal another =
+        file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("12345");
+    IOException refusal =
+        assertThrows(IOException.class, () -> PrivateFiles.requireOwner(file, another));
+    assertTrue(refusal.getMessage().contains("belongs to"), refusal.getMessage());
   }
 }
