@@ -26,6 +26,7 @@ import picocli.CommandLine.Unmatched;
       BenchReopenCommand.class,
       BenchCrashCommand.class,
       BenchSoakCommand.class,
+      BenchIsolationCommand.class,
       BenchCorruptCommand.class,
       BenchEvictCommand.class,
       BenchPowerLossCommand.class,
