@@ -1,6 +1,7 @@
 package dev.askonce.bench.crash;
 
 import dev.askonce.bench.data.JavaCommand;
+import dev.askonce.engine.internal.kernel.Kernels;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +20,14 @@ import java.util.spi.ToolProvider;
  * compiler saves 1.3 s more: a process that lives a second has little use for it.
  */
 public final class ChildJvm {
+  /** The first compiler does not know the instructions of vectors, which then take for ever. */
   private static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xlog:disable");
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-D" + Kernels.PROPERTY + "=scalar",
+          "-XX:+UseSerialGC",
+          "-Xmx256m",
+          "-Xlog:disable");
 
   private final Path directory;
   private final String classPath;

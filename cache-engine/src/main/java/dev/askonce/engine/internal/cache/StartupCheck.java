@@ -3,18 +3,22 @@ package dev.askonce.engine.internal.cache;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.internal.kernel.Kernels;
+import dev.askonce.engine.spi.Verification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds a JVM flag that is missing before a dependency fails on it with a stack trace. The flags
  * are those of {@code askonce.jvmargs}, which is a resource of this module.
  */
 final class StartupCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(StartupCheck.class);
   private static final String RESOURCE = "askonce.jvmargs";
   private static final String ADD_MODULES = "--add-modules=jdk.incubator.vector";
   private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
@@ -28,6 +32,9 @@ final class StartupCheck {
    */
   static void run() {
     missing(flags()).ifPresent(StartupCheck::fail);
+    if (!Verification.ON) {
+      LOG.warn("stored bytes are NOT verified: {} is for benchmarks", Verification.PROPERTY);
+    }
   }
 
   private static void fail(String flag) {
