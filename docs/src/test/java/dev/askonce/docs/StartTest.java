@@ -21,6 +21,9 @@ import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.ledger.LedgerRow;
 import dev.askonce.text.MiniLmEmbedder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -142,5 +145,26 @@ class StartTest {
 
   private static void use(Answer answer) {
     assertFalse(answer.text().isEmpty());
+  }
+
+  @Test
+  void sharedCache_isEncryptedAndLimited() throws IOException {
+    Path directory = temp.resolve("shared");
+    byte[] key = new byte[32];
+    // region
+    SemanticCache shared =
+        SemanticCache.at(directory)
+            .embedder(embedder)
+            .encryptionKey(key) // 32 bytes from your key store; from the first opening on
+            .entriesMaxOfTenant(20_000)
+            .entriesMaxOfPrincipal(1_000)
+            .open();
+    // end
+    try (shared) {
+      shared.put(Scope.tenant("acme"), "Where are you?", Answer.text("In Springfield."));
+      assertTrue(shared.lookup(Scope.tenant("acme"), "Where are you?").isHit());
+      byte[] bytes = Files.readAllBytes(directory.resolve("answers-00000.cm"));
+      assertFalse(new String(bytes, StandardCharsets.ISO_8859_1).contains("Springfield"));
+    }
   }
 }

@@ -46,8 +46,8 @@ import org.agrona.collections.IntArrayList;
  *   …     blocks          {@link NodeBlocks}, from the next multiple of 4,096
  * </pre>
  *
- * <p>The tables are read and checked at opening, the blocks by {@link Settling}, later: until then
- * they may hold anything, and searches must stand that.
+ * <p>The tables are read and checked at opening, the blocks by {@link LoadedGraphs}, later: until
+ * then they may hold anything, and searches must stand that.
  */
 public final class GraphSnapshot implements AutoCloseable {
   private static final byte[] MAGIC = "ASKGRAPH".getBytes(StandardCharsets.US_ASCII);

@@ -22,6 +22,12 @@ import org.slf4j.LoggerFactory;
  * Two Chronicle Maps, one of answers and one of prompt cards, sized, recovered and set aside
  * together. Values are never changed in place: an id is written once and removed once.
  *
+ * <pre>
+ *   answers-NNNNN.cm, prompts-NNNNN.cm    maps of 4 segments, without further tiers
+ *   key    epoch u64, sequence u64        big-endian: the entry id
+ *   value  {@link dev.askonce.engine.spi.Frame}
+ * </pre>
+ *
  * <p>Chronicle Map checks its entry checksums only in recovery, and a process killed inside a write
  * leaves its lock in the file. Hence: every frame verifies itself, and after an unclean stop a
  * shard is opened by recovery, never plainly. Its own corruption report would print keys and

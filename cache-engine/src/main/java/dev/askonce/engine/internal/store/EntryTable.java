@@ -17,6 +17,14 @@ import java.util.UUID;
  * Segments are added and never shrink or move; {@code slots-*.dat} and {@code vectors-*.dat} of the
  * same number belong together.
  *
+ * <pre>
+ *   slots-NNNNN.dat    record of {@link SlotRecord} for each slot, 120 bytes apart
+ *   vectors-NNNNN.dat  f32 × dimension for each slot, of length 1, S bytes apart
+ *
+ *   S = 4 × dimension, up to the next multiple of 64, and 64 more where that is one of 4,096
+ *   slot number = NNNNN × segmentSlots + place in the file
+ * </pre>
+ *
  * <p>Threading: {@link #grow}, {@link #force} and {@link #close} by the owner's write lock; all
  * else by any thread. Addresses are valid until {@link #close}.
  */

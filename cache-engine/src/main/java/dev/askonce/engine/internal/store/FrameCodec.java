@@ -15,6 +15,17 @@ import javax.crypto.SecretKey;
  * section, the frame it would have otherwise, sealed with the tenant's key for this entry: whoever
  * has no key can still tell a damaged one.
  *
+ * <pre>
+ *   type 0  content type  UTF-8                          of an answer
+ *   type 1  body          bytes                          of an answer
+ *   type 2  text          UTF-8, where texts are kept    of a card
+ *   type 3  tags          u64 each, big-endian: hashes   of a card
+ *   type 4  sealed        nonce 12 bytes, the frame of an answer or card encrypted, tag 16 bytes
+ * </pre>
+ *
+ * <p>A seal is bound to: 1 for an answer or 2 for a card, one byte; then epoch, sequence, scopeHigh
+ * and scopeLow, big-endian.
+ *
  * <p>Thread-safe.
  */
 public final class FrameCodec implements AutoCloseable {
