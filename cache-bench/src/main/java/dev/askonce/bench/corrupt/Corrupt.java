@@ -10,11 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The campaign: bits of a small store one by one, shapes of damage, and random bits of stores with
- * Chronicle Maps.
+ * The campaign: bits of a small store one by one, shapes of damage, random bits of stores with
+ * Chronicle Maps, and of the snapshots of graphs.
  *
  * @param every of the small store's bits, and of the shapes, each so manieth is taken
- * @param stores how many are hit by {@link RandomBits#FLIPS} random bits
+ * @param stores how many are hit by {@link RandomBits#FLIPS} random bits, and as many graphs by
+ *     some
  * @param parallel child JVMs at a time
  */
 public record Corrupt(long seed, int every, long stores, int parallel) {
@@ -32,6 +33,7 @@ public record Corrupt(long seed, int every, long stores, int parallel) {
       children.run(CorruptChild.BITS + CorruptChild.EVERY + every, bits);
       children.run(CorruptChild.SHAPES + CorruptChild.EVERY + every, shapes);
       children.run(CorruptChild.RANDOM, stores);
+      children.run(CorruptChild.GRAPH, stores);
       return CorruptReport.of(
           children.tally(),
           bits,

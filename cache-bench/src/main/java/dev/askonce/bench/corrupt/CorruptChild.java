@@ -10,6 +10,7 @@ final class CorruptChild {
   static final String BITS = "bits";
   static final String SHAPES = "shapes";
   static final String RANDOM = "random";
+  static final String GRAPH = "graph";
 
   /** Behind a phase's name: of its cases each so manieth. */
   static final String EVERY = "/";
@@ -27,6 +28,7 @@ final class CorruptChild {
           case BITS -> new EveryBit(seed, folder, journal);
           case SHAPES -> new Shapes(seed, folder, journal);
           case RANDOM -> new RandomBits(seed, folder, journal);
+          case GRAPH -> new GraphBits(seed, folder, journal);
           default -> throw new IllegalArgumentException(phase);
         };
     return words.length == 1 ? all : all.every(Integer.parseInt(words[1]), seed);

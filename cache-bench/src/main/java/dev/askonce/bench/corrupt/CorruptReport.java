@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param bits bits of the small store that were flipped, one at a time
  * @param bitsOfStore bits that it has
- * @param flips random bits that were flipped in stores with Chronicle Maps
+ * @param flips random bits that were flipped in stores with Chronicle Maps and in snapshots of
+ *     graphs
  * @param shapes cuts, changed words, and pages that were zero, swapped or stale
  * @param findings a sentence on each failure, as far as there is room for them
  */

@@ -14,8 +14,8 @@ import java.util.Optional;
  *    4  key       i32
  *    8  version   i64  of a put; the number of an invalidation
  *   16  millis    i64  when it was written
- *   24  value     i64  of a put: milliseconds to live; found: when it expires; of an
- *                      invalidation of an entry: its version
+ *   24  value     i64  of a put: milliseconds to live; found: when it expires, 0 where
+ *                      that is not known; of an invalidation of an entry: its version
  *   32  epoch     i64  of the entry, 0 where it is not known
  *   40  sequence  i64
  *   48  writer    u16  principal of a put

@@ -21,6 +21,8 @@ import java.util.Optional;
  * Thread-safe; the puts of one key must come one after another.
  */
 final class Oracle implements AutoCloseable {
+  private static final long EXPIRES_UNKNOWN = 0;
+
   /*
    * The order of the log is the order of time: what was done before something else began, is before
    * it. A put or an invalidation without an end may have had its effect, in whole or in part, or
@@ -103,8 +105,9 @@ final class Oracle implements AutoCloseable {
     write(of(Type.FOUND, version, hit.id(), hit.expires().toEpochMilli()));
   }
 
+  /** A version was found by its id: when it expires is as little known as before. */
   synchronized void found(Version version) {
-    write(of(Type.FOUND, version, version.id.orElseThrow(), version.expiresMax));
+    write(of(Type.FOUND, version, version.id.orElseThrow(), EXPIRES_UNKNOWN));
   }
 
   synchronized void missed(Version version) {
@@ -248,8 +251,10 @@ final class Oracle implements AutoCloseable {
 
   private void settled(Version version, Event event) {
     version.id = event.id();
-    version.expiresMin = event.value();
-    version.expiresMax = event.value();
+    if (event.value() != EXPIRES_UNKNOWN) {
+      version.expiresMin = event.value();
+      version.expiresMax = event.value();
+    }
     version.doneAt = length;
     version.uncertain = false;
     replaceOthers(version);

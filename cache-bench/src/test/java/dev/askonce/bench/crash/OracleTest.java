@@ -149,6 +149,19 @@ class OracleTest {
   }
 
   @Test
+  void versionFoundById_mayExpireWheneverItsPutMayHaveSaid() {
+    Version version = begin();
+    long begun = System.currentTimeMillis();
+    while (System.currentTimeMillis() == begun) {
+      Thread.onSpinWait();
+    }
+    oracle.donePut(version, new EntryId(1, ++sequence));
+    oracle.found(version);
+    assertTrue(version.expiresMin < version.expiresMax);
+    assertRight(version);
+  }
+
+  @Test
   void invalidation_takesWhatWasDoneBefore_andMayTakeWhatCameMeanwhile() {
     Version before = put();
     long number = oracle.beginGone(Group.TAG, 1);

@@ -2,19 +2,23 @@ package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.internal.base.CrashPoint;
+import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.Disk;
+import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.openhft.chronicle.hash.ChronicleHashCorruption;
 import net.openhft.chronicle.hash.locks.InterProcessDeadLockException;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
+import net.openhft.chronicle.map.VanillaChronicleMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +71,8 @@ final class ChronicleShard implements AutoCloseable {
 
   private final ChronicleMap<byte[], byte[]> answers;
   private final ChronicleMap<byte[], byte[]> cards;
+  private final TierLinks answerLinks;
+  private final TierLinks cardLinks;
   private volatile boolean full;
 
   /** Whether a lock of this shard was not to be had: left by a killed process, or damage. */
@@ -77,6 +83,29 @@ final class ChronicleShard implements AutoCloseable {
   private ChronicleShard(ChronicleMap<byte[], byte[]> answers, ChronicleMap<byte[], byte[]> cards) {
     this.answers = answers;
     this.cards = cards;
+    answerLinks = TierLinks.of(answers);
+    cardLinks = TierLinks.of(cards);
+  }
+
+  /**
+   * The links of a map's segments to further tiers, of which there are none: Chronicle Map would
+   * follow one that is damaged, and make the file as long as it asks for.
+   */
+  private record TierLinks(long[] addresses) {
+    static TierLinks of(ChronicleMap<byte[], byte[]> map) {
+      VanillaChronicleMap<?, ?, ?> open = (VanillaChronicleMap<?, ?, ?>) map;
+      long[] addresses = new long[SEGMENTS];
+      Arrays.setAll(addresses, i -> open.segmentHeaderAddress(i) + ChronicleHeader.LINK);
+      return new TierLinks(addresses);
+    }
+
+    boolean areCut() {
+      long links = 0;
+      for (long address : addresses) {
+        links |= Memory.getLong(address);
+      }
+      return links == 0;
+    }
   }
 
   static Path answersFile(Path directory, int shard) {
@@ -124,10 +153,11 @@ final class ChronicleShard implements AutoCloseable {
             .putReturnsNull(true)
             .removeReturnsNull(true);
     boolean exists = Files.exists(file);
-    if (exists) {
-      new ChronicleHeader(file, SEGMENTS).check();
+    boolean linked = exists && new ChronicleHeader(file, SEGMENTS).check();
+    if (linked && left == Left.AS_THEY_ARE) {
+      throw new DamagedFileException(file.getFileName() + " has links to what is not there");
     }
-    if (exists && !left.isRecovered()) {
+    if (exists && !linked && !left.isRecovered()) {
       try {
         return builder.createPersistedTo(file.toFile());
       } catch (IOException e) {
@@ -158,6 +188,7 @@ final class ChronicleShard implements AutoCloseable {
           StandardCopyOption.REPLACE_EXISTING,
           StandardCopyOption.COPY_ATTRIBUTES);
       CrashPoint.SHARD_COPIED.reached();
+      new ChronicleHeader(unfinished, SEGMENTS).cutLinks();
       builder
           .recoverPersistedTo(unfinished.toFile(), false, ChronicleShard::countCorruption)
           .close();
@@ -245,6 +276,10 @@ final class ChronicleShard implements AutoCloseable {
     if (stuck) {
       throw new InterProcessDeadLockException("stuck since an earlier call");
     }
+    if (!answerLinks.areCut() || !cardLinks.areCut()) {
+      stuck = true;
+      throw new InterProcessDeadLockException("damaged while it is open");
+    }
     try {
       return call.get();
     } catch (InterProcessDeadLockException e) {
@@ -255,10 +290,13 @@ final class ChronicleShard implements AutoCloseable {
   }
 
   long removeOrphans(Predicate<EntryId> live) {
-    long before = answers.longSize() + cards.longSize();
-    removeOrphans(answers, live);
-    removeOrphans(cards, live);
-    return before - answers.longSize() - cards.longSize();
+    return unlessStuck(
+        () -> {
+          long before = answers.longSize() + cards.longSize();
+          removeOrphans(answers, live);
+          removeOrphans(cards, live);
+          return before - answers.longSize() - cards.longSize();
+        });
   }
 
   private static void removeOrphans(ChronicleMap<byte[], byte[]> map, Predicate<EntryId> live) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.EntryId;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,6 +248,45 @@ class ChronicleResponseStoreTest extends ResponseStoreContract {
     }
     Files.write(file, whole);
     store = open(directory, true);
+  }
+
+  /** Where the first segment is linked to a further tier: behind the page of the header. */
+  private static final int LINK = 4096 + 16;
+
+  /** Chronicle Map would follow the link, and make the file as long as it asks for. */
+  @Test
+  void open_flippedBitOfALink_isCutAndEverythingAnswers() throws IOException, TimeoutException {
+    store.put(id(1), frame(1, 10), frame(2, 10));
+    store.close();
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] whole = Files.readAllBytes(file);
+    for (int bit = 0; bit < Long.SIZE; bit++) {
+      byte[] bytes = whole.clone();
+      bytes[LINK + bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      Files.write(file, bytes);
+      try (ResponseStore opened = open(directory, bit % 2 == 0)) {
+        assertArrayEquals(frame(2, 10), opened.answer(0, id(1)), "bit " + bit);
+      }
+      assertEquals(whole.length, Files.size(file), "bit " + bit);
+    }
+    Files.write(file, whole);
+    store = open(directory, true);
+  }
+
+  @Test
+  void flippedBitOfALink_whileOpen_isAMissAndChangesNoLength() throws IOException {
+    store.put(id(1), frame(1, 10), frame(2, 10));
+    Path file = ChronicleShard.answersFile(directory, 0);
+    byte[] whole = Files.readAllBytes(file);
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.seek(LINK);
+      open.write(2);
+    }
+    assertThrows(TimeoutException.class, () -> store.answer(0, id(1)));
+    assertTrue(store.needsRecovery());
+    store.close();
+    assertEquals(whole.length, Files.size(file));
+    store = open(directory, false);
   }
 
   /** Recovery drops damaged entries; what it keeps is whole. */
