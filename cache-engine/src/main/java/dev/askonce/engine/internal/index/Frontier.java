@@ -62,11 +62,11 @@ final class Frontier {
     return worst == 0 ? Float.NEGATIVE_INFINITY : worst / SCALE + LEAST;
   }
 
-  /** Offers the links of a block whose bit is set in {@code mask}. */
-  void offer(long block, int mask, float[] laneEstimates) {
+  /** Offers the nodes of a list whose bit is set in {@code mask}. */
+  void offer(int[] laneNodes, int mask, float[] laneEstimates) {
     for (int left = mask; left != 0; left &= left - 1) {
       int lane = Integer.numberOfTrailingZeros(left);
-      offer(NodeBlocks.link(block, lane), laneEstimates[lane]);
+      offer(laneNodes[lane], laneEstimates[lane]);
     }
   }
 

@@ -22,6 +22,9 @@ final class HnswGraph {
    * are asked for before any is worked on: the arithmetic would keep the reads apart.
    */
 
+  /** Times that a list is read at most: whoever changes it may be waiting for this processor. */
+  static final int READS_MAX = 8;
+
   /** Nodes in sight whose exact cosine is looked at after the last visit. */
   private static final int LEFT_MAX = 64;
 
@@ -130,11 +133,25 @@ final class HnswGraph {
   void expand(int node, SearchScratch scratch) {
     long block = blocks.address(node);
     scratch.sink += Memory.touch(block, blocks.searchedBytes());
+    int changes;
+    int mask;
+    int left = READS_MAX;
+    do {
+      changes = NodeBlocks.changes(block);
+      mask = read(block, scratch);
+    } while (!NodeBlocks.isUnchanged(block, changes) && --left > 0);
+    scratch.frontier.offer(scratch.links, mask, scratch.estimates);
+  }
+
+  /** Estimates a node's links. {@return which the frontier may want, one bit a lane} */
+  private int read(long block, SearchScratch scratch) {
+    // First: what is appended later has its code later, too.
+    int count = NodeBlocks.count(block);
     kernel.estimate(NodeBlocks.codes(block), scratch.planes, scratch.estimates);
     int mask = kernel.reaching(scratch.estimates, scratch.frontier.floor());
-    int count = NodeBlocks.count(block);
     mask &= CodeGroup.lanes(count);
-    scratch.frontier.offer(block, mask, scratch.estimates);
+    NodeBlocks.copyLinks(block, mask, scratch.links);
+    return mask;
   }
 
   /** What is in sight and may reach what is wanted is looked at, but not visited. */

@@ -247,6 +247,7 @@ final class HnswLinker {
     }
     int count = blocks.count(node);
     int gap = 0;
+    blocks.beginChange(node);
     for (int i = 0; i < taken; i++) {
       int place = link.chosen[i];
       if (link.lanes[place] != LinkScratch.NEW) {
@@ -274,6 +275,7 @@ final class HnswLinker {
       }
     }
     blocks.setCount(node, count);
+    blocks.endChange(node);
   }
 
   /**

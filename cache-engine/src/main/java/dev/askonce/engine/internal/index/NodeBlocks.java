@@ -27,16 +27,18 @@ import org.agrona.collections.IntArrayList;
  *   8    inDegree   u32       lists that hold this node
  *   12   moves      u32       how often the first entry was replaced
  *   16   entries    u32       length of the chain that begins at the first entry
- *   20   unused
+ *   20   changes    u32       odd while lanes that were in the list are changed
+ *   24   unused
  *   64   links      u32 × 32  nodes
  *   192  codes                a {@link CodeGroup} of the same lanes
  *   …    code                 the node's own, from which its neighbours copy
  * </pre>
  *
  * <p>Threading: a list is changed under its node's lock, of which no thread holds two; the entry
- * and its chain under the writer's lock; any thread reads. A reader may see a list while it
- * changes: each link is one aligned word, so it is some node that was or will be a neighbour, and a
- * torn code costs an estimate. A block is used again only after the readers' epoch.
+ * and its chain under the writer's lock; any thread reads. A search that takes a link with the code
+ * of another would know that node by a wrong estimate until it ends, so it reads a list again where
+ * {@link #changes} says that lanes changed meanwhile. A block is used again only after the readers'
+ * epoch.
  */
 final class NodeBlocks implements AutoCloseable {
   /** Most links of a node. */
@@ -58,6 +60,7 @@ final class NodeBlocks implements AutoCloseable {
   private static final int IN_DEGREE = 8;
   private static final int MOVES = 12;
   private static final int ENTRIES = 16;
+  private static final int CHANGES = 20;
   private static final int LINKS = 64;
   private static final int CODES = LINKS + LINKS_MAX * Integer.BYTES;
   private static final int PAGE = 4096;
@@ -275,6 +278,40 @@ final class NodeBlocks implements AutoCloseable {
   static int link(long address, int lane) {
     // Of a damaged snapshot: some node that there may be.
     return Memory.getInt(address + LINKS + ((long) lane << 2)) & (NODES_MAX - 1);
+  }
+
+  /**
+   * {@return the version of a list, read before count, codes and links; odd while it is changed}
+   */
+  static int changes(long address) {
+    return Memory.getIntAcquire(address + CHANGES);
+  }
+
+  /** {@return whether what was read of a list since it had this version belongs together} */
+  static boolean isUnchanged(long address, int changes) {
+    VarHandle.acquireFence();
+    return (changes & 1) == 0 && Memory.getIntAcquire(address + CHANGES) == changes;
+  }
+
+  /** Begins to change lanes that are in a list. What is appended needs no such mark. */
+  void beginChange(int node) {
+    long at = address(node) + CHANGES;
+    Memory.putInt(at, Memory.getInt(at) | 1);
+    // No byte of a changed lane may be seen under the even version.
+    VarHandle.storeStoreFence();
+  }
+
+  void endChange(int node) {
+    long at = address(node) + CHANGES;
+    Memory.putIntRelease(at, Memory.getInt(at) + 1);
+  }
+
+  /** Copies the links whose bit is set in {@code mask} to the places of their lanes. */
+  static void copyLinks(long address, int mask, int[] links) {
+    for (int left = mask; left != 0; left &= left - 1) {
+      int lane = Integer.numberOfTrailingZeros(left);
+      links[lane] = link(address, lane);
+    }
   }
 
   static long codes(long address) {

@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.index;
 
 import dev.askonce.engine.internal.kernel.CodeGroup;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.IntConsumer;
@@ -10,9 +11,10 @@ import java.util.function.IntConsumer;
  * has a leader, the code of a pivot that it began with: the pivot nearest to a query is mostly in
  * one of the groups whose leaders are. A leader stays as it is when that pivot leaves.
  *
- * <p>The number of groups is fixed. Threading: {@link #enter}, {@link #enterAll}, {@link #forEach}
- * and {@link #isEmpty} by any thread; all else by one thread at a time. A reader may see a node
- * with the code of another, and after {@link #release} any codes: a bad place to begin.
+ * <p>The number of groups is fixed. Threading: {@link #changes}, {@link #choose}, {@link
+ * #groupCount}, {@link #read}, {@link #forEach} and {@link #isEmpty} by any thread; all else by one
+ * thread at a time. A reader may see a node with the code of another, if {@link #changes} are other
+ * ones after than before, and any codes after {@link #release}.
  */
 final class PivotGroups {
   /** Groups whose codes a search reads. */
@@ -37,6 +39,9 @@ final class PivotGroups {
 
   /** The pivots; a place is 32 times the group plus the lane. */
   private final int[] nodes;
+
+  /** Odd while a pivot is taken out. */
+  private volatile int changes;
 
   private final int begun;
   private int count;
@@ -130,9 +135,12 @@ final class PivotGroups {
   void remove(int place) {
     int group = place / CodeGroup.LANES;
     int last = sizes.get(group) - 1;
+    changes++;
+    VarHandle.storeStoreFence();
     CodeGroup.copy(groups[group], last, groups[group], lane(place), space.words);
     nodes[place] = nodes[group * CodeGroup.LANES + last];
     sizes.setRelease(group, last);
+    changes++;
     count--;
   }
 
@@ -151,8 +159,16 @@ final class PivotGroups {
     Arrays.stream(groups).forEach(space.groups::giveBack);
   }
 
-  /** Offers the best pivots to the scratch's frontier. */
-  void enter(SearchScratch scratch) {
+  /** {@return the version of what is read of pivots; odd while one is taken out} */
+  int changes() {
+    return changes;
+  }
+
+  /**
+   * Chooses the best pivots: their estimates are in the scratch's entries, they themselves in its
+   * links, in the same order.
+   */
+  void choose(SearchScratch scratch) {
     BestPlaces nearest = scratch.nearestGroups;
     nearest.clear();
     for (int i = 0; i < leaders.length; i++) {
@@ -167,7 +183,7 @@ final class PivotGroups {
       scan(groups[group], sizes.getAcquire(group), first, entries, scratch);
     }
     for (int i = 0; i < entries.count(); i++) {
-      scratch.frontier.offer(nodes[entries.place(i)], entries.estimate(i));
+      scratch.links[i] = nodes[entries.place(i)];
     }
   }
 
@@ -181,14 +197,18 @@ final class PivotGroups {
     }
   }
 
-  /** Offers all pivots: for a search that found no way out of where it began. */
-  void enterAll(SearchScratch scratch) {
-    for (int group = 0; group < groups.length; group++) {
-      int size = sizes.getAcquire(group);
-      space.kernel.estimate(groups[group], scratch.planes, scratch.estimates);
-      for (int lane = 0; lane < size; lane++) {
-        scratch.frontier.offer(nodes[group * CodeGroup.LANES + lane], scratch.estimates[lane]);
-      }
-    }
+  int groupCount() {
+    return groups.length;
+  }
+
+  /**
+   * Estimates the pivots of a group, which are in the scratch's links then. {@return one bit for
+   * each}
+   */
+  int read(int group, SearchScratch scratch) {
+    int size = sizes.getAcquire(group);
+    space.kernel.estimate(groups[group], scratch.planes, scratch.estimates);
+    System.arraycopy(nodes, group * CodeGroup.LANES, scratch.links, 0, size);
+    return CodeGroup.lanes(size);
   }
 }

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.index;
 
+import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import org.agrona.collections.IntArrayList;
@@ -129,11 +130,43 @@ final class Pivots {
 
   /** Offers the best pivots to the scratch's frontier. */
   void enter(SearchScratch scratch) {
-    groups.enter(scratch);
+    PivotGroups current;
+    int changes;
+    int left = HnswGraph.READS_MAX;
+    do {
+      current = groups;
+      changes = current.changes();
+      current.choose(scratch);
+    } while (!isUnchanged(current, changes) && --left > 0);
+    BestPlaces entries = scratch.entries;
+    for (int i = 0; i < entries.count(); i++) {
+      scratch.frontier.offer(scratch.links[i], entries.estimate(i));
+    }
+  }
+
+  /** {@return whether what was read of the groups since they had this version belongs together} */
+  private boolean isUnchanged(PivotGroups current, int changes) {
+    VarHandle.acquireFence();
+    return (changes & 1) == 0 && current.changes() == changes && groups == current;
   }
 
   /** Offers all pivots: for a search that found no way out of where it began. */
   void enterAll(SearchScratch scratch) {
-    groups.enterAll(scratch);
+    PivotGroups current = groups;
+    int left = HnswGraph.READS_MAX;
+    for (int group = 0; group < current.groupCount(); ) {
+      int changes = current.changes();
+      int mask = current.read(group, scratch);
+      if (left == 0 || isUnchanged(current, changes)) {
+        scratch.frontier.offer(scratch.links, mask, scratch.estimates);
+        group++;
+      } else {
+        left--;
+        if (groups != current) {
+          current = groups;
+          group = 0;
+        }
+      }
+    }
   }
 }

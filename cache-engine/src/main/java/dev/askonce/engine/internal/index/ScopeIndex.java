@@ -50,6 +50,9 @@ public final class ScopeIndex {
 
   private static final int SWEEPS_PER_CALL = 512;
 
+  /** An entry that so many looks miss moved back into the list during each, and out in between. */
+  private static final int LOOKS_MAX = 3;
+
   private final Hash128 scope;
   private final IndexSpace space;
   private final Epochs epochs;
@@ -130,19 +133,18 @@ public final class ScopeIndex {
    */
   public void search(long nowMillis, SearchScratch scratch) {
     scratch.begin();
-    int before = demotions;
-    // The list first: an entry moves from it into the graph, and must be met on one side at least.
-    HnswGraph linked = graph;
-    flat.search(scope, nowMillis, scratch);
-    if (scratch.top().isDone()) {
-      return;
-    }
-    if (linked != null || (linked = graph) != null) {
-      linked.search(scope, nowMillis, scratch);
-    }
-    if (demotions != before) {
+    int before;
+    int looks = 0;
+    do {
+      before = demotions;
+      // The list first: an entry moves from it into the graph, and must be met on one side.
+      HnswGraph linked = graph;
       flat.search(scope, nowMillis, scratch);
-    }
+      if (!scratch.top().isDone() && (linked != null || (linked = graph) != null)) {
+        linked.search(scope, nowMillis, scratch);
+      }
+      // What moved back meanwhile is in the list now, or in the graph once more.
+    } while (demotions != before && !scratch.top().isDone() && ++looks < LOOKS_MAX);
   }
 
   /**

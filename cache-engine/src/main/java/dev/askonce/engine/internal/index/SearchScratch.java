@@ -23,6 +23,7 @@ public final class SearchScratch {
   final Frontier frontier = new Frontier();
   final VisitOrder order = new VisitOrder();
   final float[] estimates = new float[CodeGroup.LANES];
+  final int[] links = new int[CodeGroup.LANES];
   final float[] dots = new float[4];
   final BestPlaces nearestGroups = new BestPlaces(PivotGroups.SCANNED);
   final BestPlaces entries = new BestPlaces(Pivots.ENTRIES);
