@@ -5,6 +5,7 @@ import dev.askonce.engine.internal.kernel.Kernel;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.spi.Hash128;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
@@ -21,13 +22,17 @@ final class FlatIndex {
   /*
    * A removal moves the last slot into the gap. A search therefore runs from the end to the
    * beginning: a slot that is moved to a lower place is met there if it was not met before, perhaps
-   * twice, never not at all. `size` is read before `slots` and `groups` and written after them, so
-   * that the arrays a reader gets are long enough. A code is in its place before its slot is.
+   * twice, never not at all. Slots are read with acquire: otherwise the processor or the compiler
+   * might read them in another order. `size` is read before `slots` and `groups` and written after
+   * them, so that the arrays a reader gets are long enough. A code is in its place before its slot
+   * is.
    *
    * Codes are read a group at a time. Where a removal and an addition follow each other meanwhile,
    * a slot may have moved within the group, behind the reader's back: `removals` tells, and the
    * group is scanned again, by its vectors.
    */
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
+
   private static final int CAPACITY_MIN = 8;
 
   /** A list of more slots has codes: below, making the query's planes costs more than it saves. */
@@ -175,10 +180,10 @@ final class FlatIndex {
     TopCandidates top = scratch.top();
     int i = end - 1;
     for (; i >= start + 3; i -= 4) {
-      int a = current[i];
-      int b = current[i - 1];
-      int c = current[i - 2];
-      int d = current[i - 3];
+      int a = (int) SLOT.getAcquire(current, i);
+      int b = (int) SLOT.getAcquire(current, i - 1);
+      int c = (int) SLOT.getAcquire(current, i - 2);
+      int d = (int) SLOT.getAcquire(current, i - 3);
       kernel.dot4(
           query,
           table.vectorAddress(a),
@@ -192,7 +197,7 @@ final class FlatIndex {
       offer(scope, nowMillis, d, dots[3], top);
     }
     for (; i >= start; i--) {
-      int slot = current[i];
+      int slot = (int) SLOT.getAcquire(current, i);
       offer(scope, nowMillis, slot, kernel.dot(query, table.vectorAddress(slot)), top);
     }
   }
