@@ -6,6 +6,7 @@ import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -163,7 +164,14 @@ public final class StoreDirectory implements AutoCloseable {
       }
       return secret;
     }
-    byte[] content = Files.readAllBytes(file);
+    // One more, so that a longer file is known.
+    try (InputStream in = Files.newInputStream(file)) {
+      return secret(in.readNBytes(SECRET_FILE_BYTES + 1));
+    }
+  }
+
+  /** {@return the secret in a file's content, or an empty array} */
+  static byte[] secret(byte[] content) {
     if (content.length != SECRET_FILE_BYTES) {
       return new byte[0];
     }

@@ -3,6 +3,7 @@ package dev.askonce.engine.internal.store;
 import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.Disk;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -64,6 +65,9 @@ public record Superblock(
   private static final int CHECKSUM = BYTES - 8;
   private static final int FINGERPRINT_BYTES = 32;
 
+  /** Most components of a vector. */
+  private static final int DIMENSION_MAX = 4096;
+
   /** What a file {@code SUPER} turned out to be. */
   public enum Reading {
     VALID,
@@ -99,7 +103,14 @@ public record Superblock(
     if (!Files.exists(file)) {
       return new Found(Reading.ABSENT, Optional.empty(), 0);
     }
-    byte[] bytes = Files.readAllBytes(file);
+    // No more than the copies: what a damaged file system adds may not fit into memory.
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in.readNBytes(2 * BYTES));
+    }
+  }
+
+  /** Reads both copies. */
+  static Found read(byte[] bytes) {
     Superblock best = null;
     int damaged = 0;
     long foreign = -1;
@@ -118,7 +129,11 @@ public record Superblock(
         foreign = Math.max(foreign, in.getLong(64));
       } else {
         Superblock read = decode(in);
-        best = best == null || read.sequence > best.sequence ? read : best;
+        if (read.isPossible()) {
+          best = best == null || read.sequence > best.sequence ? read : best;
+        } else {
+          damaged++;
+        }
       }
     }
     // What an older copy of ours says is no longer true where another version wrote after it.
@@ -138,6 +153,15 @@ public record Superblock(
   private static boolean verifies(ByteBuffer in) {
     return Arrays.equals(in.array(), 0, MAGIC.length, MAGIC, 0, MAGIC.length)
         && in.getLong(CHECKSUM) == LongHashFunction.xx3().hashBytes(in.array(), 0, CHECKSUM);
+  }
+
+  /** Whether a store can be like this: lengths of files and of memory are computed from it. */
+  private boolean isPossible() {
+    return dimension >= 1
+        && dimension <= DIMENSION_MAX
+        && segmentSlots <= EntryTable.SEGMENT_SLOTS_MAX
+        && segmentSlots >= 1
+        && Integer.bitCount(segmentSlots) == 1;
   }
 
   private static Superblock decode(ByteBuffer in) {
@@ -171,7 +195,8 @@ public record Superblock(
     }
   }
 
-  private byte[] encode(long blockSequence) {
+  /** {@return one copy of this block, under a sequence} */
+  byte[] encode(long blockSequence) {
     ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.put(0, MAGIC).putShort(8, (short) FORMAT_MAJOR).putShort(10, (short) FORMAT_MINOR);
     out.putInt(12, dimension).putLong(32, encrypted ? ENCRYPTED : 0);

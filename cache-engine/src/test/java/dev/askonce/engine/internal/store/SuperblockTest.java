@@ -218,4 +218,29 @@ class SuperblockTest {
     rewrite(1, 8, 9);
     assertEquals(4, sequenceRead());
   }
+
+  /** Lengths of files and arrays are computed from these numbers before anything else is read. */
+  @Test
+  void read_numbersNoStoreHas_countAsDamage() throws IOException {
+    int[] dimensionOffset = {12, 0, -1, 4097, Integer.MAX_VALUE};
+    int[] segmentSlotsOffset = {80, 0, -1, 3, 16_384, Integer.MIN_VALUE};
+    for (int[] values : new int[][] {dimensionOffset, segmentSlotsOffset}) {
+      for (int i = 1; i < values.length; i++) {
+        Files.write(file, new byte[0]);
+        write(2);
+        rewriteInt(0, values[0], values[i]);
+        Superblock.Found found = Superblock.read(directory);
+        assertEquals(1, found.damagedCopies(), values[0] + ": " + values[i]);
+        assertEquals(1, found.superblock().orElseThrow().sequence());
+        rewriteInt(1, values[0], values[i]);
+        assertEquals(Superblock.Reading.DAMAGED, Superblock.read(directory).reading());
+      }
+    }
+  }
+
+  private void rewriteInt(int copy, int at, int value) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int other = bytes.getInt(copy * 4096 + at + 4);
+    rewrite(copy, at, (long) other << 32 | value & 0xFFFFFFFFL);
+  }
 }
