@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import net.openhft.hashing.LongHashFunction;
 import org.agrona.collections.IntArrayList;
 
@@ -46,8 +48,8 @@ import org.agrona.collections.IntArrayList;
  *   …     blocks          {@link NodeBlocks}, from the next multiple of 4,096
  * </pre>
  *
- * <p>The tables are read and checked at opening, the blocks by {@link LoadedGraphs}, later: until
- * then they may hold anything, and searches must stand that.
+ * <p>The tables are read and checked at opening, the blocks by {@link LoadedGraphs}, later: until then
+ * they may hold anything, and searches must stand that.
  */
 public final class GraphSnapshot implements AutoCloseable {
   private static final byte[] MAGIC = "ASKGRAPH".getBytes(StandardCharsets.US_ASCII);
@@ -93,7 +95,15 @@ public final class GraphSnapshot implements AutoCloseable {
     generations = tables.generations;
   }
 
-  private record Header(
+  /** Where bytes are read from, as {@link FileChannel#read(ByteBuffer, long)} does. */
+  interface Source {
+    int read(ByteBuffer target, long from) throws IOException;
+  }
+
+  /** All of a file but its blocks. */
+  record Content(Header header, Tables tables) {}
+
+  record Header(
       int words, int stride, int nodes, int slots, int graphs, long high, long low, int pivots) {
     static Header of(IndexSpace space, int graphs, int pivots) {
       return new Header(
@@ -155,25 +165,29 @@ public final class GraphSnapshot implements AutoCloseable {
     }
 
     boolean fits(IndexSpace space, long length) {
-      return Math.min(Math.min(nodes, slots), Math.min(graphs, pivots)) >= 0
-          && words == space.words
+      return words == space.words
           && stride == space.blocks.stride()
           && high == space.table.uuid().getMostSignificantBits()
           && low == space.table.uuid().getLeastSignificantBits()
+          && nodes >= 0
+          && nodes <= NodeBlocks.NODES_MAX
+          && slots >= 0
           && slots <= space.table.capacity()
+          && graphs >= 0
+          && pivots >= 0
           && tablesBytes() <= TABLES_BYTES_MAX
           && length == fileBytes();
     }
   }
 
-  private record Tables(
+  record Tables(
       long[] blockChecksums,
       Graph[] graphs,
       int[] nodeGraphs,
       int[] slotNodes,
       int[] slotNexts,
       int[] generations) {
-    /** {@return the tables, or null where one names what cannot be} */
+    /** {@return the tables, or null where they have other pivots than the header counts} */
     static Tables decode(Header header, ByteBuffer in) {
       long[] checksums = new long[header.segments()];
       Arrays.setAll(checksums, i -> in.getLong());
@@ -188,40 +202,78 @@ public final class GraphSnapshot implements AutoCloseable {
         if (count < 0 || count > pivotsLeft) {
           return null;
         }
-        pivotsLeft -= count;
         pivots[i] = new int[count];
+        pivotsLeft -= count;
+      }
+      if (pivotsLeft > 0) {
+        return null;
       }
       Graph[] graphs = new Graph[header.graphs];
       for (int i = 0; i < header.graphs; i++) {
         graphs[i] = new Graph(scopes[i], dead[i], ints(in, pivots[i]));
       }
-      Tables tables =
-          new Tables(
-              checksums,
-              graphs,
-              ints(in, new int[header.nodes]),
-              ints(in, new int[header.slots]),
-              ints(in, new int[header.slots]),
-              ints(in, new int[header.slots]));
-      return tables.areInRange(header) ? tables : null;
+      return new Tables(
+          checksums,
+          graphs,
+          ints(in, new int[header.nodes]),
+          ints(in, new int[header.slots]),
+          ints(in, new int[header.slots]),
+          ints(in, new int[header.slots]));
     }
 
-    private boolean areInRange(Header header) {
-      return areInRange(nodeGraphs, FREE, header.graphs)
-          && areInRange(slotNodes, SlotNodes.NONE, header.nodes)
-          && areInRange(slotNexts, SlotNodes.NONE, header.slots)
-          && Arrays.stream(graphs)
-              .allMatch(graph -> graph.deadNodes >= 0 && areInRange(graph.pivots, 0, header.nodes))
-          && Arrays.stream(slotNodes).allMatch(node -> node < 0 || nodeGraphs[node] != FREE);
-    }
-
-    private static boolean areInRange(int[] values, int from, int to) {
-      for (int value : values) {
-        if (value < from || value >= to) {
+    /**
+     * {@return whether every number names something that there is, and every chain of slots ends}
+     * Who uses the tables trusts them: one that another program wrote would lead anywhere.
+     */
+    boolean areSound() {
+      int[] graphNodes = new int[graphs.length];
+      for (int graph : nodeGraphs) {
+        if (graph < FREE || graph >= graphs.length) {
+          return false;
+        }
+        if (graph != FREE) {
+          graphNodes[graph]++;
+        }
+      }
+      Set<Hash128> scopes = new HashSet<>();
+      for (int i = 0; i < graphs.length; i++) {
+        if (!scopes.add(graphs[i].scope) || !isSound(i, graphNodes[i])) {
+          return false;
+        }
+      }
+      for (int slot = 0; slot < slotNodes.length; slot++) {
+        if (slotNodes[slot] != SlotNodes.NONE && (!isUsed(slotNodes[slot]) || !ends(slot))) {
           return false;
         }
       }
       return true;
+    }
+
+    private boolean isSound(int graph, int graphNodes) {
+      for (int pivot : graphs[graph].pivots) {
+        if (pivot < 0 || pivot >= nodeGraphs.length || nodeGraphs[pivot] != graph) {
+          return false;
+        }
+      }
+      int dead = graphs[graph].deadNodes;
+      return dead >= 0
+          && dead <= graphNodes
+          && (graphNodes == 0) == (graphs[graph].pivots.length == 0);
+    }
+
+    private boolean isUsed(int node) {
+      return node >= 0 && node < nodeGraphs.length && nodeGraphs[node] != FREE;
+    }
+
+    private boolean ends(int first) {
+      int slot = first;
+      for (int i = 0; i < NodeBlocks.ENTRIES_MAX && slot != SlotNodes.NONE; i++) {
+        if (slot < 0 || slot >= slotNexts.length) {
+          return false;
+        }
+        slot = slotNexts[slot];
+      }
+      return slot == SlotNodes.NONE;
     }
 
     private static int[] ints(ByteBuffer in, int[] target) {
@@ -319,41 +371,51 @@ public final class GraphSnapshot implements AutoCloseable {
 
   private static GraphSnapshot open(FileChannel channel, Arena arena, IndexSpace space)
       throws IOException {
-    ByteBuffer head = littleEndian(HEADER);
-    if (!readFully(channel, head, 0) || !Header.verifies(head)) {
+    Content content = read(channel.size(), channel::read, space);
+    if (content == null) {
       return null;
     }
-    Header header = Header.decode(head);
-    if (!header.fits(space, channel.size())) {
-      return null;
-    }
-    ByteBuffer tables = littleEndian((int) header.tablesBytes());
-    if (!readFully(channel, tables, HEADER) || HASH.hashBytes(tables) != head.getLong(56)) {
-      return null;
-    }
-    Tables decoded = Tables.decode(header, tables);
-    if (decoded == null) {
-      return null;
-    }
+    Header header = content.header;
     long blocksBytes = header.fileBytes() - header.blocksAt();
     return new GraphSnapshot(
         channel,
         arena,
         header,
-        decoded,
+        content.tables,
         // Private: what searches and removals need changed is never written to the file.
         channel.map(FileChannel.MapMode.PRIVATE, header.blocksAt(), blocksBytes, arena));
+  }
+
+  /**
+   * Reads header and tables of a file of so many bytes.
+   *
+   * @return null if they are of something else, of another version, or do not verify
+   */
+  static Content read(long length, Source file, IndexSpace space) throws IOException {
+    ByteBuffer head = littleEndian(HEADER);
+    if (!readFully(file, head, 0) || !Header.verifies(head)) {
+      return null;
+    }
+    Header header = Header.decode(head);
+    if (!header.fits(space, length)) {
+      return null;
+    }
+    ByteBuffer bytes = littleEndian((int) header.tablesBytes());
+    if (!readFully(file, bytes, HEADER) || HASH.hashBytes(bytes) != head.getLong(56)) {
+      return null;
+    }
+    Tables tables = Tables.decode(header, bytes);
+    return tables != null && tables.areSound() ? new Content(header, tables) : null;
   }
 
   private static ByteBuffer littleEndian(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static boolean readFully(FileChannel channel, ByteBuffer target, long from)
-      throws IOException {
+  private static boolean readFully(Source file, ByteBuffer target, long from) throws IOException {
     long at = from;
     while (target.hasRemaining()) {
-      int read = channel.read(target, at);
+      int read = file.read(target, at);
       if (read < 0) {
         return false;
       }
@@ -383,7 +445,7 @@ public final class GraphSnapshot implements AutoCloseable {
   /** {@return whether a segment of blocks is in the file as it was written} */
   boolean verifies(int segment, ByteBuffer buffer) throws IOException {
     buffer.clear();
-    return readFully(channel, buffer, blocksAt + (long) segment * buffer.capacity())
+    return readFully(channel::read, buffer, blocksAt + (long) segment * buffer.capacity())
         && HASH.hashBytes(buffer) == blockChecksums[segment];
   }
 

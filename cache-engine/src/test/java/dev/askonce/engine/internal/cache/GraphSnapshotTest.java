@@ -11,12 +11,15 @@ import dev.askonce.engine.Scope;
 import dev.askonce.engine.TestSeed;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import net.openhft.hashing.LongHashFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -216,6 +219,36 @@ class GraphSnapshotTest {
         int old = open.read();
         open.seek(at);
         open.write(old ^ 1 << random.nextInt(8));
+      }
+    }
+  }
+
+  /** Checksums that hold say who wrote the tables, not that they can be right. */
+  @Test
+  void reopen_tablesWithNumbersThatNothingHas_linksAnew() throws IOException {
+    filled().close();
+    byte[] whole = Files.readAllBytes(snapshot());
+    ByteBuffer header = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    int nodes = header.getInt(20);
+    int slots = header.getInt(24);
+    int graphs = 4096 + 8 * ((nodes + 4095) / 4096);
+    int pivots = graphs + 24 * header.getInt(28);
+    int nodeGraphs = pivots + 4 * header.getInt(48);
+    int slotNodes = nodeGraphs + 4 * nodes;
+    int slotNexts = slotNodes + 4 * slots;
+    int end = slotNexts + 8 * slots;
+    for (int at : new int[] {graphs + 20, pivots, nodeGraphs, slotNodes, slotNexts}) {
+      for (int value : new int[] {-7, 0x7FFFFFFF}) {
+        byte[] forged = whole.clone();
+        ByteBuffer bytes = ByteBuffer.wrap(forged).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(at, value);
+        bytes.putLong(56, LongHashFunction.xx3().hashBytes(forged, 4096, end - 4096));
+        bytes.putLong(4088, LongHashFunction.xx3().hashBytes(forged, 0, 4088));
+        Files.write(snapshot(), forged);
+        try (LocalSemanticCache cache = house.open()) {
+          assertFalse(isLinked(cache), value + " at " + at);
+          requireFound(cache, LARGE, 0, 100);
+        }
       }
     }
   }
