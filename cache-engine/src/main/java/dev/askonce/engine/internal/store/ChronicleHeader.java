@@ -48,6 +48,11 @@ final class ChronicleHeader {
   private final Path file;
   private final int segmentCount;
 
+  /** Where bytes are read from, as {@link FileChannel#read(ByteBuffer, long)} does. */
+  interface Source {
+    int read(ByteBuffer target, long from) throws IOException;
+  }
+
   ChronicleHeader(Path file, int segments) {
     this.file = file;
     segmentCount = segments;
@@ -62,50 +67,54 @@ final class ChronicleHeader {
    */
   boolean check() throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long length = channel.size();
-      ByteBuffer start = read(channel, 0, HEADER);
-      int headerBytes = start.getInt(8);
-      require(headerBytes > 0 && headerBytes <= HEADER_BYTES_MAX, "header of", headerBytes);
-      int stateAt = stateAt(headerBytes);
-      ByteBuffer state = read(channel, stateAt, STATE_BYTES);
-      long bulks = state.getInt(8) & 0xFFFFFF;
-      long firstFreeTier = state.getLong(8) >>> 24;
-      long tiers = state.getLong(16) & 0xFF_FFFF_FFFFL;
-      long segments = state.getInt(21) & 0xFFFFFFFFL;
-      long dataStore = state.getLong(25);
-      // Our maps have none, and one is as long as the file: it would be made so at the opening.
-      require(bulks == 0, "further tiers in", bulks);
-      require(tiers == 0, "further tiers", tiers);
-      // Tiers are numbered from 1 on, those of the segments first.
-      require(firstFreeTier <= segmentCount + 1L, "next tier", firstFreeTier);
-      require(segments == (stateAt + RESERVED_BYTES + PAGE - 1 & -PAGE), "segments from", segments);
-      require(dataStore > segments && dataStore <= length, "data to", dataStore);
-      require(length - dataStore < PAGE, "bytes", length);
-      for (long at : linksAt(text(channel, headerBytes), segments)) {
-        require(at + LINK_BYTES <= dataStore, "links at", at);
-        if (read(channel, at, LINK_BYTES).getLong(0) != 0) {
-          return true;
-        }
-      }
-      return false;
+      return check(channel.size(), channel::read);
     }
+  }
+
+  /** As {@link #check()}, for a file of so many bytes. */
+  boolean check(long length, Source source) throws IOException {
+    ByteBuffer start = read(source, 0, HEADER);
+    int headerBytes = start.getInt(8);
+    require(headerBytes > 0 && headerBytes <= HEADER_BYTES_MAX, "header of", headerBytes);
+    int stateAt = stateAt(headerBytes);
+    ByteBuffer state = read(source, stateAt, STATE_BYTES);
+    long bulks = state.getInt(8) & 0xFFFFFF;
+    long firstFreeTier = state.getLong(8) >>> 24;
+    long tiers = state.getLong(16) & 0xFF_FFFF_FFFFL;
+    long segments = state.getInt(21) & 0xFFFFFFFFL;
+    long dataStore = state.getLong(25);
+    // Our maps have none, and one is as long as the file: it would be made so at the opening.
+    require(bulks == 0, "further tiers in", bulks);
+    require(tiers == 0, "further tiers", tiers);
+    // Tiers are numbered from 1 on, those of the segments first.
+    require(firstFreeTier <= segmentCount + 1L, "next tier", firstFreeTier);
+    require(segments == (stateAt + RESERVED_BYTES + PAGE - 1 & -PAGE), "segments from", segments);
+    require(dataStore > segments && dataStore <= length, "data to", dataStore);
+    require(length - dataStore < PAGE, "bytes", length);
+    for (long at : linksAt(text(source, headerBytes), segments)) {
+      require(at + LINK_BYTES <= dataStore, "links at", at);
+      if (read(source, at, LINK_BYTES).getLong(0) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Cuts the links to further tiers in a file that was checked. */
   void cutLinks() throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      int headerBytes = read(channel, 0, HEADER).getInt(8);
+      int headerBytes = read(channel::read, 0, HEADER).getInt(8);
       int stateAt = stateAt(headerBytes);
-      long segments = read(channel, stateAt, STATE_BYTES).getInt(21) & 0xFFFFFFFFL;
-      for (long at : linksAt(text(channel, headerBytes), segments)) {
+      long segments = read(channel::read, stateAt, STATE_BYTES).getInt(21) & 0xFFFFFFFFL;
+      for (long at : linksAt(text(channel::read, headerBytes), segments)) {
         channel.write(ByteBuffer.allocate(LINK_BYTES), at);
       }
     }
   }
 
-  private String text(FileChannel channel, int bytes) throws IOException {
-    return StandardCharsets.ISO_8859_1.decode(read(channel, HEADER, bytes)).toString();
+  private String text(Source source, int bytes) throws IOException {
+    return StandardCharsets.ISO_8859_1.decode(read(source, HEADER, bytes)).toString();
   }
 
   private long[] linksAt(String header, long segments) throws DamagedFileException {
@@ -127,10 +136,10 @@ final class ChronicleHeader {
     return HEADER + headerBytes + LINE - 1 & -LINE;
   }
 
-  private ByteBuffer read(FileChannel channel, long from, int bytes) throws IOException {
+  private ByteBuffer read(Source source, long from, int bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, from + buffer.position()) < 0) {
+      if (source.read(buffer, from + buffer.position()) < 0) {
         throw new DamagedFileException(file.getFileName() + " ends in its header");
       }
     }
