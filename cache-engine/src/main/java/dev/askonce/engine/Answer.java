@@ -14,10 +14,14 @@ import java.util.Objects;
  * @param body the bytes to be returned; may be empty
  */
 public record Answer(String contentType, byte[] body) {
+  /** The longest content type, in bytes of UTF-8. */
+  public static final int CONTENT_TYPE_BYTES_MAX = 255;
+
   public Answer {
     Objects.requireNonNull(body, "body");
-    if (contentType.getBytes(StandardCharsets.UTF_8).length > 255) {
-      throw new CacheException.InvalidOption("content type is longer than 255 bytes");
+    if (contentType.getBytes(StandardCharsets.UTF_8).length > CONTENT_TYPE_BYTES_MAX) {
+      throw new CacheException.InvalidOption(
+          "content type is longer than " + CONTENT_TYPE_BYTES_MAX + " bytes");
     }
   }
 

@@ -20,10 +20,18 @@ public final class AnswerFrame {
   /** {@return the answer, or empty if the bytes are not this entry's intact frame} */
   public static Optional<Answer> decode(long seed, EntryId id, Hash128 scope, byte[] frame) {
     return Frame.decode(seed, id, scope, frame)
-        .filter(sections -> sections[CONTENT_TYPE] != null && sections[BODY] != null)
+        .filter(sections -> isType(sections[CONTENT_TYPE]) && sections[BODY] != null)
         .map(
             sections ->
                 new Answer(
                     new String(sections[CONTENT_TYPE], StandardCharsets.UTF_8), sections[BODY]));
+  }
+
+  /** Bytes that are no UTF-8 are read as three each: what is too long then was never put. */
+  private static boolean isType(byte[] bytes) {
+    return bytes != null
+        && (bytes.length <= Answer.CONTENT_TYPE_BYTES_MAX / 3
+            || new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8).length
+                <= Answer.CONTENT_TYPE_BYTES_MAX);
   }
 }

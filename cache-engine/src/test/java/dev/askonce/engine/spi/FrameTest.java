@@ -126,4 +126,13 @@ class FrameTest {
     byte[] later = frame("t".getBytes(), "b".getBytes(), null, null, null, "new".getBytes());
     assertEquals("b", AnswerFrame.decode(SEED, ID, SCOPE, later).orElseThrow().text());
   }
+
+  /** Bytes that are no UTF-8 become three each: what fitted as a content type may not any more. */
+  @Test
+  void decodeAnswer_contentTypeThatIsNoText_isRefused() {
+    byte[] contentType = new byte[255];
+    Arrays.fill(contentType, (byte) 0x80);
+    byte[] frame = frame(contentType, "body".getBytes());
+    assertTrue(AnswerFrame.decode(SEED, ID, SCOPE, frame).isEmpty());
+  }
 }
