@@ -49,7 +49,8 @@ public final class ChatRequest {
               ? "the body is not JSON"
               : "the body is not JSON at byte " + e.getLocation().getByteOffset());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Nothing is read: these are the parser's words for bytes that are no text.
+      throw new ChatException.MalformedRequest("the body is not UTF-8");
     }
   }
 

@@ -77,4 +77,11 @@ final class ChatRequestTest {
   void toString_hasNoPrompt() {
     assertFalse(Wire.ask("my secret").toString().contains("secret"));
   }
+
+  /** The parser takes bodies that begin with zeros for UTF-32, and has its own error for those. */
+  @Test
+  void parse_noText_isRefused() {
+    byte[] body = {0, 0, 0, '{', 0x21, (byte) 0xFF, 0, 0};
+    assertThrows(ChatException.MalformedRequest.class, () -> ChatRequest.parse(body));
+  }
 }
