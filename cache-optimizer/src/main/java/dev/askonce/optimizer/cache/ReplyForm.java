@@ -30,10 +30,13 @@ final class ReplyForm {
   static byte[] stream(byte[] completion, Usage usage, boolean includeUsage) throws IOException {
     ObjectNode head = object(Json.MAPPER.readTree(completion));
     JsonNode choice = head.path("choices").path(0);
+    if (!(choice.path("message") instanceof ObjectNode message)) {
+      throw new IOException("a completion without a message");
+    }
     head.remove("choices");
     head.remove("usage");
     head.put("object", "chat.completion.chunk");
-    ObjectNode delta = choice.path("message").deepCopy();
+    ObjectNode delta = message.deepCopy();
     JsonNode content = delta.path("content");
     delta.put("content", "");
     ByteArrayOutputStream out = new ByteArrayOutputStream(completion.length + 1024);

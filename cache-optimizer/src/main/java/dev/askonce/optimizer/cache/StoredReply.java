@@ -3,6 +3,7 @@ package dev.askonce.optimizer.cache;
 import dev.askonce.engine.Answer;
 import dev.askonce.optimizer.chat.Completion;
 import dev.askonce.optimizer.chat.Usage;
+import java.util.Arrays;
 
 /**
  * A reply as the cache holds it: the body as it came, and its tokens as a parameter of the media
@@ -22,6 +23,7 @@ import dev.askonce.optimizer.chat.Usage;
 record StoredReply(
     String contentType, byte[] body, Usage usage, boolean estimated, boolean usageAsked) {
   private static final String PARAMETER = "; askonce-usage=";
+  private static final int NUMBERS = 5;
 
   Answer toAnswer() {
     String tokens =
@@ -42,28 +44,44 @@ record StoredReply(
   static StoredReply of(Answer answer) {
     String type = answer.contentType();
     int parameter = type.lastIndexOf(PARAMETER);
-    if (parameter < 0) {
+    int at = parameter + PARAMETER.length();
+    long[] tokens = parameter < 0 ? null : tokens(type, at);
+    if (tokens == null) {
       Usage usage = Completion.parse(answer.body()).usage().orElse(null);
       return new StoredReply(
           type, answer.body(), usage == null ? Usage.NONE : usage, usage == null, false);
-    }
-    int at = parameter + PARAMETER.length();
-    boolean estimated = type.charAt(at) == 'e';
-    boolean usageAsked = type.charAt(at + 1) == '+';
-    long[] tokens = new long[5];
-    int index = 0;
-    for (int i = at + 2; i < type.length(); i++) {
-      if (type.charAt(i) == '.') {
-        index++;
-      } else {
-        tokens[index] = tokens[index] * 10 + Character.digit(type.charAt(i), 10);
-      }
     }
     return new StoredReply(
         type.substring(0, parameter),
         answer.body(),
         new Usage(tokens[0], tokens[1], tokens[2], tokens[3], tokens[4]),
-        estimated,
-        usageAsked);
+        type.charAt(at) == 'e',
+        type.charAt(at + 1) == '+');
+  }
+
+  /** {@return the numbers of a parameter of ours, or null where it only looks like one} */
+  private static long[] tokens(String type, int at) {
+    if (type.length() < at + 3
+        || "ep".indexOf(type.charAt(at)) < 0
+        || "+-".indexOf(type.charAt(at + 1)) < 0) {
+      return null;
+    }
+    String[] numbers = type.substring(at + 2).split("\\.", -1);
+    long[] tokens = new long[NUMBERS];
+    for (int i = 0; i < NUMBERS && numbers.length == NUMBERS; i++) {
+      tokens[i] = number(numbers[i]);
+    }
+    return numbers.length == NUMBERS && Arrays.stream(tokens).allMatch(n -> n >= 0) ? tokens : null;
+  }
+
+  /** {@return a number, or -1 for a text that is none of a long} */
+  private static long number(String text) {
+    long number = text.isEmpty() ? -1 : 0;
+    for (int i = 0; i < text.length() && number >= 0; i++) {
+      int digit = text.charAt(i) - '0';
+      boolean fits = digit >= 0 && digit <= 9 && number <= (Long.MAX_VALUE - digit) / 10;
+      number = fits ? number * 10 + digit : -1;
+    }
+    return number;
   }
 }
