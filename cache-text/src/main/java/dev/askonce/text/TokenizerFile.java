@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A {@code tokenizer.json}: reads the vocabulary and refuses a file that asks for anything but the
@@ -38,6 +39,8 @@ final class TokenizerFile {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
+  private static final Pattern ID = Pattern.compile("\\d{1,9}");
+
   private TokenizerFile() {}
 
   static WordPieceTokenizer read(byte[] json) {
@@ -48,7 +51,8 @@ final class TokenizerFile {
         if (token.isScalarValue()) {
           JsonStreamContext context = parser.getParsingContext();
           if (context.inObject() && "vocab".equals(context.getParent().getCurrentName())) {
-            vocabulary.put(parser.currentName(), parser.getIntValue());
+            vocabulary.put(
+                parser.currentName(), id(context.pathAsPointer().toString(), parser.getText()));
           } else {
             settings.put(context.pathAsPointer().toString(), parser.getText());
           }
@@ -58,6 +62,9 @@ final class TokenizerFile {
       throw new ModelException("the tokenizer file is damaged", e);
     }
     SUPPORTED.forEach((setting, value) -> require(setting, value, settings.get(setting)));
+    if (vocabulary.isEmpty()) {
+      throw new ModelException("the tokenizer file has no vocabulary");
+    }
     String prefix = settings.getOrDefault("/model/continuing_subword_prefix", "##");
     Map<String, Integer> specials = specials(settings);
     return new WordPieceTokenizer(
@@ -73,7 +80,8 @@ final class TokenizerFile {
       String token = "/added_tokens/" + i;
       // A text never holds a special token, but it would hold an added word.
       require(token + "/special", "true", settings.get(token + "/special"));
-      specials.put(settings.get(token + "/content"), Integer.valueOf(settings.get(token + "/id")));
+      specials.put(
+          settings.get(token + "/content"), id(token + "/id", settings.get(token + "/id")));
     }
     for (String name : new String[] {"[UNK]", "[CLS]", "[SEP]"}) {
       if (!specials.containsKey(name)) {
@@ -81,6 +89,14 @@ final class TokenizerFile {
       }
     }
     return specials;
+  }
+
+  private static int id(String setting, String value) {
+    if (value == null || !ID.matcher(value).matches()) {
+      throw new ModelException(
+          "the tokenizer file has " + value + " at " + setting + ", not an id");
+    }
+    return Integer.parseInt(value);
   }
 
   private static void require(String setting, String supported, String actual) {

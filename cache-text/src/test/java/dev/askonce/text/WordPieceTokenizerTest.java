@@ -231,4 +231,23 @@ class WordPieceTokenizerTest {
     framed[framed.length - 1] = 102;
     assertArrayEquals(framed, Arrays.copyOf(tokens.ids(), tokens.count()), text);
   }
+
+  @Test
+  void read_specialTokenWithoutId_isRefused() {
+    for (String id : new String[] {"\"id\":\"x\",", "\"id\":99999999999,", "\"id\":-1,", ""}) {
+      String json = new String(FILES.tokenizer(), StandardCharsets.UTF_8);
+      byte[] odd = json.replaceFirst("\"id\":\\s*\\d+,", id).getBytes(StandardCharsets.UTF_8);
+      ModelException refusal = assertThrows(ModelException.class, () -> TokenizerFile.read(odd));
+      assertTrue(refusal.getMessage().contains("/added_tokens/0/id"), refusal.getMessage());
+    }
+  }
+
+  @Test
+  void read_vocabularyOfNothing_isRefused() {
+    String json = new String(FILES.tokenizer(), StandardCharsets.UTF_8);
+    int vocabulary = json.indexOf('{', json.indexOf("\"vocab\""));
+    byte[] empty = (json.substring(0, vocabulary) + "{}}}").getBytes(StandardCharsets.UTF_8);
+    ModelException refusal = assertThrows(ModelException.class, () -> TokenizerFile.read(empty));
+    assertTrue(refusal.getMessage().contains("no vocabulary"), refusal.getMessage());
+  }
 }
