@@ -80,7 +80,13 @@ record Event(
 
   /** {@return the event, or empty where the bytes are not one} */
   static Optional<Event> decode(ByteBuffer in) {
-    if (in.getLong(CHECK) != check(in)) {
+    boolean whole =
+        in.getLong(CHECK) == check(in)
+            && in.get(0) >= 0
+            && in.get(0) < Type.values().length
+            && in.get(50) >= 0
+            && in.get(50) < Group.values().length;
+    if (!whole) {
       return Optional.empty();
     }
     return Optional.of(
@@ -98,7 +104,7 @@ record Event(
             Group.values()[in.get(50)]));
   }
 
-  private static long check(ByteBuffer bytes) {
+  static long check(ByteBuffer bytes) {
     long sum = 1;
     for (int i = 0; i < CHECK; i += Long.BYTES) {
       sum = Long.rotateLeft(sum ^ bytes.getLong(i), 23) * 0x9E3779B97F4A7C15L;
