@@ -2,14 +2,13 @@ package dev.askonce.engine.internal.base;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +28,8 @@ public final class PrivateFiles {
 
   /** Its last number is the user in whose name files are made. */
   private static final Pattern USER = Pattern.compile("(?m)^Uid:.*\\s(\\d+)$");
+
+  private static final OptionalInt USER_ID = userId();
 
   private PrivateFiles() {}
 
@@ -73,28 +74,38 @@ public final class PrivateFiles {
 
   /** Refuses what another user owns, who could change it at any time. */
   public static void requireOwn(Path path) throws IOException {
-    if (isPosix(path)) {
-      requireOwner(path, self());
-    }
-  }
-
-  static void requireOwner(Path path, UserPrincipal expected) throws IOException {
-    UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-    if (!owner.equals(expected)) {
+    if (isPosix(path) && !isOwn(path, USER_ID)) {
       throw new IOException(
-          path + " belongs to " + owner + ", not to " + expected + ", who runs this process");
+          path
+              + " belongs to "
+              + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
+              + " and not to the user who runs this process");
     }
   }
 
-  /** {@return who owns the files that this process makes} */
-  static UserPrincipal self() throws IOException {
-    String user = System.getProperty("user.name");
-    if (Files.isReadable(STATUS)) {
-      // By number, since in a container it may have no name.
+  /**
+   * {@return whether a user owns something}
+   *
+   * @param user by number, since in a container it may have no name; empty where it is not known
+   */
+  static boolean isOwn(Path path, OptionalInt user) throws IOException {
+    return user.isPresent()
+        ? Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(user.getAsInt())
+        : Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
+            .getName()
+            .equals(System.getProperty("user.name"));
+  }
+
+  /** {@return in whose name this process makes files, where the system tells} */
+  private static OptionalInt userId() {
+    try {
       Matcher matcher = USER.matcher(Files.readString(STATUS));
-      user = matcher.find() ? matcher.group(1) : user;
+      return matcher.find()
+          ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+          : OptionalInt.empty();
+    } catch (IOException | NumberFormatException e) {
+      return OptionalInt.empty();
     }
-    return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
   }
 
   private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> rights) {

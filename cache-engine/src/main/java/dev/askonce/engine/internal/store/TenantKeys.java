@@ -188,16 +188,24 @@ public final class TenantKeys implements AutoCloseable {
     byte[] key = Seal.random(MasterKey.BYTES);
     ByteBuffer record = record();
     record.putLong(0, tenant).put(SEALED, Seal.seal(wrapping, context(tenant), key));
-    int place = free.isEmpty() ? count + 1 : free.peek();
+    int place = placeFor(tenant);
     write(place, finished(record));
     CrashPoint.KEY_KEPT.reached();
-    if (free.poll() == null) {
-      count++;
-    }
+    free.remove(place);
+    count = Math.max(count, place);
     places.put(tenant, place);
     SecretKey made = new SecretKeySpec(key, "AES");
     keys.put(tenant, made);
     return made;
+  }
+
+  /** {@return where a key goes: over one that could not be destroyed, or where none is} */
+  private int placeFor(long tenant) {
+    Integer old = places.get(tenant);
+    if (old != null) {
+      return old;
+    }
+    return free.isEmpty() ? count + 1 : free.peek();
   }
 
   /**
