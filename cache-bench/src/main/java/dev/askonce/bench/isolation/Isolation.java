@@ -34,8 +34,9 @@ public final class Isolation {
   /** Of a thousand operations so many put, and as many invalidate. */
   private static final int CHANGES_PER_MILLE = 15;
 
+  private static final long UNKNOWN = Long.MIN_VALUE;
   private static final Pattern ANSWER =
-      Pattern.compile("scope (\\d+) question (\\d+) version \\d+");
+      Pattern.compile("scope (\\d+) question (\\d+) version (\\d+)");
 
   private final IsolationSettings settings;
   private final SemanticCache cache;
@@ -43,7 +44,10 @@ public final class Isolation {
   private final List<Scope> scopes = new ArrayList<>();
   private final float[][] vectors;
 
-  /** Versions of what a scope has of a question; 0: nothing. A lock for each scope guards them. */
+  /**
+   * Versions of what a scope has of a question; 0: nothing ever, negative: nothing since that one
+   * was removed. A lock for each scope guards them.
+   */
   private final long[][] versions;
 
   private final ReentrantLock[] locks;
@@ -52,6 +56,7 @@ public final class Isolation {
   private final LongAdder leaks = new LongAdder();
   private final LongAdder wrong = new LongAdder();
   private final LongAdder missed = new LongAdder();
+  private final AtomicLong nextVersion = new AtomicLong();
   private final LongAdder puts = new LongAdder();
   private final LongAdder invalidations = new LongAdder();
   private final List<String> findings = Collections.synchronizedList(new ArrayList<>());
@@ -158,8 +163,9 @@ public final class Isolation {
         byText
             ? cache.lookup(scopes.get(scope), text(question), LookupOptions.DEFAULTS)
             : cache.lookup(scopes.get(scope), vectors[question], LookupOptions.DEFAULTS);
+    boolean unchanged = before != UNKNOWN && version(scope, question) == before;
     if (!lookup.isHit()) {
-      if (before != 0 && version(scope, question) == before) {
+      if (before > 0 && unchanged) {
         missed.increment();
         find("scope " + scope + " question " + question + " missed: " + lookup.missReason());
       }
@@ -170,7 +176,9 @@ public final class Isolation {
     if (matcher.matches() && Integer.parseInt(matcher.group(1)) != scope) {
       leaks.increment();
       find("scope " + scope + " question " + question + " was answered: " + answer);
-    } else if (!matcher.matches() || Integer.parseInt(matcher.group(2)) != question) {
+    } else if (!matcher.matches()
+        || Integer.parseInt(matcher.group(2)) != question
+        || unchanged && Long.parseLong(matcher.group(3)) != before) {
       wrong.increment();
       find("scope " + scope + " question " + question + " was answered: " + answer);
     } else {
@@ -178,11 +186,11 @@ public final class Isolation {
     }
   }
 
-  /** {@return what a scope has of a question, 0 also while it is being changed} */
+  /** {@return what a scope has of a question, {@link #UNKNOWN} while any is being changed} */
   private long version(int scope, int question) {
     ReentrantLock lock = locks[scope];
     if (!lock.tryLock()) {
-      return 0;
+      return UNKNOWN;
     }
     try {
       return versions[scope][question];
@@ -194,15 +202,16 @@ public final class Isolation {
   private void put(int scope, int question) {
     locks[scope].lock();
     try {
-      long version = puts.sum() + 1;
+      long version = nextVersion.incrementAndGet();
       puts.increment();
-      versions[scope][question] = 0;
       String answer = "scope " + scope + " question " + question + " version " + version;
       boolean stored =
           cache
               .put(scopes.get(scope), text(question), Answer.text(answer), PutOptions.DEFAULTS)
               .isPresent();
-      versions[scope][question] = stored ? version : 0;
+      if (stored) {
+        versions[scope][question] = version;
+      }
     } finally {
       locks[scope].unlock();
     }
@@ -211,7 +220,7 @@ public final class Isolation {
   private void remove(int scope, int question) {
     locks[scope].lock();
     try {
-      versions[scope][question] = 0;
+      versions[scope][question] = -Math.abs(versions[scope][question]);
       Lookup lookup =
           cache.lookup(scopes.get(scope), text(question), LookupOptions.DEFAULTS.exactOnly(true));
       lookup.hit().ifPresent(hit -> cache.invalidate(hit.id()));

@@ -8,7 +8,8 @@ import java.util.List;
  * @param cycles lookups
  * @param hits of them answered with the own answer
  * @param leaks answered with one of another scope
- * @param wrong answered with another one of their own, or with one that was never put
+ * @param wrong answered with another one of their own, with one that was replaced or removed
+ *     before, or with one that was never put
  * @param missed without an answer, although it was put before and not replaced or removed meanwhile
  * @param puts and
  * @param invalidations meanwhile

@@ -1,6 +1,8 @@
 package dev.askonce.engine.internal.base;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Waiting for threads of our own. */
 public final class Threads {
@@ -21,6 +23,19 @@ public final class Threads {
   /** Waits until a latch is open, whatever interrupts. An interrupt is kept for the caller. */
   public static void await(CountDownLatch latch) {
     whateverInterrupts(latch::await);
+  }
+
+  /**
+   * Waits for the end of an executor that was shut down, whatever interrupts. An interrupt is kept
+   * for the caller.
+   *
+   * @return whether it has ended
+   */
+  public static boolean awaitEnd(ExecutorService executor, int seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    whateverInterrupts(
+        () -> executor.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+    return executor.isTerminated();
   }
 
   private static void whateverInterrupts(Waiting waiting) {

@@ -58,13 +58,19 @@ final class Invalidation {
   }
 
   long tenant(long tenant) {
+    IOException failure = null;
     try {
       core.frames.forget(tenant);
     } catch (IOException e) {
-      throw new CacheException.StoreUnavailable(
-          "the tenant's key may still be on the disk, nothing was invalidated: " + e, e);
+      failure = e;
     }
-    return run(candidate -> candidate.tenant() == tenant);
+    long removed = run(candidate -> candidate.tenant() == tenant);
+    if (failure != null) {
+      throw new CacheException.StoreUnavailable(
+          "the tenant's entries are invalidated, but its key may still be on the disk: " + failure,
+          failure);
+    }
+    return removed;
   }
 
   long provenance(String principal) {

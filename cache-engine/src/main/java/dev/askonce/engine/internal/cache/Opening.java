@@ -254,7 +254,7 @@ final class Opening {
       CrashPoint.GRAPHS_WRITTEN.reached();
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
       CrashPoint.GRAPHS_NAMED.reached();
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | InternalError e) {
       LOG.warn("graphs are not kept, they will be linked anew: {}", e.toString());
     }
   }

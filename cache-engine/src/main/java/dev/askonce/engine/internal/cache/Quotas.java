@@ -33,8 +33,12 @@ final class Quotas {
       return max < Integer.MAX_VALUE;
     }
 
-    boolean allows(long owner, boolean replacesOwn) {
-      return owner == NOBODY || counts.get(owner) < (replacesOwn ? max + 1L : max);
+    boolean allows(long owner, int replaced) {
+      if (!isLimited() || owner == NOBODY) {
+        return true;
+      }
+      boolean replacesOwn = replaced >= 0 && owners[replaced] == owner;
+      return counts.get(owner) < (replacesOwn ? max + 1L : max);
     }
 
     void count(long owner, int change) {
@@ -50,10 +54,6 @@ final class Quotas {
         }
         owners[slot] = owner;
       }
-    }
-
-    boolean isOwn(int slot, long owner) {
-      return !isLimited() || owners[slot] == owner;
     }
 
     void removed(int slot) {
@@ -76,9 +76,7 @@ final class Quotas {
    * @return false if its tenant or principal has as many as it may
    */
   boolean reserve(long tenant, long principal, int replaced) {
-    boolean replacesOwn =
-        replaced >= 0 && tenants.isOwn(replaced, tenant) && principals.isOwn(replaced, principal);
-    if (!tenants.allows(tenant, replacesOwn) || !principals.allows(principal, replacesOwn)) {
+    if (!tenants.allows(tenant, replaced) || !principals.allows(principal, replaced)) {
       return false;
     }
     count(tenant, principal, 1);

@@ -217,7 +217,10 @@ final class ReadPath {
       return null;
     }
     if (answer.isEmpty()) {
-      removals.quarantine(found);
+      // Without a key it is no damage: its tenant is just being invalidated.
+      if (core.frames.canOpen(found.tenant())) {
+        removals.quarantine(found);
+      }
       return null;
     }
     core.eviction.used(found.slot());

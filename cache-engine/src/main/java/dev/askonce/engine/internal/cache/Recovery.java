@@ -7,6 +7,7 @@ import dev.askonce.engine.internal.index.LoadedGraphs;
 import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.SlotRecord;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ final class Recovery {
   private final SlotRecord other;
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
+  private final Set<Long> tenants = new HashSet<>();
   private long recovered;
   private int unreadable;
   private boolean ended;
@@ -79,6 +81,9 @@ final class Recovery {
       for (int slot = core.table.capacity() - 1; slot >= 0; slot--) {
         recoverOrLeave(slot, now);
       }
+      if (unreadable == 0) {
+        forgetTenantsWithoutEntries();
+      }
       writePath.fit();
       CrashPoint.RECORDS_READ.reached();
     } finally {
@@ -110,6 +115,9 @@ final class Recovery {
     } catch (RuntimeException | InternalError e) {
       LOG.warn("entry in slot {} cannot be read until the next opening: {}", slot, e.toString());
       unreadable++;
+      if (graphs != null) {
+        graphs.detach(slot);
+      }
     }
   }
 
@@ -117,8 +125,9 @@ final class Recovery {
   private boolean recover(int slot, long now) {
     record.copy(slot);
     boolean live = SlotRecord.state(record.commit()) == SlotRecord.LIVE;
-    boolean good = live && record.verifies();
-    if (good && isNewest(now)) {
+    boolean whole = live && record.verifies();
+    if (whole && core.frames.canOpen(record.tenant()) && isNewest(now)) {
+      tenants.add(record.tenant());
       writePath.register(record, slot, graphs != null && graphs.attach(record, slot));
       recovered++;
       return true;
@@ -126,7 +135,7 @@ final class Recovery {
     if (graphs != null) {
       graphs.detach(slot);
     }
-    if (good) {
+    if (whole) {
       retired.retireFrames(record.shard(), record.id());
     } else if (live) {
       core.counters.quarantined.increment();
@@ -154,6 +163,16 @@ final class Recovery {
       removals.removeLive(rival);
     }
     return newer;
+  }
+
+  /** Destroys the keys of tenants that have nothing left, or they would be more and more. */
+  private void forgetTenantsWithoutEntries() {
+    try {
+      core.frames.forgetOthersOfOpening(tenants);
+    } catch (IOException e) {
+      LOG.warn("keys of tenants without entries are kept: {}", e.toString());
+    }
+    tenants.clear();
   }
 
   /** Removes answers without an entry, as a killed process leaves them. */

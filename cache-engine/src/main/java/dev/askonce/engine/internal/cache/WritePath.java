@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.SecretKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,27 +85,45 @@ final class WritePath {
     if (!core.quotas.areLimited()) {
       return store(asked, answer, options, expires, principal);
     }
-    if (!reserveOfQuota(asked, principal)) {
+    if (!reserveQuota(asked, principal)) {
       core.counters.putsOverQuota.increment();
       return Optional.empty();
     }
+    boolean stored = false;
     try {
-      return store(asked, answer, options, expires, principal);
+      Optional<EntryId> id = store(asked, answer, options, expires, principal);
+      stored = id.isPresent();
+      return id;
     } finally {
-      core.writerLock.lock();
-      try {
-        core.quotas.release(asked.tenant, principal);
-      } finally {
-        core.writerLock.unlock();
+      if (!stored) {
+        releaseQuota(asked.tenant, principal);
       }
     }
   }
 
-  private boolean reserveOfQuota(Asked asked, long principal) {
+  /** Reserves what {@link #commit} takes. {@return false if the quota is used up} */
+  private boolean reserveQuota(Asked asked, long principal) {
     core.writerLock.lock();
     try {
-      int replaced = asked.hasText() ? core.exact.find(asked.textHash, record) : ExactTable.ABSENT;
-      return core.quotas.reserve(asked.tenant, principal, replaced);
+      if (!reserveNow(asked, principal)) {
+        removals.expire(EXPIRATIONS_PER_PUT);
+        return reserveNow(asked, principal);
+      }
+      return true;
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  private boolean reserveNow(Asked asked, long principal) {
+    int replaced = asked.hasText() ? core.exact.find(asked.textHash, record) : ExactTable.ABSENT;
+    return core.quotas.reserve(asked.tenant, principal, replaced);
+  }
+
+  private void releaseQuota(long tenant, long principal) {
+    core.writerLock.lock();
+    try {
+      core.quotas.release(tenant, principal);
     } finally {
       core.writerLock.unlock();
     }
@@ -116,14 +135,14 @@ final class WritePath {
     EntryId id = new EntryId(epoch, sequence.incrementAndGet());
     long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
     PromptCard prompt = new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags);
-    byte[] card;
-    byte[] frame;
+    Optional<SecretKey> key;
     try {
-      card = core.frames.encode(id, asked.scope, asked.tenant, prompt);
-      frame = core.frames.encode(id, asked.scope, asked.tenant, answer);
+      key = core.frames.key(asked.tenant);
     } catch (IOException e) {
       return dropped("no key for the tenant: " + e);
     }
+    byte[] card = core.frames.encode(id, asked.scope, key, prompt);
+    byte[] frame = core.frames.encode(id, asked.scope, key, answer);
     int shard = core.responses.put(id, card, frame);
     if (shard == ResponseStore.REFUSED) {
       shard = putAfterEviction(id, card, frame);
@@ -151,9 +170,9 @@ final class WritePath {
                 card.length,
                 shard);
     CrashPoint.CARD_STORED.reached();
-    if (!commit(asked, fields)) {
+    if (!commit(asked, fields, key)) {
       core.responses.remove(shard, id);
-      return dropped("no room for the entry");
+      return dropped("no room for the entry, or its tenant was just invalidated");
     }
     core.counters.puts.increment();
     return Optional.of(id);
@@ -174,7 +193,7 @@ final class WritePath {
     return Optional.empty();
   }
 
-  private boolean commit(Asked asked, SlotRecord fields) {
+  private boolean commit(Asked asked, SlotRecord fields, Optional<SecretKey> key) {
     int bytes = fields.heldBytes(asked.vector != null);
     if (!room.canHold(bytes)) {
       return false;
@@ -194,6 +213,11 @@ final class WritePath {
     core.writerLock.lock();
     try {
       room.release(bytes);
+      if (!core.frames.isKey(asked.tenant, key)) {
+        retired.addFree(slot);
+        return false;
+      }
+      core.quotas.release(fields.tenant(), fields.provenance());
       if (asked.hasText()) {
         int old = core.exact.find(asked.textHash, record);
         if (old != ExactTable.ABSENT) {
@@ -249,14 +273,15 @@ final class WritePath {
    * @return its scope's index
    */
   ScopeIndex register(SlotRecord fields, int slot, boolean linked) {
-    if (fields.hasText()) {
-      core.exact.add(fields.text(), slot);
-    }
     ScopeIndex index =
         core.scopes.computeIfAbsent(
             fields.scope(), scope -> new ScopeIndex(scope, core.space, core.epochs));
     if (fields.hasVector() && !linked) {
+      // First: it reads pages of the disk, and where that fails nothing else knows the entry.
       index.add(slot);
+    }
+    if (fields.hasText()) {
+      core.exact.add(fields.text(), slot);
     }
     core.quotas.added(slot, fields.tenant(), fields.provenance());
     core.wheel.schedule(slot, fields.expiresMillis());

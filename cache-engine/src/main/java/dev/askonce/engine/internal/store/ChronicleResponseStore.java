@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.store;
 
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.base.Threads;
 import dev.askonce.engine.internal.store.ChronicleShard.Left;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers and cards in Chronicle Maps, in shards: when all are full a new one is opened.
@@ -23,8 +26,10 @@ import java.util.function.Predicate;
  * platform threads with a deadline.
  */
 public final class ChronicleResponseStore implements ResponseStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ChronicleResponseStore.class);
   private static final int POOL_THREADS = 4;
   private static final int POOL_QUEUE = 1024;
+  private static final int CLOSE_SECONDS = 10;
 
   private final int frameBytesMax;
   private final long timeoutNanos;
@@ -182,13 +187,12 @@ public final class ChronicleResponseStore implements ResponseStore {
   @Override
   public void close() {
     pool.shutdown();
-    try {
-      if (!pool.awaitTermination(10, TimeUnit.SECONDS)) {
-        pool.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (Threads.awaitEnd(pool, CLOSE_SECONDS)) {
+      shards.close();
+    } else {
+      // Whoever still reads would read where nothing is mapped.
+      LOG.warn("a reader of answers does not end; its files stay open");
+      shards.stopOpening();
     }
-    shards.close();
   }
 }

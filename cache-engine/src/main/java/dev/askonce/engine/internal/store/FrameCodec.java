@@ -8,6 +8,7 @@ import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
@@ -46,21 +47,37 @@ public final class FrameCodec implements AutoCloseable {
   }
 
   /**
-   * {@return the frame of an answer}
+   * {@return the key that frames of a tenant are sealed with now, a new one if it has none; empty
+   * where frames are not sealed}
    *
-   * @throws IOException if a tenant's new key cannot be kept
+   * @throws IOException if a new key cannot be kept
    */
-  public byte[] encode(EntryId id, Hash128 scope, long tenant, Answer answer) throws IOException {
-    return seal(ANSWER, id, scope, tenant, AnswerFrame.encode(seed, id, scope, answer));
+  public Optional<SecretKey> key(long tenant) throws IOException {
+    return keys.isPresent() ? Optional.of(keys.get().findOrMake(tenant)) : Optional.empty();
+  }
+
+  /** {@return whether what is sealed with a key can be opened later} */
+  public boolean isKey(long tenant, Optional<SecretKey> key) {
+    return keys.isEmpty() || keys.get().find(tenant).equals(key);
+  }
+
+  /** {@return whether any frame of a tenant can be opened} */
+  public boolean canOpen(long tenant) {
+    return keys.isEmpty() || keys.get().find(tenant).isPresent();
   }
 
   /**
-   * {@return the frame of a card}
+   * {@return the frame of an answer}
    *
-   * @throws IOException if a tenant's new key cannot be kept
+   * @param key its tenant's, as {@link #key} says
    */
-  public byte[] encode(EntryId id, Hash128 scope, long tenant, PromptCard card) throws IOException {
-    return seal(CARD, id, scope, tenant, card.encode(seed, id, scope));
+  public byte[] encode(EntryId id, Hash128 scope, Optional<SecretKey> key, Answer answer) {
+    return seal(ANSWER, id, scope, key, AnswerFrame.encode(seed, id, scope, answer));
+  }
+
+  /** {@return the frame of a card} */
+  public byte[] encode(EntryId id, Hash128 scope, Optional<SecretKey> key, PromptCard card) {
+    return seal(CARD, id, scope, key, card.encode(seed, id, scope));
   }
 
   /** {@return the answer, or empty if the bytes are not this entry's intact frame} */
@@ -90,6 +107,17 @@ public final class FrameCodec implements AutoCloseable {
     }
   }
 
+  /**
+   * Destroys the keys, of those that were there at the opening, of all other tenants.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  public void forgetOthersOfOpening(Set<Long> tenants) throws IOException {
+    if (keys.isPresent()) {
+      keys.get().retainOfOpening(tenants);
+    }
+  }
+
   /** {@return whether the bytes are an intact frame of this entry, whose key is not known} */
   static boolean isSealed(long seed, EntryId id, Hash128 scope, byte[] frame) {
     return Frame.decode(seed, id, scope, frame)
@@ -97,14 +125,12 @@ public final class FrameCodec implements AutoCloseable {
         .isPresent();
   }
 
-  private byte[] seal(byte kind, EntryId id, Hash128 scope, long tenant, byte[] frame)
-      throws IOException {
-    if (keys.isEmpty()) {
+  private byte[] seal(byte kind, EntryId id, Hash128 scope, Optional<SecretKey> key, byte[] frame) {
+    if (key.isEmpty()) {
       return frame;
     }
-    SecretKey key = keys.get().findOrMake(tenant);
     byte[][] sections = new byte[SEALED + 1][];
-    sections[SEALED] = Seal.seal(key, context(kind, id, scope), frame);
+    sections[SEALED] = Seal.seal(key.get(), context(kind, id, scope), frame);
     return Frame.encode(seed, id, scope, sections);
   }
 

@@ -5,6 +5,7 @@ import dev.askonce.engine.internal.base.DamagedFileException;
 import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.SecretKey;
@@ -53,6 +55,11 @@ public final class TenantKeys implements AutoCloseable {
   private static final int CHECKSUM = RECORD - Long.BYTES;
   private static final int CHECK = 16;
   private static final int SEALED = 8;
+
+  /** Tenants that have a key at the same time. */
+  static final int TENANTS_MAX = 1 << 20;
+
+  private static final int BYTES_MAX = RECORD * (TENANTS_MAX + 1);
   private static final int SEALED_BYTES = Seal.NONCE_BYTES + MasterKey.BYTES + Seal.TAG_BYTES;
 
   private final Path file;
@@ -64,9 +71,12 @@ public final class TenantKeys implements AutoCloseable {
   private final SecretKey wrapping;
   private final Map<Long, SecretKey> keys = new ConcurrentHashMap<>();
 
-  /** Where each key is, and which places have none. Under this object's monitor. */
+  /**
+   * Where each key is, whose were there at the opening, which places have none. Under the monitor.
+   */
   private final Map<Long, Integer> places = new HashMap<>();
 
+  private final List<Long> loaded = new ArrayList<>();
   private final Queue<Integer> free = new ArrayDeque<>();
   private int count;
 
@@ -96,8 +106,8 @@ public final class TenantKeys implements AutoCloseable {
   /** {@return whether keys that can be read were sealed with another key} */
   public static boolean isOfAnother(Path directory, UUID store, MasterKey master)
       throws IOException {
-    byte[] bytes = Files.readAllBytes(file(directory));
-    return isHead(bytes) && !isSealedWith(bytes, store, master);
+    byte[] head = read(file(directory), RECORD);
+    return isHead(head) && !isSealedWith(head, store, master);
   }
 
   /**
@@ -107,8 +117,8 @@ public final class TenantKeys implements AutoCloseable {
    */
   public static TenantKeys open(Path directory, UUID store, MasterKey master) throws IOException {
     Path file = file(directory);
-    byte[] bytes = Files.readAllBytes(file);
-    if (!isHead(bytes) || !isSealedWith(bytes, store, master)) {
+    byte[] bytes = read(file, BYTES_MAX);
+    if (Files.size(file) > BYTES_MAX || !isHead(bytes) || !isSealedWith(bytes, store, master)) {
       throw new DamagedFileException(file + " does not verify");
     }
     RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
@@ -123,9 +133,9 @@ public final class TenantKeys implements AutoCloseable {
     if (!Files.exists(file)) {
       return List.of("missing");
     }
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = read(file, BYTES_MAX);
     List<String> problems = new ArrayList<>();
-    if (!isHead(bytes)) {
+    if (Files.size(file) > BYTES_MAX || !isHead(bytes)) {
       problems.add("the head does not verify");
     }
     for (int place = 1; place * RECORD < bytes.length; place++) {
@@ -135,6 +145,12 @@ public final class TenantKeys implements AutoCloseable {
       }
     }
     return problems;
+  }
+
+  private static byte[] read(Path file, int bytesMax) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(bytesMax);
+    }
   }
 
   private static boolean isHead(byte[] bytes) {
@@ -149,7 +165,7 @@ public final class TenantKeys implements AutoCloseable {
     return MessageDigest.isEqual(check, master.check(store));
   }
 
-  private void load(byte[] bytes) {
+  private void load(byte[] bytes) throws IOException {
     count = (bytes.length + RECORD - 1) / RECORD - 1;
     for (int place = 1; place <= count; place++) {
       byte[] record = recordAt(bytes, place);
@@ -159,8 +175,13 @@ public final class TenantKeys implements AutoCloseable {
           verifies(record) ? Seal.open(wrapping, context(tenant), sealed) : Optional.empty();
       if (key.isPresent() && places.putIfAbsent(tenant, place) == null) {
         keys.put(tenant, new SecretKeySpec(key.get(), "AES"));
+        loaded.add(tenant);
       } else {
         free.add(place);
+        if (!isFree(record)) {
+          // Whatever it is: a key that nobody knows of could not be destroyed.
+          write(place, new byte[RECORD]);
+        }
       }
     }
   }
@@ -184,6 +205,9 @@ public final class TenantKeys implements AutoCloseable {
     SecretKey raced = keys.get(tenant);
     if (raced != null) {
       return raced;
+    }
+    if (keys.size() >= TENANTS_MAX) {
+      throw new IOException("there are keys of " + TENANTS_MAX + " tenants");
     }
     byte[] key = Seal.random(MasterKey.BYTES);
     ByteBuffer record = record();
@@ -223,6 +247,20 @@ public final class TenantKeys implements AutoCloseable {
     CrashPoint.KEY_DESTROYED.reached();
     places.remove(tenant);
     free.add(place);
+  }
+
+  /**
+   * Destroys the keys, of those that were there at the opening, of all tenants but these.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  synchronized void retainOfOpening(Set<Long> tenants) throws IOException {
+    for (long tenant : loaded) {
+      if (!tenants.contains(tenant)) {
+        destroy(tenant);
+      }
+    }
+    loaded.clear();
   }
 
   private void write(int place, byte[] record) throws IOException {

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +156,7 @@ class EncryptionTest {
     Files.copy(
         TenantKeys.file(directory), TenantKeys.file(before), StandardCopyOption.REPLACE_EXISTING);
     try (LocalSemanticCache cache = house.open(before)) {
-      assertEquals(2 * ENTRIES, cache.stats().entries());
+      assertEquals(ENTRIES, cache.stats().entries());
       assertEquals(0, answered(cache, ACME));
       assertEquals(ENTRIES, answered(cache, GLOBEX));
     }
@@ -196,6 +198,38 @@ class EncryptionTest {
         assertEquals(ENTRIES, answered(cache, GLOBEX));
       }
     }
+  }
+
+  @Test
+  void keyThatDoesNotVerify_isWipedAtTheOpening() throws IOException {
+    fillAndClose();
+    byte[] keys = Files.readAllBytes(TenantKeys.file(directory));
+    keys[2 * 128 - 1] ^= 1;
+    Files.write(TenantKeys.file(directory), keys);
+    house.open().close();
+    assertArrayEquals(new byte[128], key(1));
+  }
+
+  @Test
+  void keyOfATenantWithoutEntries_isDestroyedAtTheOpening() throws IOException {
+    try (LocalSemanticCache cache = house.open()) {
+      fill(cache);
+      assertEquals(ENTRIES, cache.invalidateScope(ACME));
+    }
+    assertFalse(Arrays.equals(new byte[128], key(1)));
+    try (LocalSemanticCache cache = house.open()) {
+      assertEquals(ENTRIES, answered(cache, GLOBEX));
+    }
+    assertArrayEquals(new byte[128], key(1));
+    try (LocalSemanticCache cache = house.open()) {
+      assertEquals(ENTRIES, answered(cache, GLOBEX));
+    }
+  }
+
+  /** {@return the record of a key in its file, of which acme has the first} */
+  private byte[] key(int place) throws IOException {
+    byte[] keys = Files.readAllBytes(TenantKeys.file(directory));
+    return Arrays.copyOfRange(keys, place * 128, (place + 1) * 128);
   }
 
   @Test
