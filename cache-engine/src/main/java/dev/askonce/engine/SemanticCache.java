@@ -137,7 +137,12 @@ public interface SemanticCache extends AutoCloseable {
   /** Removes all entries of exactly this scope. {@return how many} */
   long invalidateScope(Scope scope);
 
-  /** Removes all entries of all scopes of a tenant. {@return how many} */
+  /**
+   * Removes all entries of all scopes of a tenant, and destroys its key where the store is
+   * encrypted; a store that was moved aside keeps what it had.
+   *
+   * @return how many
+   */
   long invalidateTenant(String tenant);
 
   /** Removes all entries written by a principal. {@return how many} */

@@ -70,7 +70,7 @@ final class Opening {
           opening.map(usable.get());
           return opening;
         } catch (DamagedFileException | RuntimeException e) {
-          LOG.warn("the store is damaged and is moved aside: {}", e.toString());
+          LOG.warn("the store is damaged and is moved aside, keys included: {}", e.toString());
           opening.close();
           directory.moveAside(settings.clock().millis());
         }
