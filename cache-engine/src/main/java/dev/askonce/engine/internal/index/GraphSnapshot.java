@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.index;
 
+import dev.askonce.engine.internal.base.ByteSource;
 import dev.askonce.engine.internal.base.Disk;
 import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.store.SlotRecord;
@@ -48,8 +49,8 @@ import org.agrona.collections.IntArrayList;
  *   …     blocks          {@link NodeBlocks}, from the next multiple of 4,096
  * </pre>
  *
- * <p>The tables are read and checked at opening, the blocks by {@link LoadedGraphs}, later: until then
- * they may hold anything, and searches must stand that.
+ * <p>The tables are read and checked at opening, the blocks by {@link LoadedGraphs}, later: until
+ * then they may hold anything, and searches must stand that.
  */
 public final class GraphSnapshot implements AutoCloseable {
   private static final byte[] MAGIC = "ASKGRAPH".getBytes(StandardCharsets.US_ASCII);
@@ -93,11 +94,6 @@ public final class GraphSnapshot implements AutoCloseable {
     slotNodes = tables.slotNodes;
     slotNexts = tables.slotNexts;
     generations = tables.generations;
-  }
-
-  /** Where bytes are read from, as {@link FileChannel#read(ByteBuffer, long)} does. */
-  interface Source {
-    int read(ByteBuffer target, long from) throws IOException;
   }
 
   /** All of a file but its blocks. */
@@ -391,7 +387,7 @@ public final class GraphSnapshot implements AutoCloseable {
    *
    * @return null if they are of something else, of another version, or do not verify
    */
-  static Content read(long length, Source file, IndexSpace space) throws IOException {
+  static Content read(long length, ByteSource file, IndexSpace space) throws IOException {
     ByteBuffer head = littleEndian(HEADER);
     if (!readFully(file, head, 0) || !Header.verifies(head)) {
       return null;
@@ -412,7 +408,8 @@ public final class GraphSnapshot implements AutoCloseable {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static boolean readFully(Source file, ByteBuffer target, long from) throws IOException {
+  private static boolean readFully(ByteSource file, ByteBuffer target, long from)
+      throws IOException {
     long at = from;
     while (target.hasRemaining()) {
       int read = file.read(target, at);

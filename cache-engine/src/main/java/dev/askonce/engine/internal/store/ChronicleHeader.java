@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.store;
 
+import dev.askonce.engine.internal.base.ByteSource;
 import dev.askonce.engine.internal.base.DamagedFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,11 +49,6 @@ final class ChronicleHeader {
   private final Path file;
   private final int segmentCount;
 
-  /** Where bytes are read from, as {@link FileChannel#read(ByteBuffer, long)} does. */
-  interface Source {
-    int read(ByteBuffer target, long from) throws IOException;
-  }
-
   ChronicleHeader(Path file, int segments) {
     this.file = file;
     segmentCount = segments;
@@ -72,7 +68,7 @@ final class ChronicleHeader {
   }
 
   /** As {@link #check()}, for a file of so many bytes. */
-  boolean check(long length, Source source) throws IOException {
+  boolean check(long length, ByteSource source) throws IOException {
     ByteBuffer start = read(source, 0, HEADER);
     int headerBytes = start.getInt(8);
     require(headerBytes > 0 && headerBytes <= HEADER_BYTES_MAX, "header of", headerBytes);
@@ -113,7 +109,7 @@ final class ChronicleHeader {
     }
   }
 
-  private String text(Source source, int bytes) throws IOException {
+  private String text(ByteSource source, int bytes) throws IOException {
     return StandardCharsets.ISO_8859_1.decode(read(source, HEADER, bytes)).toString();
   }
 
@@ -136,7 +132,7 @@ final class ChronicleHeader {
     return HEADER + headerBytes + LINE - 1 & -LINE;
   }
 
-  private ByteBuffer read(Source source, long from, int bytes) throws IOException {
+  private ByteBuffer read(ByteSource source, long from, int bytes) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
       if (source.read(buffer, from + buffer.position()) < 0) {

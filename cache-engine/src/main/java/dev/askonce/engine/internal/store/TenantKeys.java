@@ -117,11 +117,23 @@ public final class TenantKeys implements AutoCloseable {
    */
   public static TenantKeys open(Path directory, UUID store, MasterKey master) throws IOException {
     Path file = file(directory);
-    byte[] bytes = read(file, BYTES_MAX);
-    if (Files.size(file) > BYTES_MAX || !isHead(bytes) || !isSealedWith(bytes, store, master)) {
+    byte[] bytes = read(file, BYTES_MAX + 1);
+    RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
+    try {
+      return read(file, bytes, content, store, master);
+    } catch (IOException | RuntimeException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #open}, for a file that was read; changes go to {@code content}. */
+  static TenantKeys read(
+      Path file, byte[] bytes, RandomAccessFile content, UUID store, MasterKey master)
+      throws IOException {
+    if (!isHead(bytes) || !isSealedWith(bytes, store, master)) {
       throw new DamagedFileException(file + " does not verify");
     }
-    RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
     TenantKeys opened = new TenantKeys(file, content, store, master.wrapping(store));
     opened.load(bytes);
     return opened;
@@ -133,9 +145,13 @@ public final class TenantKeys implements AutoCloseable {
     if (!Files.exists(file)) {
       return List.of("missing");
     }
-    byte[] bytes = read(file, BYTES_MAX);
+    return problems(read(file, BYTES_MAX + 1));
+  }
+
+  /** {@return what is wrong with the content of such a file} */
+  static List<String> problems(byte[] bytes) {
     List<String> problems = new ArrayList<>();
-    if (Files.size(file) > BYTES_MAX || !isHead(bytes)) {
+    if (!isHead(bytes)) {
       problems.add("the head does not verify");
     }
     for (int place = 1; place * RECORD < bytes.length; place++) {
@@ -155,7 +171,8 @@ public final class TenantKeys implements AutoCloseable {
 
   private static boolean isHead(byte[] bytes) {
     byte[] head = recordAt(bytes, 0);
-    return verifies(head)
+    return bytes.length <= BYTES_MAX
+        && verifies(head)
         && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
         && buffer(head).getInt(8) == VERSION;
   }
