@@ -31,6 +31,7 @@ import picocli.CommandLine.Unmatched;
       BenchEvictCommand.class,
       BenchPowerLossCommand.class,
       BenchDiskFullCommand.class,
+      BenchFuzzCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

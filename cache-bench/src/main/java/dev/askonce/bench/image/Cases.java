@@ -5,8 +5,13 @@ import java.nio.file.Path;
 
 /** The cases of one phase of a campaign, by number: each stands alone and can be run again. */
 public interface Cases {
+  /** Ends this process when its parent ends, however that does. */
+  static void endWithParent() {
+    Thread.ofPlatform().daemon().start(Cases::awaitEndOfParent);
+  }
+
   /** The parent writes nothing to its children: the end of what it writes is its own. */
-  private static void endWithParent() {
+  private static void awaitEndOfParent() {
     try {
       while (System.in.read() >= 0) {}
     } catch (IOException e) {
@@ -45,7 +50,7 @@ public interface Cases {
    * @param args phase, seed, folder, journal, first case, case after the last
    */
   static void main(String[] args, Maker maker) throws IOException {
-    Thread.ofPlatform().daemon().start(Cases::endWithParent);
+    endWithParent();
     long to = Long.parseLong(args[5]);
     try (Journal journal = Journal.open(Path.of(args[3]))) {
       Cases cases = maker.make(args[0], Long.parseLong(args[1]), Path.of(args[2]), journal);
