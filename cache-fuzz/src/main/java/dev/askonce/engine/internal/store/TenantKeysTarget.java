@@ -6,6 +6,7 @@ import dev.askonce.fuzz.Input;
 import dev.askonce.fuzz.Target;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ public final class TenantKeysTarget implements Target {
       }
     }
     whole = Files.readAllBytes(file);
-    content = new RandomAccessFile(file.toFile(), "r");
+    content = new RandomAccessFile(file.toFile(), "rw");
   }
 
   /* An input: flags, a length, then changes: a place in the file, what is there from then on. */
@@ -75,6 +76,8 @@ public final class TenantKeysTarget implements Target {
     } catch (DamagedFileException e) {
       Target.require(!Arrays.equals(changed, whole), "a whole file is refused");
       Target.require(!isWhole || (flags & WITH_CHECKSUMS) != 0, "damage that fsck does not see");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
