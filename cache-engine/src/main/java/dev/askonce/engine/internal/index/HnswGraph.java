@@ -133,13 +133,13 @@ final class HnswGraph {
   void expand(int node, SearchScratch scratch) {
     long block = blocks.address(node);
     scratch.sink += Memory.touch(block, blocks.searchedBytes());
-    int changes;
+    long version;
     int mask;
     int left = READS_MAX;
     do {
-      changes = NodeBlocks.changes(block);
+      version = NodeBlocks.version(block);
       mask = read(block, scratch);
-    } while (!NodeBlocks.isUnchanged(block, changes) && --left > 0);
+    } while (!NodeBlocks.isUnchanged(block, version) && --left > 0);
     scratch.frontier.offer(scratch.links, mask, scratch.estimates);
   }
 

@@ -2,6 +2,8 @@ package dev.askonce.engine.internal.index;
 
 import dev.askonce.engine.internal.base.Memory;
 import dev.askonce.engine.internal.base.PageMemory;
+import dev.askonce.engine.internal.base.Version;
+import dev.askonce.engine.internal.base.Words;
 import dev.askonce.engine.internal.kernel.CodeGroup;
 import dev.askonce.engine.internal.kernel.VectorCode;
 import java.io.IOException;
@@ -27,8 +29,9 @@ import org.agrona.collections.IntArrayList;
  *   8    inDegree   u32       lists that hold this node
  *   12   moves      u32       how often the first entry was replaced
  *   16   entries    u32       length of the chain that begins at the first entry
- *   20   changes    u32       odd while lanes that were in the list are changed
- *   24   unused
+ *   20   unused
+ *   24   version    u64       odd while lanes that were in the list are changed, see {@link Version}
+ *   32   unused
  *   64   links      u32 × 32  nodes
  *   192  codes                a {@link CodeGroup} of the same lanes
  *   …    code                 the node's own, from which its neighbours copy
@@ -36,8 +39,8 @@ import org.agrona.collections.IntArrayList;
  *
  * <p>Threading: a list is changed under its node's lock, of which no thread holds two; the entry
  * and its chain under the writer's lock; any thread reads. A search that takes a link with the code
- * of another would know that node by a wrong estimate until it ends, so it reads a list again where
- * {@link #changes} says that lanes changed meanwhile. A block is used again only after the readers'
+ * of another would know that node by a wrong estimate until it ends, so it reads a list again whose
+ * {@link #version} says that lanes changed meanwhile. A block is used again only after the readers'
  * epoch.
  */
 final class NodeBlocks implements AutoCloseable {
@@ -60,7 +63,7 @@ final class NodeBlocks implements AutoCloseable {
   private static final int IN_DEGREE = 8;
   private static final int MOVES = 12;
   private static final int ENTRIES = 16;
-  private static final int CHANGES = 20;
+  private static final int VERSION = 24;
   private static final int LINKS = 64;
   private static final int CODES = LINKS + LINKS_MAX * Integer.BYTES;
   private static final int PAGE = 4096;
@@ -280,30 +283,23 @@ final class NodeBlocks implements AutoCloseable {
     return Memory.getInt(address + LINKS + ((long) lane << 2)) & (NODES_MAX - 1);
   }
 
-  /**
-   * {@return the version of a list, read before count, codes and links; odd while it is changed}
-   */
-  static int changes(long address) {
-    return Memory.getIntAcquire(address + CHANGES);
+  /** {@return the version of a list, read before count, codes and links} */
+  static long version(long address) {
+    return Version.read(Words.MEMORY, address + VERSION);
   }
 
   /** {@return whether what was read of a list since it had this version belongs together} */
-  static boolean isUnchanged(long address, int changes) {
-    VarHandle.acquireFence();
-    return (changes & 1) == 0 && Memory.getIntAcquire(address + CHANGES) == changes;
+  static boolean isUnchanged(long address, long version) {
+    return Version.isUnchanged(Words.MEMORY, address + VERSION, version);
   }
 
   /** Begins to change lanes that are in a list. What is appended needs no such mark. */
   void beginChange(int node) {
-    long at = address(node) + CHANGES;
-    Memory.putInt(at, Memory.getInt(at) | 1);
-    // No byte of a changed lane may be seen under the even version.
-    VarHandle.storeStoreFence();
+    Version.begin(Words.MEMORY, address(node) + VERSION);
   }
 
   void endChange(int node) {
-    long at = address(node) + CHANGES;
-    Memory.putIntRelease(at, Memory.getInt(at) + 1);
+    Version.end(Words.MEMORY, address(node) + VERSION);
   }
 
   /** Copies the links whose bit is set in {@code mask} to the places of their lanes. */

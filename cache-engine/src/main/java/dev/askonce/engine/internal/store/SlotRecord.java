@@ -3,9 +3,9 @@ package dev.askonce.engine.internal.store;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.base.Words;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Verification;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -71,6 +71,7 @@ public final class SlotRecord {
   private static final int BODY = 8;
 
   private final EntryTable table;
+  private final Words words;
   private final byte[] bytes = new byte[BYTES];
   private final ByteBuffer body = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   private final byte[] vectorBytes;
@@ -81,7 +82,13 @@ public final class SlotRecord {
   private long commit;
 
   public SlotRecord(EntryTable table) {
+    this(table, Words.MEMORY);
+  }
+
+  /** With another memory in the place of the records'. */
+  SlotRecord(EntryTable table, Words words) {
     this.table = table;
+    this.words = words;
     vectorBytes = new byte[table.dimension() * Float.BYTES];
     seed.putLong(0, table.uuid().getMostSignificantBits());
     seed.putLong(8, table.uuid().getLeastSignificantBits());
@@ -104,10 +111,10 @@ public final class SlotRecord {
   public boolean copy(int fromSlot) {
     slot = fromSlot;
     long address = table.slotAddress(fromSlot);
-    commit = Memory.getLongAcquire(address);
-    Memory.copyOut(address, bytes, BYTES);
-    VarHandle.acquireFence();
-    return Memory.getLongAcquire(address) == commit;
+    commit = words.getAcquire(address);
+    words.copyOut(address, bytes, BYTES);
+    words.acquireFence();
+    return words.getAcquire(address) == commit;
   }
 
   /** {@return whether the copied record's checksum holds} */
@@ -145,7 +152,7 @@ public final class SlotRecord {
 
   /** {@return whether the slot still holds what was copied} */
   public boolean isCurrent() {
-    return table.commitAcquire(slot) == commit;
+    return words.getAcquire(table.slotAddress(slot)) == commit;
   }
 
   /**
@@ -180,23 +187,22 @@ public final class SlotRecord {
     CrashPoint.ERASED.reached();
   }
 
-  private static int beginWriting(long address, int generationStep) {
-    int generation =
-        (generation(Memory.getLongAcquire(address)) + generationStep) & GENERATION_MASK;
-    Memory.putLongRelease(address, word(WRITING, generation, 0));
+  private int beginWriting(long address, int generationStep) {
+    int generation = (generation(words.getAcquire(address)) + generationStep) & GENERATION_MASK;
+    words.setRelease(address, word(WRITING, generation, 0));
     // No byte of the new record may be seen under the old commit word.
-    VarHandle.storeStoreFence();
+    words.storeStoreFence();
     return generation;
   }
 
   private void endWriting(long address, int state, int generation) {
     body.putLong(0, 0);
     for (int i = BODY; i < BYTES; i += Long.BYTES) {
-      Memory.putLong(address + i, body.getLong(i));
+      words.set(address + i, body.getLong(i));
     }
     CrashPoint.RECORD_WRITTEN.reached();
     commit = word(state, generation, recordCrc(state, generation));
-    Memory.putLongRelease(address, commit);
+    words.setRelease(address, commit);
   }
 
   private static long word(int state, int generation, int crc) {
