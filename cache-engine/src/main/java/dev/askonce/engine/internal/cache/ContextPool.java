@@ -1,33 +1,33 @@
 package dev.askonce.engine.internal.cache;
 
-import dev.askonce.engine.internal.index.IndexSpace;
-import dev.askonce.engine.internal.store.EntryTable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * A bounded number of search contexts. A claim never waits: it takes a free context or none. One is
  * made where all others are in use, and kept: as many as there were searches at once, by however
  * many threads.
  */
-final class ContextPool {
+class ContextPool {
   /** At most this many searches at once; they hold a context for microseconds. */
   static final int SIZE = 128;
 
   /** The flags lie a cache line apart. */
   private static final int STRIDE = 16;
 
-  private final EntryTable table;
-  private final IndexSpace space;
+  private final IntFunction<SearchContext> maker;
   private final AtomicIntegerArray claimed = new AtomicIntegerArray(SIZE * STRIDE);
   private final AtomicReferenceArray<SearchContext> contexts = new AtomicReferenceArray<>(SIZE);
   private final AtomicInteger made = new AtomicInteger();
 
-  ContextPool(EntryTable table, IndexSpace space) {
-    this.table = table;
-    this.space = space;
+  /**
+   * @param maker makes the context of an index
+   */
+  ContextPool(IntFunction<SearchContext> maker) {
+    this.maker = maker;
   }
 
   /** {@return a context for this thread alone until {@link #release}, or null} */
@@ -51,7 +51,8 @@ final class ContextPool {
     return null;
   }
 
-  private boolean take(int index) {
+  /** {@return whether the context of an index is this thread's now} */
+  boolean take(int index) {
     return claimed.get(index * STRIDE) == 0 && claimed.compareAndSet(index * STRIDE, 0, 1);
   }
 
@@ -63,7 +64,7 @@ final class ContextPool {
   private SearchContext make(int index) {
     boolean done = false;
     try {
-      SearchContext context = new SearchContext(index, table, space);
+      SearchContext context = maker.apply(index);
       contexts.set(index, context);
       made.accumulateAndGet(index + 1, Math::max);
       done = true;

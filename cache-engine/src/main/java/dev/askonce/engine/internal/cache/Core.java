@@ -55,7 +55,7 @@ final class Core {
     this.space = space;
     this.clock = clock;
     this.quotas = quotas;
-    contexts = new ContextPool(table, space);
+    contexts = new ContextPool(index -> new SearchContext(index, table, space));
     exact = new ExactTable(table);
     wheel = new ExpiryWheel(clock.sureMillis());
     eviction = new ValueEviction(seed);

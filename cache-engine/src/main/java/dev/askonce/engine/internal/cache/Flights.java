@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** The loads under way, by scope: who is asking a model what right now. */
-final class Flights {
+class Flights {
   enum Ending {
     FULFILLED,
     DECLINED,
@@ -21,7 +21,7 @@ final class Flights {
   /** One load: what was asked, and how it ended once it has. */
   static final class Flight {
     final Asked asked;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    final CountDownLatch ended = new CountDownLatch(1);
     private volatile Ending ending;
 
     private Flight(Asked asked) {
@@ -84,6 +84,13 @@ final class Flights {
 
   /** Ends a flight and wakes its followers. */
   void end(Flight flight, Ending ending) {
+    leave(flight);
+    flight.ending = ending;
+    flight.ended.countDown();
+  }
+
+  /** Nobody joins a flight from now on. */
+  void leave(Flight flight) {
     lock.lock();
     try {
       List<Flight> flights = byScope.get(flight.asked.scope);
@@ -94,8 +101,6 @@ final class Flights {
     } finally {
       lock.unlock();
     }
-    flight.ending = ending;
-    flight.ended.countDown();
   }
 
   int size() {

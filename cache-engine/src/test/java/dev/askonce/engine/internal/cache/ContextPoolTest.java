@@ -5,21 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.askonce.engine.internal.base.Interleavings;
 import dev.askonce.engine.internal.index.IndexSpace;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.EntryTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +40,7 @@ class ContextPoolTest {
   void open() throws IOException {
     table = new EntryTable(directory, new UUID(3, 5), DIMENSION, 16);
     space = new IndexSpace(table, Kernels.chosen(), 1, 32);
-    pool = new ContextPool(table, space);
+    pool = new ContextPool(index -> new SearchContext(index, table, space));
   }
 
   @AfterEach
@@ -106,5 +111,59 @@ class ContextPoolTest {
     }
     assertEquals(0, shared.get());
     assertTrue(made() <= 2 * threads, made() + " contexts for " + threads + " threads");
+  }
+
+  /** Threads that claim contexts, which are made beforehand: making one is slow. */
+  public static class Claims {
+    private static final SearchContext[] MADE = new SearchContext[2];
+
+    static {
+      EntryTable table = new EntryTable(Path.of("none"), new UUID(3, 6), DIMENSION, 16);
+      IndexSpace space = new IndexSpace(table, Kernels.chosen(), 1, 32);
+      Arrays.setAll(MADE, index -> new SearchContext(index, table, space));
+    }
+
+    private final ContextPool pool = pool();
+    private final AtomicIntegerArray holders = new AtomicIntegerArray(MADE.length);
+
+    ContextPool pool() {
+      return new ContextPool(index -> MADE[index]);
+    }
+
+    /** {@return whether the context was this thread's alone} */
+    @Operation
+    public boolean use() {
+      SearchContext context = pool.claim();
+      boolean alone = holders.incrementAndGet(context.index) == 1;
+      holders.decrementAndGet(context.index);
+      pool.release(context);
+      return alone;
+    }
+  }
+
+  /** Takes a context without a look at whether it is another's. */
+  public static class TakesUnasked extends Claims {
+    @Override
+    ContextPool pool() {
+      return new ContextPool(index -> Claims.MADE[index]) {
+        @Override
+        boolean take(int index) {
+          super.take(index);
+          return true;
+        }
+      };
+    }
+  }
+
+  @Test
+  @Tag("interleavings")
+  void claim_anyOrder_nobodyShares() {
+    Interleavings.requireRight(Claims.class);
+  }
+
+  @Test
+  @Tag("interleavings")
+  void claim_takenUnasked_isFoundOut() {
+    Interleavings.requireWrong(TakesUnasked.class);
   }
 }
