@@ -31,7 +31,8 @@ class BenchDamageCommandsTest {
     assertEquals(0, report.get("unreported").asInt());
     assertTrue(report.get("bitsOfStore").asLong() >= 64 * 1024 * Byte.SIZE, report.toString());
     assertTrue(report.get("bits").asLong() >= 10_000, report.toString());
-    assertEquals(32 * 256, report.get("flips").asLong());
+    // In each of as many stores, and at least one in each snapshot of a graph.
+    assertTrue(report.get("flips").asLong() >= 32 * 256 + 32, report.toString());
     assertTrue(report.get("shapes").asLong() >= 50, report.toString());
     // Damage does cost entries, and few of them: else nothing was damaged, or all of it at once.
     double lost = report.get("lost").asDouble();
