@@ -148,6 +148,8 @@ final class ChronicleShard implements AutoCloseable {
             .actualChunkSize(CHUNK_BYTES)
             // Recovery gives up entries of further tiers: a full segment is a full shard.
             .allowSegmentTiering(false)
+            // Its hook would unmap the files while calls still run in a process that is ending.
+            .skipCloseOnExitHook(true)
             .maxChunksPerEntry((valueBytesMax + 2 * CHUNK_BYTES) / CHUNK_BYTES + 1)
             .checksumEntries(true)
             .putReturnsNull(true)
