@@ -1,6 +1,6 @@
 package dev.askonce.bench.churn;
 
-import dev.askonce.bench.data.InputException;
+import static dev.askonce.bench.data.InputException.require;
 
 /**
  * What is churned, and how.
@@ -16,11 +16,5 @@ public record Settings(int live, int turnovers, long seed, int readers, int back
     require(turnovers >= 1, turnovers + " turnovers are not from 1");
     require(readers >= 0 && readers <= 64, readers + " readers are not from 0 to 64");
     require(backlog >= 64, "a backlog of " + backlog + " is not from 64");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new InputException(problem);
-    }
   }
 }

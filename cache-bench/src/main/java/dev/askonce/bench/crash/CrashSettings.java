@@ -1,6 +1,7 @@
 package dev.askonce.bench.crash;
 
-import dev.askonce.bench.data.InputException;
+import static dev.askonce.bench.data.InputException.require;
+
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,11 +20,5 @@ public record CrashSettings(
     require(pointRuns >= 0, pointRuns + " runs of each point are not from 0");
     require(cycles + pointRuns > 0, "there is nothing to do: give cycles or points");
     require(jobs >= 1 && jobs <= 64, jobs + " jobs are not from 1 to 64");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new InputException(problem);
-    }
   }
 }

@@ -7,4 +7,11 @@ public final class InputException extends RuntimeException {
   public InputException(String message) {
     super(message);
   }
+
+  /** Refuses an input that does not hold. */
+  public static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new InputException(problem);
+    }
+  }
 }

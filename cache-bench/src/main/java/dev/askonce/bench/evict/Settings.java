@@ -1,6 +1,7 @@
 package dev.askonce.bench.evict;
 
-import dev.askonce.bench.data.InputException;
+import static dev.askonce.bench.data.InputException.require;
+
 import java.util.List;
 
 /**
@@ -25,12 +26,6 @@ public record Settings(int requests, List<Integer> entries, List<Long> bytes, lo
       require(
           size >= 1_000_000 && size <= 4_000_000_000L,
           size + " bytes are not from 1000000 to 4000000000");
-    }
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new InputException(problem);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.askonce.bench.isolation;
 
-import dev.askonce.bench.data.InputException;
+import static dev.askonce.bench.data.InputException.require;
 
 /**
  * What is asked of how many.
@@ -17,11 +17,5 @@ public record IsolationSettings(long lookups, int scopes, int questions, int thr
     require(questions >= 1 && questions <= 65_536, questions + " questions not from 1 to 65536");
     require((long) scopes * questions <= 1 << 22, "scopes times questions are over 4194304");
     require(threads >= 1 && threads <= 64, threads + " threads are not from 1 to 64");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new InputException(problem);
-    }
   }
 }

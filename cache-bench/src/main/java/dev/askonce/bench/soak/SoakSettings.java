@@ -1,6 +1,7 @@
 package dev.askonce.bench.soak;
 
-import dev.askonce.bench.data.InputException;
+import static dev.askonce.bench.data.InputException.require;
+
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,11 +23,5 @@ public record SoakSettings(
         turnovers >= 5 && turnovers <= 1_000_000,
         turnovers + " turnovers are not from 5 to 1000000");
     require(minutes >= 0, minutes + " minutes are not from 0");
-  }
-
-  private static void require(boolean holds, String problem) {
-    if (!holds) {
-      throw new InputException(problem);
-    }
   }
 }
