@@ -15,7 +15,7 @@ import java.util.Map;
  * @param lost acknowledged entries that were not there, though nothing had removed them
  * @param kept acknowledged entries that were asked for after a kill and were there
  * @param keptShare of both
- * @param dropped puts that were refused
+ * @param dropped puts that were refused, and no invalidation meanwhile explains it
  * @param verified openings after which everything was asked for
  * @param points by name, how often a child ended itself there
  * @param unreachedPoints kills at points that did not come to pass

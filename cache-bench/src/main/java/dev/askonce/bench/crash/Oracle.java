@@ -73,8 +73,16 @@ final class Oracle implements AutoCloseable {
     write(of(Type.PUT_DONE, version, id, 0));
   }
 
-  synchronized void droppedPut(Version version) {
+  /**
+   * Says that a put was refused.
+   *
+   * @return whether an invalidation that ran meanwhile explains it: one of its tenant destroys the
+   *     key that the answer was just sealed with
+   */
+  synchronized boolean droppedPut(Version version) {
+    boolean explained = version.uncertain;
     write(of(Type.PUT_DROPPED, version, new EntryId(0, 0), 0));
+    return explained;
   }
 
   /**

@@ -78,8 +78,7 @@ public final class WatchedStore implements AutoCloseable {
                 .savedNanoDollars(version.number));
     if (id.isPresent()) {
       oracle.donePut(version, id.get());
-    } else {
-      oracle.droppedPut(version);
+    } else if (!oracle.droppedPut(version)) {
       findings.dropped();
     }
     return id.isPresent();

@@ -177,8 +177,7 @@ final class Workload {
   private void done(Version version, Optional<EntryId> id) {
     if (id.isPresent()) {
       oracle.donePut(version, id.get());
-    } else {
-      oracle.droppedPut(version);
+    } else if (!oracle.droppedPut(version)) {
       findings.dropped();
     }
   }
