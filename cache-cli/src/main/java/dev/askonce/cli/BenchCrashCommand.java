@@ -39,7 +39,8 @@ final class BenchCrashCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "100",
       description =
-          "Kills at random moments, a third of them in openings. Default: ${DEFAULT-VALUE}.")
+          "Ends at random moments, a third of them in openings, one in twenty by SIGTERM instead "
+              + "of SIGKILL. Default: ${DEFAULT-VALUE}.")
   private int cycles;
 
   @Option(
@@ -96,8 +97,14 @@ final class BenchCrashCommand implements Callable<Integer> {
 
   private static void print(CrashReport report, PrintWriter out) {
     out.printf(
-        "%,d kills in %,.0f s, %,d of them at random moments, %,d verifications, seed %d%n",
-        report.cycles(), report.seconds(), report.randomKills(), report.verified(), report.seed());
+        "%,d kills in %,.0f s, at random moments %,d by SIGKILL and %,d by SIGTERM, "
+            + "%,d verifications, seed %d%n",
+        report.cycles(),
+        report.seconds(),
+        report.randomKills(),
+        report.terminations(),
+        report.verified(),
+        report.seed());
     out.printf(
         "%,d wrong, %,d hung, %,d refused, %,d failed, %,d puts dropped%n",
         report.wrong(), report.hung(), report.refused(), report.failed(), report.dropped());

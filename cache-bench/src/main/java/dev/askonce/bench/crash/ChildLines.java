@@ -83,6 +83,12 @@ public final class ChildLines implements AutoCloseable {
         .waitFor();
   }
 
+  /** Asks the process to end. {@return whether it has, in this time} */
+  boolean end(long millis) throws InterruptedException {
+    process.destroy();
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** Kills the process where it has not ended, and waits until all its lines are here. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -25,6 +25,9 @@ final class ChildRun {
 
   private static final long THREAD_DUMP_MILLIS = 1_000;
 
+  /** The status of a JVM that ended on SIGTERM. */
+  private static final int TERMINATED = 128 + 15;
+
   private final Kill kill;
   private long killAtNanos = Long.MAX_VALUE;
   private boolean killed;
@@ -55,6 +58,9 @@ final class ChildRun {
     int status;
     try (ChildLines child = ChildLines.start(command, errors)) {
       watch(child);
+      if (killed && isAsked()) {
+        hung = !child.end(SILENCE_MILLIS);
+      }
       if (killed || hung) {
         child.kill();
       }
@@ -161,7 +167,15 @@ final class ChildRun {
     }
   }
 
+  private boolean isAsked() {
+    return kill instanceof Kill.AtRandom random && random.asked();
+  }
+
   private void judge(int status) {
+    if (killed && isAsked() && !hung && status != TERMINATED) {
+      failed = true;
+      findings.add("failed: ended with status " + status + " after SIGTERM");
+    }
     boolean asTold = killed || hung || reached || refused || failed;
     if (!asTold && (status != 0 || !(kill instanceof Kill.Never))) {
       failed = true;

@@ -7,7 +7,8 @@ import java.util.Map;
  * What a campaign found.
  *
  * @param cycles kills, of both kinds
- * @param randomKills by SIGKILL, at a random moment
+ * @param randomKills by SIGKILL, at a random moment; those that did not reach their point included
+ * @param terminations by SIGTERM, at a random moment
  * @param wrong answers that must not have been given
  * @param hung children that told nothing for 30 s
  * @param refused openings that failed, or moved aside a store with acknowledged entries
@@ -25,6 +26,7 @@ import java.util.Map;
 public record CrashReport(
     int cycles,
     int randomKills,
+    int terminations,
     long wrong,
     int hung,
     int refused,

@@ -11,12 +11,15 @@ sealed interface Kill {
   List<String> task();
 
   /**
-   * By SIGKILL from its parent.
+   * By a signal from its parent.
    *
    * @param opening whether the time counts from the beginning of the opening, not from its end
+   * @param asked whether by SIGTERM, as services are ended: the JVM ends in order, with calls under
+   *     way and without a close; else by SIGKILL
    */
-  record AtRandom(boolean opening, long delayMillis) implements Kill {
+  record AtRandom(boolean opening, long delayMillis, boolean asked) implements Kill {
     private static final int OPENING_PERCENT = 30;
+    private static final int ASKED_PERCENT = 5;
     private static final double WORK_MILLIS_MEAN = 300;
     private static final double WORK_MILLIS_MAX = 2_000;
 
@@ -24,10 +27,12 @@ sealed interface Kill {
      * @param openMillis what an opening takes
      */
     static AtRandom draw(Random random, long openMillis) {
-      return random.nextInt(100) < OPENING_PERCENT
-          ? new AtRandom(true, random.nextLong(openMillis + 1))
-          : new AtRandom(
-              false, (long) Math.min(WORK_MILLIS_MAX, random.nextExponential() * WORK_MILLIS_MEAN));
+      boolean opening = random.nextInt(100) < OPENING_PERCENT;
+      long delayMillis =
+          opening
+              ? random.nextLong(openMillis + 1)
+              : (long) Math.min(WORK_MILLIS_MAX, random.nextExponential() * WORK_MILLIS_MEAN);
+      return new AtRandom(opening, delayMillis, random.nextInt(100) < ASKED_PERCENT);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Tally {
   private final List<String> findings = new ArrayList<>();
   private int cycles;
   private int randomKills;
+  private int terminations;
   private int unreached;
   private int hung;
   private int refused;
@@ -38,6 +39,9 @@ final class Tally {
   synchronized void add(ChildRun run, Kill kill) {
     if (kill instanceof Kill.AtPoint at && run.reached) {
       points.merge(at.point().name(), 1, Integer::sum);
+      cycles++;
+    } else if (kill instanceof Kill.AtRandom random && random.asked()) {
+      terminations++;
       cycles++;
     } else if (!(kill instanceof Kill.Never)) {
       randomKills++;
@@ -70,6 +74,7 @@ final class Tally {
     return new CrashReport(
         cycles,
         randomKills,
+        terminations,
         wrong,
         hung,
         refused,
