@@ -36,6 +36,7 @@ class LayeringTest {
           "base", Set.of(),
           "kernel", Set.of("base"),
           "policy", Set.of("base"),
+          "decision", Set.of("spi", "engine"),
           "store", Set.of("base", "kernel", "spi", "engine"),
           "index", Set.of("store", "kernel", "base", "spi"),
           "cache", Set.of("index", "store", "kernel", "base", "policy", "spi", "engine"));

@@ -1,0 +1,63 @@
+package dev.askonce.cli.eval;
+
+import dev.askonce.bench.data.Progress;
+import dev.askonce.engine.decision.GuardedPolicy;
+import dev.askonce.engine.decision.Preset;
+import dev.askonce.engine.spi.Embedder;
+import dev.askonce.text.MiniLmEmbedder;
+import dev.askonce.text.english.English;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+
+/** The evaluations of the cache's decision, with the embedder that comes with the program. */
+public final class CacheEvaluation implements AutoCloseable {
+  private final Progress progress;
+  private final Embedder embedder = MiniLmEmbedder.open();
+
+  public CacheEvaluation(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Evaluates labelled pairs: see {@link PairReport}. */
+  public PairReport pairs(Path file) throws IOException, TimeoutException {
+    List<LabelledPair> pairs = LabelledPair.read(file);
+    Map<String, GuardedPolicy> presets = presets();
+    String balanced = name(Preset.BALANCED);
+    return new PairEvaluation(pairs, embedder, progress)
+        .run(presets.get(balanced), presets, balanced);
+  }
+
+  /** Replays traffic: see {@link ReplayReport}. */
+  public ReplayReport replay(Path file) throws IOException {
+    return new TrafficReplay(file, embedder, progress).run(presets());
+  }
+
+  private Map<String, GuardedPolicy> presets() {
+    Map<String, GuardedPolicy> presets = new TreeMap<>();
+    for (Preset preset : Preset.values()) {
+      presets.put(name(preset), policy(preset));
+    }
+    return presets;
+  }
+
+  private static GuardedPolicy policy(Preset preset) {
+    return GuardedPolicy.builder()
+        .languages(new English())
+        .wrongShareMax(preset.wrongShareMax())
+        .build();
+  }
+
+  private static String name(Preset preset) {
+    return preset.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    embedder.close();
+  }
+}
