@@ -9,6 +9,8 @@ import dev.askonce.engine.internal.store.EntryTable;
 import dev.askonce.engine.internal.store.FrameCodec;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.spi.Hash128;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +62,18 @@ final class Core {
     wheel = new ExpiryWheel(clock.sureMillis());
     eviction = new ValueEviction(seed);
     this.frames = frames;
+  }
+
+  /** Forces all records and vectors to the disk. */
+  void force() {
+    writerLock.lock();
+    try {
+      table.force();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      writerLock.unlock();
+    }
   }
 
   long nowMillis() {

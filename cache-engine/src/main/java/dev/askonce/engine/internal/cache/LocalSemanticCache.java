@@ -24,8 +24,6 @@ import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Question;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -291,14 +289,7 @@ public final class LocalSemanticCache implements SemanticCache {
   public void force() {
     guarded(
         () -> {
-          core.writerLock.lock();
-          try {
-            core.table.force();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          } finally {
-            core.writerLock.unlock();
-          }
+          core.force();
           return null;
         });
   }
@@ -477,6 +468,8 @@ public final class LocalSemanticCache implements SemanticCache {
     int pass = enter();
     try {
       return call.get();
+    } catch (InternalError e) {
+      throw new CacheException.StoreUnavailable("a file of the store cannot be read", e);
     } finally {
       gate.exit(pass);
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class ReadPath {
   private final Core core;
   private final Removals removals;
   private final DecisionPolicy policy;
+  private final AtomicBoolean toldUnreadable = new AtomicBoolean();
 
   ReadPath(Core core, Removals removals, DecisionPolicy policy) {
     this.core = core;
@@ -75,6 +77,8 @@ final class ReadPath {
       if (slot != ExactTable.ABSENT && record.isIn(asked.scope) && isInTime(record)) {
         found = Found.of(record, slot, 1);
       }
+    } catch (InternalError e) {
+      return unreadable(e);
     } finally {
       core.epochs.exit(context.index);
       core.contexts.release(context);
@@ -84,6 +88,14 @@ final class ReadPath {
     } catch (TimeoutException e) {
       return Lookup.miss(MissReason.READ_TIMEOUT);
     }
+  }
+
+  /** A page of a mapped file could not be read, nor can it be next time: told once. */
+  private Lookup unreadable(InternalError fault) {
+    if (toldUnreadable.compareAndSet(false, true)) {
+      LOG.error("lookups cannot read a file of the store", fault);
+    }
+    return Lookup.miss(MissReason.UNVERIFIED);
   }
 
   private boolean isInTime(SlotRecord record) {
@@ -108,6 +120,8 @@ final class ReadPath {
       context.scratch.top().reset(Candidates.COUNT_MAX, floor(threshold), enough(threshold));
       index.search(core.nowMillis(), context.scratch);
       verify(asked.scope, context, candidates, damaged);
+    } catch (InternalError e) {
+      return unreadable(e);
     } finally {
       core.epochs.exit(context.index);
       core.contexts.release(context);
@@ -262,6 +276,9 @@ final class ReadPath {
           result.add(top.cosine(i), record.epoch(), record.sequence());
         }
       }
+    } catch (InternalError e) {
+      unreadable(e);
+      result.clear();
     } finally {
       core.epochs.exit(context.index);
       core.contexts.release(context);

@@ -131,6 +131,16 @@ final class WritePath {
 
   private Optional<EntryId> store(
       Asked asked, Answer answer, PutOptions options, long expires, long principal) {
+    try {
+      return storeAll(asked, answer, options, expires, principal);
+    } catch (InternalError e) {
+      // A slot that was taken for it stays taken until the store is opened again.
+      return dropped("a file of the store cannot be read or written");
+    }
+  }
+
+  private Optional<EntryId> storeAll(
+      Asked asked, Answer answer, PutOptions options, long expires, long principal) {
     long now = core.nowMillis();
     EntryId id = new EntryId(epoch, sequence.incrementAndGet());
     long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
@@ -217,7 +227,6 @@ final class WritePath {
         retired.addFree(slot);
         return false;
       }
-      core.quotas.release(fields.tenant(), fields.provenance());
       if (asked.hasText()) {
         int old = core.exact.find(asked.textHash, record);
         if (old != ExactTable.ABSENT) {
@@ -227,6 +236,7 @@ final class WritePath {
       }
       fields.publish(slot, asked.vector);
       ScopeIndex index = register(fields, slot, false);
+      core.quotas.release(fields.tenant(), fields.provenance());
       work = index.wantsMaintenance();
       behind = index.isBehind() ? index : null;
       CrashPoint.ENTRY_KNOWN.reached();
