@@ -224,6 +224,9 @@ public final class SemanticCacheBuilder {
   public SemanticCache open() {
     require(dimension != 0, "give an embedder, or vectors(dimension, fingerprint)");
     require(ttl.compareTo(ttlMax) <= 0, "ttl " + ttl + " is over ttlMax " + ttlMax);
+    require(
+        policy.accepts(vectorFingerprint),
+        "the policy was made for another embedder than " + vectorFingerprint);
     CacheSettings settings =
         new CacheSettings(
             directory,

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.askonce.engine.spi.Candidate;
+import dev.askonce.engine.spi.DecisionPolicy;
+import dev.askonce.engine.spi.Question;
+import dev.askonce.engine.spi.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +64,30 @@ class SemanticCacheTest {
       assertThrows(CacheException.Locked.class, this::open);
       assertEquals(0, cache.stats().entries());
     }
+  }
+
+  @Test
+  void open_policyOfAnotherEmbedder_isRefused() {
+    DecisionPolicy choosy =
+        new DecisionPolicy() {
+          @Override
+          public boolean accepts(String embedderFingerprint) {
+            return embedderFingerprint.equals("mine");
+          }
+
+          @Override
+          public float floor(float threshold) {
+            return threshold;
+          }
+
+          @Override
+          public Verdict judge(Question question, Candidate candidate) {
+            return Verdict.SERVE;
+          }
+        };
+    SemanticCacheBuilder builder = SemanticCache.at(directory).policy(choosy);
+    assertThrows(CacheException.InvalidOption.class, builder.vectors(8, "yours")::open);
+    builder.vectors(8, "mine").open().close();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.askonce.cli.demo.Traffic.Visit;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.LatencySummary;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
@@ -13,6 +14,7 @@ import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
 import dev.askonce.optimizer.ledger.LedgerRow;
+import dev.askonce.text.english.English;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.IntConsumer;
@@ -73,7 +75,11 @@ public final class Demo {
   /** Opens the cache, serves some of the traffic, closes it. */
   private CacheStats serve(Connection connection, int from, int to) {
     try (SemanticCache cache =
-        SemanticCache.at(settings.directory()).embedder(embedder).entriesMax(100_000).open()) {
+        SemanticCache.at(settings.directory())
+            .embedder(embedder)
+            .policy(GuardedPolicy.builder().languages(new English()).build())
+            .entriesMax(100_000)
+            .open()) {
       Pipeline pipeline = Pipeline.of(ledger, CacheLever.builder(cache).build());
       try (SupportDesk desk = new SupportDesk(pipeline, connection)) {
         for (int i = from; i < to; i++) {

@@ -9,6 +9,7 @@ import dev.askonce.engine.spi.Verifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -29,6 +30,9 @@ public final class GuardedPolicy implements DecisionPolicy {
 
   /** The verifier finds it too unlikely that one answer serves both. */
   public static final Verdict UNLIKELY = Verdict.refuse("unlikely");
+
+  /** The verifier cannot read all of both texts. */
+  public static final Verdict UNREAD = Verdict.refuse("unread");
 
   /** The verifier had no time. */
   public static final Verdict VERIFIER_TIMEOUT = Verdict.refuse("verifier-timeout");
@@ -145,6 +149,12 @@ public final class GuardedPolicy implements DecisionPolicy {
     }
   }
 
+  /** {@return whether its verifier, if it has one, was calibrated with this embedder's cosines} */
+  @Override
+  public boolean accepts(String embedderFingerprint) {
+    return verifier.isEmpty() || verifier.get().accepts(embedderFingerprint);
+  }
+
   @Override
   public float floor(float threshold) {
     return verifier.isPresent() ? Math.min(verifiedFloor, threshold) : threshold - ROUNDING;
@@ -216,8 +226,10 @@ public final class GuardedPolicy implements DecisionPolicy {
       return new Assessment(Optional.of(BELOW_THRESHOLD), false, cosine);
     }
     try {
-      double probability = verifier.get().probability(asked, stored, cosine, timeout);
-      return new Assessment(Optional.empty(), true, probability);
+      OptionalDouble probability = verifier.get().probability(asked, stored, cosine, timeout);
+      return probability.isEmpty()
+          ? new Assessment(Optional.of(UNREAD), false, cosine)
+          : new Assessment(Optional.empty(), true, probability.getAsDouble());
     } catch (TimeoutException e) {
       return new Assessment(Optional.of(VERIFIER_TIMEOUT), false, cosine);
     }

@@ -24,5 +24,15 @@ public interface DecisionPolicy {
     return Float.POSITIVE_INFINITY;
   }
 
+  /**
+   * {@return whether it can judge by the cosines of an embedder} A cache with one that it does not
+   * accept is not opened.
+   *
+   * @param embedderFingerprint see {@link Embedder#fingerprint}
+   */
+  default boolean accepts(String embedderFingerprint) {
+    return true;
+  }
+
   Verdict judge(Question question, Candidate candidate);
 }

@@ -1,36 +1,44 @@
 package dev.askonce.engine.spi;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Estimates how likely one answer serves two texts. Calibrated: of the pairs to which it gives a
- * probability of p, a share of p can share an answer.
+ * Reads a question and a stored text together and tells how likely it is that one answer serves
+ * both. Slower than a cosine by far, and asked only where the cosine alone does not tell.
  *
- * <p>Threading: called by many threads at once.
+ * <p>Threading: called by many threads at once. Contract: the same two texts and cosine give the
+ * same probability in one process; {@link #probability} returns or throws by its deadline.
  */
 public interface Verifier extends AutoCloseable {
   /**
-   * {@return the {@linkplain Embedder#fingerprint fingerprint} of the embedder whose cosines it was
-   * calibrated with}
+   * {@return whether it can judge by the cosines of an embedder}
+   *
+   * @param embedderFingerprint the {@linkplain Embedder#fingerprint fingerprint} of the embedder
+   *     that the cosines come from
    */
-  String embedderFingerprint();
+  boolean accepts(String embedderFingerprint);
 
   /**
-   * {@return the probability that the answer to the stored text serves the asked one, from 0 to 1}
+   * {@return the probability, 0 to 1, that one answer serves both texts} Empty where it cannot
+   * judge, because it would not see all of them: then nothing may be served on its word.
    *
-   * @param cosine raw cosine of the two texts' vectors
+   * @param asked the text of the question
+   * @param stored the text that the answer was stored under; the order of the two may matter
+   * @param cosine the raw cosine of their embeddings, -1 to 1
    * @param timeout the most time the call may take
    * @throws TimeoutException when it is over
    */
-  double probability(String asked, String stored, float cosine, Duration timeout)
+  OptionalDouble probability(String asked, String stored, float cosine, Duration timeout)
       throws TimeoutException;
 
   /**
-   * {@return the least probability to serve at, so that at most a share of what is served is wrong}
-   * As measured on pairs that it was not trained on.
+   * {@return the least probability at which an answer may be served, for an accepted share of wrong
+   * answers among the served ones} Infinite where so small a share was never reached. As measured
+   * on the pairs it was calibrated with; other traffic has another share.
    *
-   * @param wrongShareMax from 0 to 1
+   * @param wrongShareMax the accepted share, 0 to 1
    */
   double leastProbability(double wrongShareMax);
 

@@ -1,7 +1,9 @@
 package dev.askonce.engine.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.spi.Candidate;
@@ -11,6 +13,7 @@ import dev.askonce.engine.spi.Verdict;
 import dev.askonce.engine.spi.Verifier;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -39,18 +42,18 @@ class GuardedPolicyTest {
     int asked;
 
     @Override
-    public String embedderFingerprint() {
-      return "fake";
+    public boolean accepts(String embedderFingerprint) {
+      return embedderFingerprint.equals("fake");
     }
 
     @Override
-    public double probability(String text, String stored, float cosine, Duration timeout)
+    public OptionalDouble probability(String text, String stored, float cosine, Duration timeout)
         throws TimeoutException {
       asked++;
       if (late) {
         throw new TimeoutException();
       }
-      return probability;
+      return Double.isNaN(probability) ? OptionalDouble.empty() : OptionalDouble.of(probability);
     }
 
     @Override
@@ -98,9 +101,13 @@ class GuardedPolicyTest {
     assertEquals(Verdict.SERVE, judge(policy, "x a", "x b", 0.61f));
     verifier.probability = 0.79;
     assertEquals(GuardedPolicy.UNLIKELY, judge(policy, "x a", "x b", 0.99f));
+    verifier.probability = Double.NaN;
+    assertEquals(GuardedPolicy.UNREAD, judge(policy, "x a", "x b", 0.99f));
     verifier.late = true;
     assertEquals(GuardedPolicy.VERIFIER_TIMEOUT, judge(policy, "x a", "x b", 0.99f));
     assertEquals(0.6f, policy.floor(0.9f));
+    assertTrue(policy.accepts("fake"));
+    assertFalse(policy.accepts("other"));
   }
 
   @Test
