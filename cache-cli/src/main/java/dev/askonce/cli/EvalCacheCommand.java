@@ -31,6 +31,15 @@ final class EvalCacheCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Input input;
 
+  @Option(
+      names = "--threshold",
+      paramLabel = "T",
+      defaultValue = "0.95",
+      description =
+          "Least raw cosine of what is served without a verifier, from 0 to 1. Default: "
+              + "${DEFAULT-VALUE}.")
+  private float threshold;
+
   @Mixin private ReportOutput output;
 
   /** One of two kinds of data. */
@@ -55,7 +64,7 @@ final class EvalCacheCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, TimeoutException {
     Progress progress = new Progress(spec.commandLine().getErr()::println);
-    try (CacheEvaluation evaluation = new CacheEvaluation(progress)) {
+    try (CacheEvaluation evaluation = new CacheEvaluation(threshold, progress)) {
       if (input.pairs != null) {
         output.print(evaluation.pairs(input.pairs), EvalCacheCommand::print);
       } else {
@@ -110,19 +119,20 @@ final class EvalCacheCommand implements Callable<Integer> {
 
   private static void print(ReplayReport report, PrintWriter out) {
     out.printf("%,d requests%n", report.requests());
-    report
-        .presets()
-        .forEach(
-            (name, result) ->
-                out.printf(
-                    "%-9s %,d hits (%.1f%%), %,d of them by similarity; %,d wrong (%.2f%% of the "
-                        + "hits); refused by %s%n",
-                    name,
-                    result.hits(),
-                    100 * result.hitRate(),
-                    result.semanticHits(),
-                    result.wrongHits(),
-                    100 * result.wrongHitRate(),
-                    result.refusedBy()));
+    report.presets().forEach((name, result) -> print(name, result, out));
+    print("cosine", report.cosine(), out);
+  }
+
+  private static void print(String name, ReplayReport.Result result, PrintWriter out) {
+    out.printf(
+        "%-9s %,d hits (%.1f%%), %,d of them by similarity; %,d wrong (%.2f%% of the hits); "
+            + "refused by %s%n",
+        name,
+        result.hits(),
+        100 * result.hitRate(),
+        result.semanticHits(),
+        result.wrongHits(),
+        100 * result.wrongHitRate(),
+        result.refusedBy());
   }
 }

@@ -94,6 +94,7 @@ class EvalCacheCommandTest {
     assertEquals(1, balanced.get("semanticHits").asInt());
     assertEquals(1, balanced.get("wrongHits").asInt());
     assertEquals(1 / 3.0, balanced.get("wrongHitRate").asDouble(), 1e-9);
+    assertEquals(3, report.at("/cosine/hits").asInt());
   }
 
   @Test
@@ -106,6 +107,7 @@ class EvalCacheCommandTest {
   void wrongInput_isRefusedInOneLine() throws IOException {
     assertRefused("eval");
     assertRefused("eval", "cache");
+    assertRefused("eval", "cache", "--pairs", file("0", PAIRS), "--threshold", 1.5);
     assertRefused("eval", "cache", "--pairs", temp.resolve("missing"));
     assertRefused("eval", "cache", "--pairs", file("1", ""));
     assertRefused("eval", "cache", "--pairs", file("2", "{\"a\": \"x\"}"));

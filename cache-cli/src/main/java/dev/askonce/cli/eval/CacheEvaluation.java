@@ -1,5 +1,6 @@
 package dev.askonce.cli.eval;
 
+import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.decision.Preset;
@@ -16,10 +17,18 @@ import java.util.concurrent.TimeoutException;
 
 /** The evaluations of the cache's decision, with the embedder that comes with the program. */
 public final class CacheEvaluation implements AutoCloseable {
+  private final float threshold;
   private final Progress progress;
-  private final Embedder embedder = MiniLmEmbedder.open();
+  private final Embedder embedder;
 
-  public CacheEvaluation(Progress progress) {
+  /**
+   * @param threshold raw cosine, for what no verifier weighs, from 0 to 1
+   */
+  public CacheEvaluation(float threshold, Progress progress) {
+    InputException.require(
+        threshold >= 0 && threshold <= 1, "threshold " + threshold + " is not from 0 to 1");
+    this.threshold = threshold;
+    embedder = MiniLmEmbedder.open();
     this.progress = progress;
   }
 
@@ -28,13 +37,13 @@ public final class CacheEvaluation implements AutoCloseable {
     List<LabelledPair> pairs = LabelledPair.read(file);
     Map<String, GuardedPolicy> presets = presets();
     String balanced = name(Preset.BALANCED);
-    return new PairEvaluation(pairs, embedder, progress)
+    return new PairEvaluation(pairs, embedder, threshold, progress)
         .run(presets.get(balanced), presets, balanced);
   }
 
   /** Replays traffic: see {@link ReplayReport}. */
   public ReplayReport replay(Path file) throws IOException {
-    return new TrafficReplay(file, embedder, progress).run(presets());
+    return new TrafficReplay(file, embedder, threshold, progress).run(presets());
   }
 
   private Map<String, GuardedPolicy> presets() {

@@ -28,14 +28,12 @@ final class PairEvaluation {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final int BATCH = 64;
 
-  /** The engine's default, for what no verifier weighs. */
-  private static final float THRESHOLD = 0.95f;
-
   /** So many texts are embedded one at a time, to see how long one takes. */
   private static final int TIMED_TEXTS = 500;
 
   private final List<LabelledPair> pairs;
   private final Embedder embedder;
+  private final float threshold;
   private final Progress progress;
   private final Map<String, Embedding> embeddings = new HashMap<>();
   private final Histogram embedNanos = new Histogram(3);
@@ -44,9 +42,13 @@ final class PairEvaluation {
   private final boolean[] positives;
   private final Assessment[] assessments;
 
-  PairEvaluation(List<LabelledPair> pairs, Embedder embedder, Progress progress) {
+  /**
+   * @param threshold raw cosine, for what no verifier weighs
+   */
+  PairEvaluation(List<LabelledPair> pairs, Embedder embedder, float threshold, Progress progress) {
     this.pairs = pairs;
     this.embedder = embedder;
+    this.threshold = threshold;
     this.progress = progress;
     cosines = new double[pairs.size()];
     positives = new boolean[pairs.size()];
@@ -149,7 +151,7 @@ final class PairEvaluation {
     if (isUnread(pairs.get(pair))) {
       return "unread";
     }
-    Verdict verdict = policy.decide(assessments[pair], THRESHOLD);
+    Verdict verdict = policy.decide(assessments[pair], threshold);
     return verdict.served() ? null : verdict.reason();
   }
 

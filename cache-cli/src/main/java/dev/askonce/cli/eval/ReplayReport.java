@@ -6,10 +6,11 @@ import java.util.Map;
  * What each preset did with the same traffic.
  *
  * @param presets by name
+ * @param cosine plain cosine at the threshold
  */
-public record ReplayReport(long requests, Map<String, Result> presets) {
+public record ReplayReport(long requests, Map<String, Result> presets, Result cosine) {
   /**
-   * What one preset did.
+   * What one policy did.
    *
    * @param exactHits repeats, word for word
    * @param wrongHits hits whose answer belongs to another {@code answerId} than the request's

@@ -10,6 +10,7 @@ import dev.askonce.engine.Lookup;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.SemanticCacheBuilder;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
 import java.io.IOException;
@@ -32,14 +33,18 @@ final class TrafficReplay {
 
   private final List<Request> requests = new ArrayList<>();
   private final Embedder embedder;
+  private final float threshold;
   private final Progress progress;
 
   /**
    * @param file {@code {scope, text, answerId}} lines; scope may be missing, other fields are
    *     ignored
+   * @param threshold raw cosine, for what no verifier weighs
    */
-  TrafficReplay(Path file, Embedder embedder, Progress progress) throws IOException {
+  TrafficReplay(Path file, Embedder embedder, float threshold, Progress progress)
+      throws IOException {
     this.embedder = embedder;
+    this.threshold = threshold;
     this.progress = progress;
     JsonLines.read(
         file,
@@ -65,20 +70,17 @@ final class TrafficReplay {
   ReplayReport run(Map<String, ? extends DecisionPolicy> presets) throws IOException {
     Map<String, ReplayReport.Result> results = new TreeMap<>();
     for (Map.Entry<String, ? extends DecisionPolicy> preset : presets.entrySet()) {
-      results.put(preset.getKey(), run(preset.getKey(), preset.getValue()));
+      results.put(preset.getKey(), run(preset.getKey(), Optional.of(preset.getValue())));
     }
-    return new ReplayReport(requests.size(), results);
+    return new ReplayReport(requests.size(), results, run("cosine", Optional.empty()));
   }
 
-  private ReplayReport.Result run(String name, DecisionPolicy policy) throws IOException {
+  /**
+   * @param policy plain cosine where there is none
+   */
+  private ReplayReport.Result run(String name, Optional<DecisionPolicy> policy) throws IOException {
     try (Folders.Work work = Folders.work(Optional.empty(), "askonce-replay");
-        SemanticCache cache =
-            SemanticCache.at(work.path().resolve("store"))
-                .embedder(embedder)
-                .policy(policy)
-                .entriesMax(Math.max(1_000, requests.size()))
-                .ttl(Duration.ofDays(1))
-                .open()) {
+        SemanticCache cache = open(work.path().resolve("store"), policy)) {
       long hits = 0;
       long wrong = 0;
       long done = 0;
@@ -105,5 +107,16 @@ final class TrafficReplay {
           hits == 0 ? 0 : (double) wrong / hits,
           new TreeMap<>(stats.refusals()));
     }
+  }
+
+  private SemanticCache open(Path directory, Optional<DecisionPolicy> policy) {
+    SemanticCacheBuilder builder =
+        SemanticCache.at(directory)
+            .embedder(embedder)
+            .threshold(threshold)
+            .entriesMax(Math.max(1_000, requests.size()))
+            .ttl(Duration.ofDays(1));
+    policy.ifPresent(builder::policy);
+    return builder.open();
   }
 }
