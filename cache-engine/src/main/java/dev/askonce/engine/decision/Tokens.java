@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A text as {@link Token}s, in any language that separates its words. Immutable.
@@ -14,6 +15,9 @@ import java.util.Locale;
  * 7}. Punctuation and dashes separate and are left out.
  */
 public final class Tokens {
+  private static final Pattern GROUPED = Pattern.compile("\\d{1,3}(,\\d{2,3})+(\\.\\d+)?");
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("\\d+,\\d+");
+  private static final Pattern DECIMAL = Pattern.compile("\\d+(\\.\\d+)?");
   private static final String SIGNS = "+*/=<>^%$€£¥₹";
 
   private final List<Token> all = new ArrayList<>();
@@ -35,7 +39,19 @@ public final class Tokens {
 
   /** {@return the tokens of a text} */
   public static Tokens of(String text) {
-    return new Tokens(Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u2019', '\''));
+    return new Tokens(
+        isAscii(text)
+            ? text
+            : Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u2019', '\''));
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public List<Token> all() {
@@ -80,8 +96,20 @@ public final class Tokens {
     return false;
   }
 
+  private static boolean isPlainWord(String core) {
+    for (int i = 0; i < core.length(); i++) {
+      if (!Character.isLetter(core.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isIdentifier(String core) {
-    if (!core.chars().anyMatch(Character::isLetter)) {
+    if (isPlainWord(core)) {
+      return false;
+    }
+    if (core.chars().noneMatch(Character::isLetter)) {
       return false;
     }
     return core.indexOf('@') > 0
@@ -186,14 +214,26 @@ public final class Tokens {
   }
 
   /** {@return the value of digits as plain decimal; of a version or time of day, themselves} */
-  static String number(String digits) {
-    String plain =
-        digits.matches("\\d{1,3}(,\\d{2,3})+(\\.\\d+)?") ? digits.replace(",", "") : digits;
-    plain = plain.matches("\\d+,\\d+") ? plain.replace(',', '.') : plain;
-    if (!plain.matches("\\d+(\\.\\d+)?")) {
+  private static String number(String digits) {
+    if (isPlainInteger(digits)) {
+      return digits;
+    }
+    String plain = GROUPED.matcher(digits).matches() ? digits.replace(",", "") : digits;
+    plain = DECIMAL_COMMA.matcher(plain).matches() ? plain.replace(',', '.') : plain;
+    if (!DECIMAL.matcher(plain).matches()) {
       return plain;
     }
     return new BigDecimal(plain).stripTrailingZeros().toPlainString();
+  }
+
+  /** {@return whether nothing is to be done: digits of no leading zero} */
+  private static boolean isPlainInteger(String digits) {
+    for (int i = 0; i < digits.length(); i++) {
+      if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return digits.charAt(0) != '0';
   }
 
   private static String name(String core) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads numbers: words as digits, multipliers and units into one value, so that {@code 1 day}
@@ -15,6 +16,7 @@ import java.util.Set;
 final class Numerals {
   private record Unit(String dimension, BigDecimal factor) {}
 
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]+(\\.[0-9]+)?");
   private static final Map<String, Integer> WORDS = new HashMap<>();
   private static final Map<String, BigDecimal> MULTIPLIERS = new HashMap<>();
   private static final Map<String, Unit> UNITS = new HashMap<>();
@@ -162,7 +164,7 @@ final class Numerals {
   /** {@return the value of a number or number word, or null} */
   private static BigDecimal value(Word word) {
     if (word.kind() == Kind.NUMBER) {
-      return word.form().matches("\\d+(\\.\\d+)?") ? new BigDecimal(word.form()) : null;
+      return DECIMAL.matcher(word.form()).matches() ? new BigDecimal(word.form()) : null;
     }
     Integer value = WORDS.get(word.form());
     return value == null ? null : BigDecimal.valueOf(value);
