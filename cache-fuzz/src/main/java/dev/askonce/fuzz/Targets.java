@@ -19,6 +19,7 @@ import dev.askonce.optimizer.chat.EventsTarget;
 import dev.askonce.optimizer.cost.PricesTarget;
 import dev.askonce.text.TokenizerFileTarget;
 import dev.askonce.text.TokensTarget;
+import dev.askonce.text.english.GuardsTarget;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class Targets {
     MAKERS.put("prices", PricesTarget::new);
     MAKERS.put("tokenizer-file", TokenizerFileTarget::new);
     MAKERS.put("tokens", TokensTarget::new);
+    MAKERS.put("guards", GuardsTarget::new);
     MAKERS.put("oracle-log", EventTarget::new);
     MAKERS.put("vector-file", VectorFileTarget::new);
   }

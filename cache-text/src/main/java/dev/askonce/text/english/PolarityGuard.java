@@ -17,21 +17,29 @@ final class PolarityGuard implements PairGuard {
   private static final int PHRASE_WORDS_MAX = 2;
 
   /** A word, and the opposite that the other text has instead. */
-  private record Turn(Word word, Word opposite) {}
+  private record Turn(Word asked, Word stored) {
+    Turn reversed() {
+      return new Turn(stored, asked);
+    }
+  }
 
   @Override
   public boolean objects(EnglishPair pair) {
+    boolean near = pair.onlyAsked().size() <= NEAR_MAX && pair.onlyStored().size() <= NEAR_MAX;
     int negators = negators(pair.asked()) - negators(pair.stored());
-    List<Turn> turns = turns(pair);
-    int count = Math.abs(negators) + turns.size();
-    return count > 0 && !(count == 2 && cancel(pair, turns, negators));
+    // Which word turns which may depend on where one begins.
+    List<Turn> there = turns(pair.onlyAsked(), pair.onlyStored(), near);
+    List<Turn> back =
+        turns(pair.onlyStored(), pair.onlyAsked(), near).stream().map(Turn::reversed).toList();
+    int count = Math.abs(negators) + Math.max(there.size(), back.size());
+    return count > 0
+        && !(count == 2 && (cancel(pair, there, negators) || cancel(pair, back, negators)));
   }
 
-  private static List<Turn> turns(EnglishPair pair) {
-    boolean near = pair.onlyAsked().size() <= NEAR_MAX && pair.onlyStored().size() <= NEAR_MAX;
-    List<Turn> turns = new ArrayList<>();
-    List<Word> left = new ArrayList<>(pair.onlyStored());
-    for (Word word : pair.onlyAsked()) {
+  private static List<Turn> turns(List<Word> words, List<Word> others, boolean near) {
+    List<Turn> turns = new ArrayList<>(0);
+    List<Word> left = new ArrayList<>(others);
+    for (Word word : words) {
       for (Word other : left) {
         if (areOpposites(word, other, near)) {
           turns.add(new Turn(word, other));
@@ -62,14 +70,14 @@ final class PolarityGuard implements PairGuard {
   /** {@return whether two that turn the meaning stand in one phrase, of each text} */
   private static boolean cancel(EnglishPair pair, List<Turn> turns, int negators) {
     if (turns.size() == 2) {
-      return areNear(pair.askedSurface(), turns.get(0).word(), turns.get(1).word())
-          && areNear(pair.storedSurface(), turns.get(0).opposite(), turns.get(1).opposite());
+      return areNear(pair.askedSurface(), turns.get(0).asked(), turns.get(1).asked())
+          && areNear(pair.storedSurface(), turns.get(0).stored(), turns.get(1).stored());
     } else if (turns.isEmpty()) {
       return false;
     }
     Turn turn = turns.getFirst();
     List<Word> negated = negators > 0 ? pair.askedSurface() : pair.storedSurface();
-    Word word = negators > 0 ? turn.word() : turn.opposite();
+    Word word = negators > 0 ? turn.asked() : turn.stored();
     return negated.stream()
         .anyMatch(near -> near.is(WordClass.NEGATOR) && areNear(negated, near, word));
   }

@@ -1,0 +1,2 @@
+/** The fuzzing target of the guards of English, in their package to reach them. */
+package dev.askonce.text.english;
