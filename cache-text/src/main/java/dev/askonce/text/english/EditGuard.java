@@ -29,8 +29,7 @@ final class EditGuard implements PairGuard {
     }
     List<Word> left = asked.subList(from, asked.size() - end);
     List<Word> right = stored.subList(from, stored.size() - end);
-    int context = contents(asked.subList(0, from));
-    context += contents(asked.subList(asked.size() - end, asked.size()));
+    int context = Math.min(contents(asked, from, end), contents(stored, from, end));
     if (context < CONTEXT_MIN || left.size() > EDIT_MAX || right.size() > EDIT_MAX) {
       return false;
     }
@@ -44,8 +43,14 @@ final class EditGuard implements PairGuard {
         || onlyLeft > 1 && onlyRight > 1;
   }
 
-  private static int contents(List<Word> words) {
-    return (int) words.stream().filter(Word::isContent).count();
+  /** {@return how many words of weight there are but for those between} */
+  private static int contents(List<Word> words, int from, int end) {
+    int contents = 0;
+    for (int i = 0; i < words.size(); i++) {
+      boolean outside = i < from || i >= words.size() - end;
+      contents += outside && words.get(i).isContent() ? 1 : 0;
+    }
+    return contents;
   }
 
   /** {@return whether what was added describes what follows, or the word before} */
