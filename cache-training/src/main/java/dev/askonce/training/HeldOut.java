@@ -130,8 +130,11 @@ final class HeldOut {
 
   /** Calibrates on one half and serves the other by it, both ways: what an operator will see. */
   private void reportHalves() {
-    System.out.println("| accepted wrong share | served of label 1 | wrong among served |");
-    System.out.println("| --- | --- | --- |");
+    System.out.println(
+        "| accepted wrong share | served of label 1 | wrong among served | least probability, all"
+            + " |");
+    System.out.println("| --- | --- | --- | --- |");
+    double[] least = calibration().leastProbabilities();
     int middle = labels.length / 2;
     PairCalibration[] calibrations = {
       part(middle, labels.length).calibration(), part(0, middle).calibration()
@@ -152,10 +155,11 @@ final class HeldOut {
         wrong += serves ? 1 - labels[i] : 0;
       }
       System.out.printf(
-          "| %.0f%% | %.1f%% | %.1f%% |%n",
+          "| %.0f%% | %.1f%% | %.1f%% | %.3f |%n",
           100 * WRONG_SHARES[k],
           100.0 * (served - wrong) / positives,
-          100.0 * wrong / Math.max(1, served));
+          100.0 * wrong / Math.max(1, served),
+          least[k]);
     }
   }
 

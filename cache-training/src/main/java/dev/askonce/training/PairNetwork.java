@@ -50,8 +50,8 @@ final class PairNetwork implements AutoCloseable {
   private boolean training;
 
   /**
-   * @param layersTrained how many layers are trained, counted from the top; the rest and the
-   *     embeddings stay where they are not all
+   * @param layersTrained how many layers are trained, counted from the top, 1 to 6; below 6, the
+   *     embeddings stay too
    * @param dropout the share of a state that is left out while training, 0 to 1
    */
   PairNetwork(PairTrainingBase base, int layersTrained, float dropout, long seed) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +16,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Trains a pair model on labelled pairs, measures it on some of them, and writes its file. */
 @Command(
@@ -49,6 +52,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--epochs", defaultValue = "3", description = "default ${DEFAULT-VALUE}; 0: none")
   int epochs;
 
+  @Option(
+      names = "--per-epoch",
+      defaultValue = "2147483647",
+      description = "pairs seen in an epoch, by chance; default: all")
+  int perEpoch;
+
   @Option(names = "--rows", defaultValue = "32", description = "pairs of a batch, default 32")
   int rows;
 
@@ -79,6 +88,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "1", description = "of the split and all else")
   long seed;
 
+  @Spec CommandSpec spec;
+
   private PairTrainingBase base;
 
   public static void main(String[] args) {
@@ -87,6 +98,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TimeoutException {
+    if (epochs == 0 && from == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "nothing to do: give --epochs of at least 1, or a checkpoint by --from");
+    }
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
     base = PairTrainingBase.load(tokens);
@@ -111,16 +127,24 @@ final class TrainCommand implements Callable<Integer> {
 
   private void train(Split split, List<Pair> made, Path kept) throws IOException {
     try (PairNetwork network = new PairNetwork(base, layers, dropout, seed)) {
-      if (from != null) {
-        network.load(Checkpoint.read(from));
-      }
-      List<Pair> training = new ArrayList<>(split.training());
-      training.addAll(made);
+      List<Pair> all = new ArrayList<>(split.training());
+      all.addAll(made);
       Training.Settings settings =
           new Training.Settings(epochs, rows, rate, HEAD_RATE, WARM_UP, DECAY, seed);
-      new Training(network, settings)
-          .run(random -> examples(training, random), examples(split.heldOut(), null), kept);
+      Training training = new Training(network, settings);
+      if (from == null) {
+        training.startHead(examples(split.training(), new Random(seed)));
+      } else {
+        network.load(Checkpoint.read(from));
+      }
+      training.run(random -> examples(some(all, random), random), examples(split.heldOut(), null), kept);
     }
+  }
+
+  private List<Pair> some(List<Pair> all, Random random) {
+    List<Pair> order = new ArrayList<>(all);
+    Collections.shuffle(order, random);
+    return order.subList(0, Math.min(perEpoch, order.size()));
   }
 
   /**
@@ -147,7 +171,7 @@ final class TrainCommand implements Callable<Integer> {
     measured.report();
     byte[] file = model(weights, measured.calibration());
     Files.write(out, file);
-    System.out.printf("%s: %,d bytes, %s%n", out, file.length, measured.calibration());
+    System.out.printf("%s: %,d bytes%n", out, file.length);
   }
 
   private byte[] model(Map<String, float[]> weights, PairCalibration calibration) {

@@ -30,16 +30,22 @@ final class Training {
       int epochs, int rows, double rate, double headRate, double warmUp, float decay, long seed) {}
 
   private static final int HEAD_START_PAIRS = 2000;
+  private static final int BATCHES_LEFT_OUT_MAX = 20;
   private static final int STEPS_BETWEEN_LOOKS = 450;
   private static final int LOOK_PAIRS = 1500;
   private static final int STEPS_BETWEEN_REPORTS = 50;
 
   private final PairNetwork network;
   private final Settings settings;
+  private final AdamW optimizer;
+  private final long startNanos = System.nanoTime();
+  private int stepsDone;
+  private int batchesLeftOut;
 
   Training(PairNetwork network, Settings settings) {
     this.network = network;
     this.settings = settings;
+    optimizer = new AdamW(network.trained(), settings.decay);
   }
 
   /**
@@ -51,41 +57,39 @@ final class Training {
       Function<Random, List<Batch.Example>> examples, List<Batch.Example> heldOut, Path checkpoint)
       throws IOException {
     Random random = new Random(settings.seed);
-    startHead(examples.apply(new Random(settings.seed)));
-    AdamW optimizer = new AdamW(network.trained(), settings.decay);
-    int step = 0;
-    long start = System.nanoTime();
-    for (int epoch = 0; epoch < settings.epochs; epoch++) {
-      List<Batch> batches = Batch.shuffled(examples.apply(random), settings.rows, random);
-      int steps = settings.epochs * batches.size();
-      double losses = 0;
-      network.training(true);
-      for (int i = 0; i < batches.size(); i++) {
-        double factor = factor(++step, steps);
-        losses += step(batches.get(i), optimizer, factor);
-        if ((i + 1) % STEPS_BETWEEN_REPORTS == 0) {
-          System.out.printf(
-              "epoch %d step %d of %d: loss %.4f, %.0f s%n",
-              epoch + 1,
-              i + 1,
-              batches.size(),
-              losses / STEPS_BETWEEN_REPORTS,
-              (System.nanoTime() - start) / 1e9);
-          losses = 0;
-        }
-        if ((i + 1) % STEPS_BETWEEN_LOOKS == 0) {
-          List<Batch.Example> some = heldOut.subList(0, Math.min(LOOK_PAIRS, heldOut.size()));
-          System.out.println("  " + curve(some, logits(some)));
-          network.training(true);
-        }
-      }
+    for (int epoch = 1; epoch <= settings.epochs; epoch++) {
+      runEpoch(epoch, Batch.shuffled(examples.apply(random), settings.rows, random), heldOut);
       Checkpoint.write(checkpoint, network.trained());
-      System.out.printf("epoch %d: %s%n", epoch + 1, curve(heldOut, logits(heldOut)));
+      System.out.printf("epoch %d: %s%n", epoch, curve(heldOut, logits(heldOut)));
     }
   }
 
-  /** Before any step the head is the best that the cosine of the two means allows. */
-  private void startHead(List<Batch.Example> examples) {
+  private void runEpoch(int epoch, List<Batch> batches, List<Batch.Example> heldOut) {
+    List<Batch.Example> some = heldOut.subList(0, Math.min(LOOK_PAIRS, heldOut.size()));
+    int steps = settings.epochs * batches.size();
+    double losses = 0;
+    network.training(true);
+    for (int i = 1; i <= batches.size(); i++) {
+      losses += step(batches.get(i - 1), factor(++stepsDone, steps));
+      if (i % STEPS_BETWEEN_REPORTS == 0) {
+        System.out.printf(
+            "epoch %d step %d of %d: loss %.4f, %.0f s%n",
+            epoch,
+            i,
+            batches.size(),
+            losses / STEPS_BETWEEN_REPORTS,
+            (System.nanoTime() - startNanos) / 1e9);
+        losses = 0;
+      }
+      if (i % STEPS_BETWEEN_LOOKS == 0) {
+        System.out.println("  " + curve(some, logits(some)));
+        network.training(true);
+      }
+    }
+  }
+
+  /** Makes a new head the best that the cosine of the two means allows. */
+  void startHead(List<Batch.Example> examples) {
     List<Batch.Example> some = examples.subList(0, Math.min(HEAD_START_PAIRS, examples.size()));
     double[] cosines = logits(some);
     double[][] features = new double[cosines.length][];
@@ -96,7 +100,7 @@ final class Training {
     System.out.println("before: " + new Curve(cosines, labels));
   }
 
-  private double step(Batch batch, AdamW optimizer, double factor) {
+  private double step(Batch batch, double factor) {
     try (NDManager step = network.manager().newSubManager()) {
       double value;
       try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
@@ -104,7 +108,12 @@ final class Training {
         value = loss.getFloat();
         gradients.backward(loss);
       }
-      optimizer.step(factor * settings.rate, factor * settings.headRate);
+      if (!optimizer.step(factor * settings.rate, factor * settings.headRate)) {
+        System.out.printf("a batch of loss %.4f has no gradient and is left out%n", value);
+        if (++batchesLeftOut > BATCHES_LEFT_OUT_MAX) {
+          throw new IllegalStateException("the training has come apart: no gradients any more");
+        }
+      }
       return value;
     }
   }
