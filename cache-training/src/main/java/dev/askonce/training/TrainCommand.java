@@ -137,7 +137,8 @@ final class TrainCommand implements Callable<Integer> {
       } else {
         network.load(Checkpoint.read(from));
       }
-      training.run(random -> examples(some(all, random), random), examples(split.heldOut(), null), kept);
+      training.run(
+          random -> examples(some(all, random), random), examples(split.heldOut(), null), kept);
     }
   }
 
