@@ -1,7 +1,5 @@
 package dev.askonce.text;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Embedding;
@@ -30,23 +28,23 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
 
   private final String fingerprint;
   private final OrtSession session;
-  private final EmbeddingWorkers workers;
+  private final ModelWorkers<String, Embedding> workers;
   private boolean sessionOpen = true;
 
   OnnxEmbedder(
       SentenceModel model, ModelFiles files, int tokensMax, int threadCount, int queuedMax) {
     fingerprint = fingerprint(model, files, tokensMax);
     WordPieceTokenizer tokenizer = TokenizerFile.read(files.tokenizer());
-    OrtEnvironment environment = OnnxRuntimeLibrary.environment();
-    session = session(environment, files.model());
+    session = OnnxRuntimeLibrary.session(files.model());
     try {
       workers =
-          new EmbeddingWorkers(
+          new ModelWorkers<>(
+              "embedder",
               threadCount,
               queuedMax,
-              () -> new OnnxEncoder(environment, session, tokenizer, model.pooling(), tokensMax));
+              () -> new OnnxEncoder(session, tokenizer, model.pooling(), tokensMax));
     } catch (Throwable e) {
-      free(session);
+      OnnxRuntimeLibrary.free(session);
       throw e;
     }
   }
@@ -61,20 +59,6 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
         "normalisation=l2",
         "tokens=" + tokensMax,
         "processing=" + PROCESSING_VERSION);
-  }
-
-  private static OrtSession session(OrtEnvironment environment, byte[] model) {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      options.addConfigEntry("session.inter_op.allow_spinning", "0");
-      return environment.createSession(model, options);
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime cannot load the model", e);
-    }
   }
 
   /** {@return {@value SentenceModel#DIMENSION}} */
@@ -99,7 +83,7 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
    */
   @Override
   public Embedding embed(String text, Duration timeout) throws TimeoutException {
-    return workers.embed(text, saturatedNanos(timeout));
+    return workers.run(text, saturatedNanos(timeout));
   }
 
   /**
@@ -109,7 +93,7 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
   @Override
   public List<Embedding> embedAll(List<String> texts, Duration timeout) throws TimeoutException {
     workers.requireOpen();
-    return workers.embedAll(texts, saturatedNanos(timeout));
+    return workers.runAll(texts, saturatedNanos(timeout));
   }
 
   /**
@@ -123,19 +107,12 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
     workers.close();
     if (sessionOpen) {
       sessionOpen = false;
-      free(session);
+      OnnxRuntimeLibrary.free(session);
     }
   }
 
-  private static void free(OrtSession session) {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new ModelException("ONNX Runtime cannot free the model", e);
-    }
-  }
-
-  private static long saturatedNanos(Duration timeout) {
+  /** {@return a wait in nanoseconds, from 0 to a quarter of the range} */
+  static long saturatedNanos(Duration timeout) {
     // A quarter of the range, so that a deadline never wraps: 73 years.
     Duration longest = Duration.ofNanos(Long.MAX_VALUE / 4);
     return timeout.isNegative()

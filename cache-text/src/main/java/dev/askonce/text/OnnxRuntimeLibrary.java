@@ -1,6 +1,8 @@
 package dev.askonce.text;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +36,34 @@ final class OnnxRuntimeLibrary {
       started = start();
     }
     return started;
+  }
+
+  /**
+   * {@return a model ready to run, each run in the thread that asks for it}
+   *
+   * @throws ModelException if ONNX Runtime cannot load it
+   */
+  static OrtSession session(byte[] model) {
+    OrtEnvironment environment = environment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry("session.inter_op.allow_spinning", "0");
+      return environment.createSession(model, options);
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime cannot load the model", e);
+    }
+  }
+
+  static void free(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new ModelException("ONNX Runtime cannot free the model", e);
+    }
   }
 
   /** {@return how the names of this process's directories begin} */

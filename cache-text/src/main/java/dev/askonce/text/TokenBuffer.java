@@ -12,6 +12,7 @@ final class TokenBuffer {
   private final long[] ids;
   private final char[] word = new char[2 * WORD_CODE_POINTS_MAX];
   private int count;
+  private int secondStart;
   private int wordLength;
   private int wordCodePoints;
   private boolean truncated;
@@ -35,6 +36,11 @@ final class TokenBuffer {
     return count;
   }
 
+  /** {@return how many tokens there are of the first text of a pair, with the two that frame it} */
+  int secondStart() {
+    return Math.min(secondStart, count);
+  }
+
   /** {@return whether tokens were cut} */
   boolean truncated() {
     return truncated;
@@ -47,11 +53,18 @@ final class TokenBuffer {
 
   void start(int id) {
     count = 0;
+    secondStart = ids.length;
     wordLength = 0;
     wordCodePoints = 0;
     truncated = false;
     hasUnread = false;
     ids[count++] = id;
+  }
+
+  /** Ends the first text of a pair. */
+  void startSecond(int id) {
+    ids[count++] = id;
+    secondStart = count;
   }
 
   void append(int id) {

@@ -33,13 +33,31 @@ final class WordPieceTokenizer {
   /** Replaces the content of {@code tokens} by the ids of {@code text}. */
   void encode(String text, TokenBuffer tokens) {
     tokens.start(first);
+    append(text, tokens);
+    tokens.finish(last);
+  }
+
+  /**
+   * Replaces the content of {@code tokens} by the ids of two texts, one after the other: {@code
+   * [CLS] one [SEP] two [SEP]}. A pair that is too long loses its end, as a text does.
+   */
+  void encodePair(String one, String two, TokenBuffer tokens) {
+    tokens.start(first);
+    append(one, tokens);
+    if (!tokens.overfull()) {
+      tokens.startSecond(last);
+      append(two, tokens);
+    }
+    tokens.finish(last);
+  }
+
+  private void append(String text, TokenBuffer tokens) {
     for (int i = 0; i < text.length() && !tokens.overfull(); ) {
       int codePoint = text.codePointAt(i);
       accept(codePoint, tokens);
       i += Character.charCount(codePoint);
     }
     endWord(tokens);
-    tokens.finish(last);
   }
 
   private void accept(int codePoint, TokenBuffer tokens) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class EmbeddingWorkersTest {
+class ModelWorkersTest {
   private static final long SHORT = Duration.ofMillis(20).toNanos();
   private static final long LONG = Duration.ofSeconds(20).toNanos();
   private static final String HOLD = "hold";
@@ -30,9 +30,9 @@ class EmbeddingWorkersTest {
   private final AtomicInteger closedEncoders = new AtomicInteger();
 
   /** The length of the text as a vector; {@link #HOLD} keeps the thread until released. */
-  private final class LengthEncoder implements TextEncoder {
+  private final class LengthEncoder implements Inference<String, Embedding> {
     @Override
-    public Embedding encode(String text) {
+    public Embedding run(String text) {
       if (text.equals(HOLD)) {
         held.countDown();
         awaitRelease();
@@ -67,17 +67,18 @@ class EmbeddingWorkersTest {
     release.countDown();
   }
 
-  private EmbeddingWorkers workers(int threads, int queuedMax) {
-    return new EmbeddingWorkers(threads, queuedMax, LengthEncoder::new);
+  private ModelWorkers<String, Embedding> workers(int threads, int queuedMax) {
+    return new ModelWorkers<>("embedder", threads, queuedMax, LengthEncoder::new);
   }
 
-  private CompletableFuture<Embedding> hold(EmbeddingWorkers workers) throws InterruptedException {
+  private CompletableFuture<Embedding> hold(ModelWorkers<String, Embedding> workers)
+      throws InterruptedException {
     CompletableFuture<Embedding> result = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(
             () -> {
               try {
-                result.complete(workers.embed(HOLD, LONG));
+                result.complete(workers.run(HOLD, LONG));
               } catch (TimeoutException | RuntimeException e) {
                 result.completeExceptionally(e);
               }
@@ -87,29 +88,29 @@ class EmbeddingWorkersTest {
   }
 
   @Test
-  void embed_threadBusy_timesOutAndGivesItsPlaceBack() throws Exception {
-    try (EmbeddingWorkers workers = workers(1, 1)) {
+  void run_threadBusy_timesOutAndGivesItsPlaceBack() throws Exception {
+    try (ModelWorkers<String, Embedding> workers = workers(1, 1)) {
       CompletableFuture<Embedding> holder = hold(workers);
       for (int i = 0; i < 5; i++) {
-        assertThrows(TimeoutException.class, () -> workers.embed("abc", SHORT));
+        assertThrows(TimeoutException.class, () -> workers.run("abc", SHORT));
         assertEquals(0, workers.queued());
       }
       release.countDown();
       assertEquals(4, holder.get().vector()[0]);
-      assertEquals(3, workers.embed("abc", LONG).vector()[0]);
+      assertEquals(3, workers.run("abc", LONG).vector()[0]);
       assertEquals(2, encoded.get(), "abandoned texts are not embedded");
     }
   }
 
   @Test
-  void embed_queueFull_timesOut() throws Exception {
-    try (EmbeddingWorkers workers = workers(1, 1)) {
+  void run_queueFull_timesOut() throws Exception {
+    try (ModelWorkers<String, Embedding> workers = workers(1, 1)) {
       hold(workers);
       Thread queued = Thread.ofVirtual().start(() -> assertInterrupted(workers));
       while (workers.queued() == 0) {
         Thread.onSpinWait();
       }
-      assertThrows(TimeoutException.class, () -> workers.embed("abc", SHORT));
+      assertThrows(TimeoutException.class, () -> workers.run("abc", SHORT));
       queued.interrupt();
       queued.join();
       assertEquals(0, workers.queued());
@@ -117,54 +118,54 @@ class EmbeddingWorkersTest {
     }
   }
 
-  private static void assertInterrupted(EmbeddingWorkers workers) {
-    assertThrows(CancellationException.class, () -> workers.embed("waiting", LONG));
+  private static void assertInterrupted(ModelWorkers<String, Embedding> workers) {
+    assertThrows(CancellationException.class, () -> workers.run("waiting", LONG));
   }
 
   @Test
-  void embed_noTimeLeft_timesOutWithoutARun() {
-    try (EmbeddingWorkers workers = workers(1, 1)) {
-      assertThrows(TimeoutException.class, () -> workers.embed("abc", 0));
-      assertThrows(TimeoutException.class, () -> workers.embed("abc", -1));
+  void run_noTimeLeft_timesOutWithoutARun() {
+    try (ModelWorkers<String, Embedding> workers = workers(1, 1)) {
+      assertThrows(TimeoutException.class, () -> workers.run("abc", 0));
+      assertThrows(TimeoutException.class, () -> workers.run("abc", -1));
       assertEquals(0, encoded.get());
     }
   }
 
   @Test
-  void embed_interrupted_keepsTheStatus() {
-    try (EmbeddingWorkers workers = workers(1, 1)) {
+  void run_interrupted_keepsTheStatus() {
+    try (ModelWorkers<String, Embedding> workers = workers(1, 1)) {
       Thread.currentThread().interrupt();
-      assertThrows(CancellationException.class, () -> workers.embed("abc", LONG));
+      assertThrows(CancellationException.class, () -> workers.run("abc", LONG));
       assertTrue(Thread.interrupted());
     }
   }
 
   @Test
-  void embed_encoderFails_reportsTheCauseAndServesOn() throws Exception {
-    try (EmbeddingWorkers workers = workers(1, 1)) {
-      ModelException failure = assertThrows(ModelException.class, () -> workers.embed("", LONG));
+  void run_encoderFails_reportsTheCauseAndServesOn() throws Exception {
+    try (ModelWorkers<String, Embedding> workers = workers(1, 1)) {
+      ModelException failure = assertThrows(ModelException.class, () -> workers.run("", LONG));
       assertInstanceOf(IllegalArgumentException.class, failure.getCause());
-      assertEquals(3, workers.embed("abc", LONG).vector()[0]);
+      assertEquals(3, workers.run("abc", LONG).vector()[0]);
     }
   }
 
   @Test
-  void embedAll_moreTextsThanPlaces_keepsTheOrder() throws Exception {
+  void runAll_moreTextsThanPlaces_keepsTheOrder() throws Exception {
     List<String> texts = IntStream.rangeClosed(1, 500).mapToObj("x"::repeat).toList();
-    try (EmbeddingWorkers workers = workers(3, 2)) {
-      List<Embedding> embeddings = workers.embedAll(texts, LONG);
+    try (ModelWorkers<String, Embedding> workers = workers(3, 2)) {
+      List<Embedding> embeddings = workers.runAll(texts, LONG);
       for (int i = 0; i < texts.size(); i++) {
         assertEquals(i + 1, embeddings.get(i).vector()[0]);
       }
-      assertEquals(0, workers.embedAll(List.of(), LONG).size());
+      assertEquals(0, workers.runAll(List.of(), LONG).size());
     }
   }
 
   @Test
-  void embedAll_threadBusy_timesOutAndEmptiesTheQueue() throws Exception {
-    try (EmbeddingWorkers workers = workers(1, 8)) {
+  void runAll_threadBusy_timesOutAndEmptiesTheQueue() throws Exception {
+    try (ModelWorkers<String, Embedding> workers = workers(1, 8)) {
       hold(workers);
-      assertThrows(TimeoutException.class, () -> workers.embedAll(List.of("a", "b", "c"), SHORT));
+      assertThrows(TimeoutException.class, () -> workers.runAll(List.of("a", "b", "c"), SHORT));
       assertEquals(0, workers.queued());
       release.countDown();
     }
@@ -172,14 +173,14 @@ class EmbeddingWorkersTest {
 
   @Test
   void close_textsWaiting_refusesThemAndFinishesTheRun() throws Exception {
-    EmbeddingWorkers workers = workers(1, 4);
+    ModelWorkers<String, Embedding> workers = workers(1, 4);
     CompletableFuture<Embedding> holder = hold(workers);
     CompletableFuture<Throwable> refusal = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(
             () ->
                 refusal.complete(
-                    assertThrows(Throwable.class, () -> workers.embed("waiting", LONG))));
+                    assertThrows(Throwable.class, () -> workers.run("waiting", LONG))));
     while (workers.queued() == 0) {
       Thread.onSpinWait();
     }
@@ -192,11 +193,11 @@ class EmbeddingWorkersTest {
     assertEquals(4, holder.get().vector()[0]);
     assertEquals(IllegalStateException.class, refusal.get().getClass());
     assertEquals(1, closedEncoders.get());
-    assertThrows(IllegalStateException.class, () -> workers.embed("late", LONG));
+    assertThrows(IllegalStateException.class, () -> workers.run("late", LONG));
     workers.close();
   }
 
-  private static boolean isClosed(EmbeddingWorkers workers) {
+  private static boolean isClosed(ModelWorkers<String, Embedding> workers) {
     try {
       workers.requireOpen();
       return false;
@@ -211,7 +212,8 @@ class EmbeddingWorkersTest {
     assertThrows(
         ModelException.class,
         () ->
-            new EmbeddingWorkers(
+            new ModelWorkers<String, Embedding>(
+                "embedder",
                 3,
                 1,
                 () -> {

@@ -1,6 +1,5 @@
 package dev.askonce.text;
 
-import dev.askonce.engine.spi.Embedding;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,51 +14,60 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A few platform threads that embed, behind a bounded queue, so that no caller's thread (virtual or
- * not) is ever inside native code and every caller leaves by its deadline.
+ * A few platform threads that run a model, behind a bounded queue, so that no caller's thread
+ * (virtual or not) is ever inside native code and every caller leaves by its deadline.
  *
  * <p>Threading: safe for any number of callers. Progress: a caller waits for a place in the queue
  * and then for its result, together no longer than its deadline; leaving early frees the place at
  * once. A run that has begun is finished and dropped.
+ *
+ * @param <Q> what is asked of the model
+ * @param <R> what it says
  */
-final class EmbeddingWorkers implements AutoCloseable {
-  private static final class Job extends CompletableFuture<Embedding> {
-    private final String text;
+final class ModelWorkers<Q, R> implements AutoCloseable {
+  private static final class Job<Q, R> extends CompletableFuture<R> {
+    private final Q question;
 
-    Job(String text) {
-      this.text = Objects.requireNonNull(text, "text");
+    Job(Q question) {
+      this.question = Objects.requireNonNull(question, "text");
     }
   }
 
-  private final BlockingQueue<Job> queue;
+  private final String name;
+  private final BlockingQueue<Job<Q, R>> queue;
   private final Thread[] threads;
   private volatile boolean closed;
 
   /**
-   * @param encoders called once for each thread; owned and closed by it
+   * @param name what the threads work for, in their names and in errors
+   * @param inferences called once for each thread; owned and closed by it
    */
-  EmbeddingWorkers(int threadCount, int queuedMax, Supplier<TextEncoder> encoders) {
+  ModelWorkers(String name, int threadCount, int queuedMax, Supplier<Inference<Q, R>> inferences) {
+    this.name = name;
     queue = new ArrayBlockingQueue<>(queuedMax);
     threads = new Thread[threadCount];
-    List<TextEncoder> opened = new ArrayList<>(threadCount);
+    List<Inference<Q, R>> opened = new ArrayList<>(threadCount);
     try {
       for (int i = 0; i < threadCount; i++) {
-        opened.add(encoders.get());
+        opened.add(inferences.get());
       }
     } catch (Throwable e) {
-      opened.forEach(TextEncoder::close);
+      opened.forEach(Inference::close);
       throw e;
     }
     for (int i = 0; i < threadCount; i++) {
-      TextEncoder encoder = opened.get(i);
+      Inference<Q, R> inference = opened.get(i);
       threads[i] =
-          Thread.ofPlatform().daemon().name("askonce-embedder-" + i).start(() -> work(encoder));
+          Thread.ofPlatform()
+              .daemon()
+              .name("askonce-" + name + "-" + i)
+              .start(() -> work(inference));
     }
   }
 
-  Embedding embed(String text, long timeoutNanos) throws TimeoutException {
+  R run(Q question, long timeoutNanos) throws TimeoutException {
     long deadline = System.nanoTime() + timeoutNanos;
-    Job job = new Job(text);
+    Job<Q, R> job = new Job<>(question);
     submit(job, deadline);
     try {
       return await(job, deadline);
@@ -69,42 +77,42 @@ final class EmbeddingWorkers implements AutoCloseable {
   }
 
   /**
-   * {@return the embeddings in the order of the texts} Few of them are in the queue at a time, so
+   * {@return the results in the order of the questions} Few of them are in the queue at a time, so
    * that a long list does not shut out single callers.
    */
-  List<Embedding> embedAll(List<String> texts, long timeoutNanos) throws TimeoutException {
+  List<R> runAll(List<Q> questions, long timeoutNanos) throws TimeoutException {
     long deadline = System.nanoTime() + timeoutNanos;
     int pendingMax = 2 * threads.length;
-    ArrayDeque<Job> pending = new ArrayDeque<>(pendingMax);
-    List<Embedding> embeddings = new ArrayList<>(texts.size());
+    ArrayDeque<Job<Q, R>> pending = new ArrayDeque<>(pendingMax);
+    List<R> results = new ArrayList<>(questions.size());
     try {
-      for (String text : texts) {
+      for (Q question : questions) {
         if (pending.size() == pendingMax) {
-          embeddings.add(await(pending.element(), deadline));
+          results.add(await(pending.element(), deadline));
           pending.remove();
         }
-        Job job = new Job(text);
+        Job<Q, R> job = new Job<>(question);
         submit(job, deadline);
         pending.add(job);
       }
       while (!pending.isEmpty()) {
-        embeddings.add(await(pending.element(), deadline));
+        results.add(await(pending.element(), deadline));
         pending.remove();
       }
-      return embeddings;
+      return results;
     } finally {
       pending.forEach(this::abandon);
     }
   }
 
-  /** {@return how many texts wait for a thread} */
+  /** {@return how many questions wait for a thread} */
   int queued() {
     return queue.size();
   }
 
   void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("the embedder is closed");
+      throw new IllegalStateException("the " + name + " is closed");
     }
   }
 
@@ -125,7 +133,7 @@ final class EmbeddingWorkers implements AutoCloseable {
         }
       }
     }
-    for (Job job = queue.poll(); job != null; job = queue.poll()) {
+    for (Job<Q, R> job = queue.poll(); job != null; job = queue.poll()) {
       job.cancel(false);
     }
     if (interrupted) {
@@ -133,7 +141,7 @@ final class EmbeddingWorkers implements AutoCloseable {
     }
   }
 
-  private void submit(Job job, long deadline) throws TimeoutException {
+  private void submit(Job<Q, R> job, long deadline) throws TimeoutException {
     requireOpen();
     long left = deadline - System.nanoTime();
     try {
@@ -149,37 +157,38 @@ final class EmbeddingWorkers implements AutoCloseable {
     }
   }
 
-  private Embedding await(Job job, long deadline) throws TimeoutException {
+  private R await(Job<Q, R> job, long deadline) throws TimeoutException {
     try {
       return job.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      throw new TimeoutException("text not embedded by the deadline, queued " + queued());
+      throw new TimeoutException(
+          "the " + name + " gave no result by the deadline, queued " + queued());
     } catch (InterruptedException e) {
       throw interrupted();
     } catch (CancellationException e) {
-      throw new IllegalStateException("the embedder was closed", e);
+      throw new IllegalStateException("the " + name + " was closed", e);
     } catch (ExecutionException e) {
-      throw new ModelException("the text could not be embedded", e.getCause());
+      throw new ModelException("the " + name + " failed on a text", e.getCause());
     }
   }
 
-  private void abandon(Job job) {
+  private void abandon(Job<Q, R> job) {
     if (job.cancel(false)) {
       queue.remove(job);
     }
   }
 
-  private static CancellationException interrupted() {
+  private CancellationException interrupted() {
     Thread.currentThread().interrupt();
-    return new CancellationException("interrupted while waiting for an embedding");
+    return new CancellationException("interrupted while waiting for the " + name);
   }
 
-  private void work(TextEncoder encoder) {
-    try (encoder) {
+  private void work(Inference<Q, R> inference) {
+    try (inference) {
       while (!closed) {
-        Job job = queue.take();
+        Job<Q, R> job = queue.take();
         if (!job.isDone()) {
-          run(job, encoder);
+          run(job, inference);
         }
       }
     } catch (InterruptedException e) {
@@ -187,11 +196,11 @@ final class EmbeddingWorkers implements AutoCloseable {
     }
   }
 
-  private static void run(Job job, TextEncoder encoder) {
+  private static <Q, R> void run(Job<Q, R> job, Inference<Q, R> inference) {
     try {
-      job.complete(encoder.encode(job.text));
+      job.complete(inference.run(job.question));
     } catch (Throwable e) {
-      job.completeExceptionally(e); // whatever it was, the thread serves the next text
+      job.completeExceptionally(e); // whatever it was, the thread serves the next question
     }
   }
 }
