@@ -5,6 +5,8 @@ import dev.askonce.bench.data.Progress;
 import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.decision.Preset;
 import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Verifier;
+import dev.askonce.text.CrossEncoder;
 import dev.askonce.text.MiniLmEmbedder;
 import dev.askonce.text.english.English;
 import java.io.IOException;
@@ -20,6 +22,7 @@ public final class CacheEvaluation implements AutoCloseable {
   private final float threshold;
   private final Progress progress;
   private final Embedder embedder;
+  private final Verifier verifier;
 
   /**
    * @param threshold raw cosine, for what no verifier weighs, from 0 to 1
@@ -29,6 +32,7 @@ public final class CacheEvaluation implements AutoCloseable {
         threshold >= 0 && threshold <= 1, "threshold " + threshold + " is not from 0 to 1");
     this.threshold = threshold;
     embedder = MiniLmEmbedder.open();
+    verifier = CrossEncoder.open();
     this.progress = progress;
   }
 
@@ -37,7 +41,7 @@ public final class CacheEvaluation implements AutoCloseable {
     List<LabelledPair> pairs = LabelledPair.read(file);
     Map<String, GuardedPolicy> presets = presets();
     String balanced = name(Preset.BALANCED);
-    return new PairEvaluation(pairs, embedder, threshold, progress)
+    return new PairEvaluation(pairs, embedder, verifier, threshold, progress)
         .run(presets.get(balanced), presets, balanced);
   }
 
@@ -54,9 +58,10 @@ public final class CacheEvaluation implements AutoCloseable {
     return presets;
   }
 
-  private static GuardedPolicy policy(Preset preset) {
+  private GuardedPolicy policy(Preset preset) {
     return GuardedPolicy.builder()
         .languages(new English())
+        .verifier(verifier)
         .wrongShareMax(preset.wrongShareMax())
         .build();
   }
@@ -67,6 +72,7 @@ public final class CacheEvaluation implements AutoCloseable {
 
   @Override
   public void close() {
+    verifier.close();
     embedder.close();
   }
 }

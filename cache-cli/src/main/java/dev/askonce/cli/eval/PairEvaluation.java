@@ -11,12 +11,14 @@ import dev.askonce.engine.decision.GuardedPolicy.Assessment;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.Verdict;
+import dev.askonce.engine.spi.Verifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
@@ -31,8 +33,12 @@ final class PairEvaluation {
   /** So many texts are embedded one at a time, to see how long one takes. */
   private static final int TIMED_TEXTS = 500;
 
+  /** What an objection takes from the log odds. */
+  private static final double OBJECTION_LOG_ODDS = 1.2;
+
   private final List<LabelledPair> pairs;
   private final Embedder embedder;
+  private final Verifier verifier;
   private final float threshold;
   private final Progress progress;
   private final Map<String, Embedding> embeddings = new HashMap<>();
@@ -45,9 +51,15 @@ final class PairEvaluation {
   /**
    * @param threshold raw cosine, for what no verifier weighs
    */
-  PairEvaluation(List<LabelledPair> pairs, Embedder embedder, float threshold, Progress progress) {
+  PairEvaluation(
+      List<LabelledPair> pairs,
+      Embedder embedder,
+      Verifier verifier,
+      float threshold,
+      Progress progress) {
     this.pairs = pairs;
     this.embedder = embedder;
+    this.verifier = verifier;
     this.threshold = threshold;
     this.progress = progress;
     cosines = new double[pairs.size()];
@@ -73,11 +85,12 @@ final class PairEvaluation {
     }
     ScoredPairs byCosine = new ScoredPairs(cosines, positives);
     ScoredPairs byDecision = new ScoredPairs(scores(), positives);
+    ScoredPairs ranked = new ScoredPairs(rank(), positives);
     return new PairReport(
         pairs.size(),
         count(positives),
         (int) embeddings.values().stream().filter(Embedding::truncated).count(),
-        new PairReport.Auc(byCosine.auc(), byDecision.auc()),
+        new PairReport.Auc(byCosine.auc(), ranked.auc()),
         WRONG_SHARES.stream().map(share -> cosinePoint(byCosine, share)).toList(),
         WRONG_SHARES.stream()
             .map(share -> new DecisionPoint(share, byDecision.servedAt(share).served()))
@@ -139,6 +152,25 @@ final class PairEvaluation {
       scores[i] = refused ? cosines[i] - 3 : assessments[i].score();
     }
     return scores;
+  }
+
+  /**
+   * {@return how likely each pair shares an answer, in log odds} The verifier is asked about what
+   * guards object to as well; an objection lowers the odds, as it did on the training pairs.
+   */
+  private double[] rank() throws TimeoutException {
+    double[] rank = new double[pairs.size()];
+    for (int i = 0; i < rank.length; i++) {
+      LabelledPair pair = pairs.get(i);
+      OptionalDouble probability =
+          assessments[i].verified()
+              ? OptionalDouble.of(assessments[i].score())
+              : verifier.probability(pair.a(), pair.b(), (float) cosines[i], TIMEOUT);
+      double p = Math.clamp(probability.orElse(0), 1e-9, 1 - 1e-9);
+      boolean refused = assessments[i].objection().isPresent();
+      rank[i] = Math.log(p / (1 - p)) - (refused ? OBJECTION_LOG_ODDS : 0);
+    }
+    return rank;
   }
 
   private static CosinePoint cosinePoint(ScoredPairs byCosine, double share) {

@@ -23,7 +23,10 @@ public record PairReport(
     Map<String, GroupResult> groups,
     Percentiles decideMicros,
     Percentiles embedMillis) {
-  /** Areas under the ROC curve; what a guard refuses ranks below all else, by cosine. */
+  /**
+   * Areas under the ROC curve. The decision ranks by the verifier's log odds, lowered where a guard
+   * objects.
+   */
   public record Auc(double cosine, double decision) {}
 
   /**
