@@ -59,7 +59,7 @@ public record DemoReport(
 
           Answered from the cache   %,7d   %5.1f %%   %s
             the same words          %,7d   %5.1f %%   nothing was embedded
-            other words             %,7d   %5.1f %%   cosine at least the threshold
+            other words             %,7d   %5.1f %%   cosine at least the threshold, no guard objects
           Answered by the model     %,7d   %5.1f %%
 
           Wrong answers             %,7d   %5.2f %% of the hits
@@ -105,8 +105,8 @@ public record DemoReport(
         store);
     if (wrongHits > 0) {
       out.println(
-          "  Cosine alone cannot tell every near miss from a paraphrase: the wrong answers above"
-              + " are real.");
+          "  Guards and cosine cannot tell every near miss from a paraphrase: the wrong answers"
+              + " above are real.");
       out.println();
     }
   }
