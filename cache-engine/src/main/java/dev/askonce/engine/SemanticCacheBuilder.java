@@ -1,7 +1,7 @@
 package dev.askonce.engine;
 
+import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.engine.internal.cache.CacheSettings;
-import dev.askonce.engine.internal.cache.CosinePolicy;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;

@@ -49,7 +49,7 @@ class LayeringTest {
           "kernel.Kernels -> engine.CacheException$InvalidVector",
           "index.TopCandidates -> engine.Candidates",
           "engine.SemanticCacheBuilder -> cache.CacheSettings",
-          "engine.SemanticCacheBuilder -> cache.CosinePolicy",
+          "engine.SemanticCacheBuilder -> decision.CosinePolicy",
           "engine.SemanticCacheBuilder -> cache.LocalSemanticCache",
           "engine.SemanticCache -> store.Fsck");
 

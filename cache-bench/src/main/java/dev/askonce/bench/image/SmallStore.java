@@ -2,9 +2,9 @@ package dev.askonce.bench.image;
 
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.engine.internal.base.PrivateFiles;
 import dev.askonce.engine.internal.cache.CacheSettings;
-import dev.askonce.engine.internal.cache.CosinePolicy;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.Superblock;

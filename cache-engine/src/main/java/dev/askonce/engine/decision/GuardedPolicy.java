@@ -25,9 +25,6 @@ public final class GuardedPolicy implements DecisionPolicy {
   /** A text in a language that no guard knows. */
   public static final Verdict UNKNOWN_LANGUAGE = Verdict.refuse("unknown-language");
 
-  /** Less near than the threshold. */
-  public static final Verdict BELOW_THRESHOLD = Verdict.refuse("below-threshold");
-
   /** The verifier finds it too unlikely that one answer serves both. */
   public static final Verdict UNLIKELY = Verdict.refuse("unlikely");
 
@@ -41,9 +38,6 @@ public final class GuardedPolicy implements DecisionPolicy {
    * 4 ms. So it sees what passed the guards only. It is not asked below a floor either, under which
    * hardly any pair shares an answer.
    */
-
-  /** What rounding to 32 bits takes from the cosine of a vector with itself, and more. */
-  private static final float ROUNDING = 1e-6f;
 
   private static final List<Guard> ANY_LANGUAGE = List.of(new IdentifierGuard(), new NumberGuard());
 
@@ -157,7 +151,9 @@ public final class GuardedPolicy implements DecisionPolicy {
 
   @Override
   public float floor(float threshold) {
-    return verifier.isPresent() ? Math.min(verifiedFloor, threshold) : threshold - ROUNDING;
+    return verifier.isPresent()
+        ? Math.min(verifiedFloor, threshold)
+        : threshold - CosinePolicy.ROUNDING;
   }
 
   @Override
@@ -181,7 +177,7 @@ public final class GuardedPolicy implements DecisionPolicy {
     } else if (assessment.verified()) {
       return assessment.score() >= leastProbability ? Verdict.SERVE : UNLIKELY;
     }
-    return assessment.score() + ROUNDING >= threshold ? Verdict.SERVE : BELOW_THRESHOLD;
+    return CosinePolicy.decide(assessment.score(), threshold);
   }
 
   /**
@@ -223,7 +219,7 @@ public final class GuardedPolicy implements DecisionPolicy {
 
   private Assessment verified(String asked, String stored, float cosine) {
     if (cosine < verifiedFloor) {
-      return new Assessment(Optional.of(BELOW_THRESHOLD), false, cosine);
+      return new Assessment(Optional.of(CosinePolicy.BELOW_THRESHOLD), false, cosine);
     }
     try {
       OptionalDouble probability = verifier.get().probability(asked, stored, cosine, timeout);

@@ -82,7 +82,7 @@ class GuardedPolicyTest {
   void withoutVerifier_cosineDecidesWhereNoGuardObjects() {
     GuardedPolicy policy = GuardedPolicy.builder().languages(new FakeLanguage()).build();
     assertEquals(Verdict.SERVE, judge(policy, "x a", "x b", 0.9f));
-    assertEquals(GuardedPolicy.BELOW_THRESHOLD, judge(policy, "x a", "x b", 0.89f));
+    assertEquals(CosinePolicy.BELOW_THRESHOLD, judge(policy, "x a", "x b", 0.89f));
     assertEquals(SHOUTED, judge(policy, "x a", "x shout", 1));
     assertEquals(0.9f, policy.floor(0.9f), 1e-5f);
   }
@@ -116,7 +116,7 @@ class GuardedPolicyTest {
     GuardedPolicy policy =
         GuardedPolicy.builder().languages(new FakeLanguage()).verifier(verifier).build();
     assertEquals(SHOUTED, judge(policy, "x a", "x shout", 1));
-    assertEquals(GuardedPolicy.BELOW_THRESHOLD, judge(policy, "x a", "x b", 0.5f));
+    assertEquals(CosinePolicy.BELOW_THRESHOLD, judge(policy, "x a", "x b", 0.5f));
     assertEquals(0, verifier.asked);
   }
 
@@ -131,7 +131,7 @@ class GuardedPolicyTest {
     GuardedPolicy open = GuardedPolicy.builder().cosineForUnjudged(true).build();
     assertEquals(Verdict.SERVE, judge(open, "y a", "x b", 0.95f));
     assertEquals(Verdict.SERVE, judge(open, null, "x b", 0.95f));
-    assertEquals(GuardedPolicy.BELOW_THRESHOLD, judge(open, "y a", "x b", 0.8f));
+    assertEquals(CosinePolicy.BELOW_THRESHOLD, judge(open, "y a", "x b", 0.8f));
     assertEquals(NumberGuard.REFUSAL, judge(open, "y 5", "y 6", 1));
     assertEquals(IdentifierGuard.REFUSAL, judge(open, "y a_b", "y a_c", 1));
   }

@@ -1,9 +1,7 @@
 package dev.askonce.text.english;
 
 import dev.askonce.engine.spi.Verdict;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Somebody or something else: a proper name that the other text has not. */
@@ -18,7 +16,7 @@ final class NameGuard implements PairGuard {
   }
 
   /** {@return whether a name of a text has no part in the other} */
-  static boolean hasForeign(EnglishText text, EnglishText other) {
+  private static boolean hasForeign(EnglishText text, EnglishText other) {
     Set<String> forms = new HashSet<>();
     other.words().forEach(word -> forms.add(word.stem()));
     String initials = initials(other);
@@ -43,13 +41,7 @@ final class NameGuard implements PairGuard {
 
   /** {@return whether one of these is the same but for one letter, in long words} */
   private static boolean isNear(String stem, Set<String> forms) {
-    return stem.length() > 4 && forms.stream().anyMatch(form -> Spelling.isNear(stem, form));
-  }
-
-  static List<Word> names(EnglishText text) {
-    List<Word> names = new ArrayList<>();
-    text.words().stream().filter(Word::name).forEach(names::add);
-    return names;
+    return forms.stream().anyMatch(form -> Spelling.isNear(stem, form));
   }
 
   @Override

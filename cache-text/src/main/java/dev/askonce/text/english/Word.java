@@ -31,8 +31,4 @@ record Word(String form, String stem, Kind kind, Set<WordClass> classes, boolean
   boolean isFiller() {
     return is(WordClass.FILLER) && !name;
   }
-
-  Word asName() {
-    return new Word(form, stem, kind, classes, true);
-  }
 }

@@ -1,5 +1,6 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.engine.internal.store.AppendOnlyResponseStore;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.spi.DecisionPolicy;

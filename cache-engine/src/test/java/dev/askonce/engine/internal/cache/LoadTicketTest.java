@@ -14,6 +14,7 @@ import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
+import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.engine.spi.Candidate;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;

@@ -9,6 +9,7 @@ import dev.askonce.engine.EntryId;
 import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
+import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.fuzz.Input;
 import dev.askonce.fuzz.Target;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.askonce.engine.internal.cache;
+package dev.askonce.engine.decision;
 
 import dev.askonce.engine.spi.Candidate;
 import dev.askonce.engine.spi.DecisionPolicy;
@@ -14,7 +14,7 @@ public final class CosinePolicy implements DecisionPolicy {
   private static final float NEAR_MISS = 0.05f;
 
   /** What rounding to 32 bits takes from the cosine of a vector with itself, and more. */
-  private static final float ROUNDING = 1e-6f;
+  static final float ROUNDING = 1e-6f;
 
   @Override
   public float floor(float threshold) {
@@ -28,6 +28,11 @@ public final class CosinePolicy implements DecisionPolicy {
 
   @Override
   public Verdict judge(Question question, Candidate candidate) {
-    return candidate.cosine() + ROUNDING >= question.threshold() ? Verdict.SERVE : BELOW_THRESHOLD;
+    return decide(candidate.cosine(), question.threshold());
+  }
+
+  /** {@return the verdict on a raw cosine} */
+  static Verdict decide(double cosine, float threshold) {
+    return cosine + ROUNDING >= threshold ? Verdict.SERVE : BELOW_THRESHOLD;
   }
 }
