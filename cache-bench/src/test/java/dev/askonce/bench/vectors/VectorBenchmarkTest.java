@@ -20,6 +20,12 @@ class VectorBenchmarkTest {
   private static final int DIMENSION = 64;
   private static final double LEARN_SECONDS_MAX = 20;
 
+  /**
+   * Bytes of the heap that something else may let go while an engine is built: engines on the heap
+   * are measured by its difference.
+   */
+  private static final int HEAP_NOISE = 384 << 10;
+
   @TempDir Path temp;
 
   private final List<String> told = new ArrayList<>();
@@ -89,7 +95,8 @@ class VectorBenchmarkTest {
     assertEquals(ENTRIES, row.n());
     assertEquals(DIMENSION, row.dim());
     assertTrue(row.qps() > 0, row.toString());
-    assertTrue(row.bytesPerEntry() >= DIMENSION * Float.BYTES, row.toString());
+    double bytes = row.bytesPerEntry() * row.n();
+    assertTrue(bytes >= ENTRIES * DIMENSION * Float.BYTES - HEAP_NOISE, row.toString());
     long hits = row.eligible().decisionRecall().get("0.90");
     assertTrue(hits > 10 && hits < QUERIES * 3 / 4, row.toString());
     assertTrue(row.hitMicros().p50() <= row.hitMicros().p99());
