@@ -34,6 +34,7 @@ import java.util.Map;
  * @param lookup engine time of a lookup, without the embedder
  * @param embed time in the embedder
  * @param put time of a put, without the embedder
+ * @param routes what happened on each route, the default one included, by name
  */
 public record CacheStats(
     long exactHits,
@@ -61,7 +62,8 @@ public record CacheStats(
     long reopenNanos,
     LatencySummary lookup,
     LatencySummary embed,
-    LatencySummary put) {
+    LatencySummary put,
+    Map<String, RouteStats> routes) {
 
   /** {@return entries removed to make room, for whatever reason} */
   public long evicted() {

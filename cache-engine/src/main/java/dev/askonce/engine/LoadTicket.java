@@ -35,7 +35,9 @@ public interface LoadTicket extends AutoCloseable {
   Lookup lookup();
 
   /**
-   * Stores the answer, as {@link SemanticCache#put}, and wakes the followers.
+   * Stores the answer, as {@link SemanticCache#put}, and wakes the followers. Where the lookup
+   * {@linkplain Lookup#withheld withheld} a hit, the {@link dev.askonce.engine.spi.Judge} compares
+   * both answers instead, later, and this one is stored if the other was wrong.
    *
    * @return the new entry, or empty where the store could not take it; the followers are released
    *     either way

@@ -14,27 +14,36 @@ public final class Lookup {
   private final MissReason missReason;
   private final String refusal;
   private final float bestCosine;
+  private final Withheld withheld;
 
-  private Lookup(Hit hit, MissReason missReason, String refusal, float bestCosine) {
+  private Lookup(
+      Hit hit, MissReason missReason, String refusal, float bestCosine, Withheld withheld) {
     this.hit = hit;
     this.missReason = missReason;
     this.refusal = refusal;
     this.bestCosine = bestCosine;
+    this.withheld = withheld;
   }
 
   /** {@return the lookup that found {@code hit}} */
   public static Lookup hit(Hit hit) {
-    return new Lookup(Objects.requireNonNull(hit), null, null, hit.cosine());
+    return new Lookup(Objects.requireNonNull(hit), null, null, hit.cosine(), null);
   }
 
   /** {@return a miss without candidates} */
   public static Lookup miss(MissReason reason) {
-    return new Lookup(null, Objects.requireNonNull(reason), null, Float.NaN);
+    return new Lookup(null, Objects.requireNonNull(reason), null, Float.NaN, null);
   }
 
   /** {@return a miss after candidates were judged; {@code refusal} is the nearest one's reason} */
   public static Lookup refused(MissReason reason, String refusal, float bestCosine) {
-    return new Lookup(null, Objects.requireNonNull(reason), refusal, bestCosine);
+    return new Lookup(null, Objects.requireNonNull(reason), refusal, bestCosine, null);
+  }
+
+  /** {@return a miss although there is a hit, which is not served} */
+  public static Lookup withheld(MissReason reason, Withheld withheld) {
+    return new Lookup(
+        null, Objects.requireNonNull(reason), null, withheld.hit().cosine(), withheld);
   }
 
   public boolean isHit() {
@@ -58,6 +67,11 @@ public final class Lookup {
   /** {@return the decision stage's reason code for the nearest refused candidate} */
   public Optional<String> refusal() {
     return Optional.ofNullable(refusal);
+  }
+
+  /** {@return the hit that was not served, if this is a miss for that reason} */
+  public Optional<Withheld> withheld() {
+    return Optional.ofNullable(withheld);
   }
 
   public float bestCosine() {

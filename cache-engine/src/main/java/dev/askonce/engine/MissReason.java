@@ -24,5 +24,9 @@ public enum MissReason {
   /** Nothing was found, but the records of the store, just opened, are still being read. */
   RECOVERING,
   /** More lookups at once than there are search contexts. */
-  BUSY
+  BUSY,
+  /** There is a hit, but the route is a shadow one, which serves nothing. */
+  SHADOW,
+  /** There is a hit, but it is loaded anew to check whether it was right. */
+  CHECKED
 }

@@ -131,6 +131,23 @@ public interface SemanticCache extends AutoCloseable {
   /** Removes one entry. {@return whether it was there} */
   boolean invalidate(EntryId id);
 
+  /**
+   * Takes a report that a hit's answer was wrong for what was asked: removes the entry, never again
+   * answers one of the two texts with what belongs to the other, and counts it in the {@link
+   * WrongShare} of the hit's route. All of that outlives the cache, but for the count.
+   *
+   * @return whether this was news; the same pair of texts counts once
+   * @throws CacheException.StoreUnavailable if it is done but the disk does not take it
+   */
+  boolean wrong(HitId hit);
+
+  /**
+   * Takes back what tightened a route since more than accepted was wrong, and forgets why.
+   *
+   * @return whether it had been tightened
+   */
+  boolean loosen(String route);
+
   /** Removes all entries with this tag. {@return how many} */
   long invalidateTag(String tag);
 

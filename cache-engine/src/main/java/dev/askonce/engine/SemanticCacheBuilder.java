@@ -5,10 +5,14 @@ import dev.askonce.engine.internal.cache.CacheSettings;
 import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Judge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The operator's settings of a cache: limits and defaults that no caller can exceed. Not
@@ -23,11 +27,14 @@ public final class SemanticCacheBuilder {
     START_FRESH
   }
 
+  private static final int ROUTES_MAX = 64;
+
   private final Path directory;
   private Optional<Embedder> embedder = Optional.empty();
   private int dimension;
   private String vectorFingerprint = "";
   private double threshold = 0.95;
+  private double wrongShareMax = Preset.BALANCED.wrongShareMax();
   private Duration ttl = Duration.ofSeconds(3600);
   private Duration ttlMax = Duration.ofDays(30);
   private int entriesMax = 1_000_000;
@@ -41,6 +48,8 @@ public final class SemanticCacheBuilder {
   private Duration embedTimeout = Duration.ofSeconds(1);
   private Duration readTimeout = Duration.ofMillis(250);
   private DecisionPolicy policy = new CosinePolicy();
+  private final Map<String, Route> routes = new TreeMap<>();
+  private Optional<Judge> judge = Optional.empty();
   private InstantSource clock = InstantSource.system();
   private OnIncompatible onIncompatible = OnIncompatible.REFUSE;
   private Optional<byte[]> encryptionKey = Optional.empty();
@@ -70,10 +79,17 @@ public final class SemanticCacheBuilder {
 
   /** Least raw cosine of a semantic hit; callers may only tighten it. Default 0.95. */
   public SemanticCacheBuilder threshold(double cosine) {
-    if (!(cosine >= 0 && cosine <= 1)) {
-      throw new CacheException.InvalidThreshold(cosine);
-    }
-    threshold = cosine;
+    threshold = Thresholds.requireCosine(cosine);
+    return this;
+  }
+
+  /**
+   * The accepted share of wrong answers among those served by similarity, over 0, at most 1;
+   * callers may only tighten it. For policies with a verifier, and for what tightens a route by
+   * itself. Default 0.02.
+   */
+  public SemanticCacheBuilder wrongShareMax(double share) {
+    wrongShareMax = Thresholds.requireShare(share);
     return this;
   }
 
@@ -184,6 +200,25 @@ public final class SemanticCacheBuilder {
     return this;
   }
 
+  /**
+   * Sets up a route. Lookups that name another take {@value Route#DEFAULT_NAME}, which can be set
+   * up too.
+   *
+   * @param name at most 64 letters, digits, points, minuses and underscores; at most 64 routes
+   */
+  public SemanticCacheBuilder route(String name, Route route) {
+    require(name.matches("[A-Za-z0-9._-]{1,64}"), "no name of a route: " + name);
+    require(routes.size() < ROUTES_MAX || routes.containsKey(name), "over 64 routes");
+    routes.put(name, route);
+    return this;
+  }
+
+  /** Compares withheld hits with fresh answers. Default none: nothing is checked. */
+  public SemanticCacheBuilder judge(Judge value) {
+    judge = Optional.of(value);
+    return this;
+  }
+
   /** The clock of TTLs. Default the system's. */
   public SemanticCacheBuilder clock(InstantSource value) {
     clock = value;
@@ -225,15 +260,17 @@ public final class SemanticCacheBuilder {
     require(dimension != 0, "give an embedder, or vectors(dimension, fingerprint)");
     require(ttl.compareTo(ttlMax) <= 0, "ttl " + ttl + " is over ttlMax " + ttlMax);
     require(
-        policy.accepts(vectorFingerprint),
-        "the policy was made for another embedder than " + vectorFingerprint);
+        Stream.concat(Stream.of(policy), routes.values().stream().flatMap(r -> r.policy().stream()))
+            .allMatch(each -> each.accepts(vectorFingerprint)),
+        "a policy was made for another embedder than " + vectorFingerprint);
     CacheSettings settings =
         new CacheSettings(
             directory,
             embedder,
             dimension,
             vectorFingerprint,
-            (float) threshold,
+            threshold,
+            wrongShareMax,
             ttl,
             ttlMax,
             entriesMax,
@@ -247,6 +284,8 @@ public final class SemanticCacheBuilder {
             embedTimeout,
             readTimeout,
             policy,
+            Map.copyOf(routes),
+            judge,
             clock,
             onIncompatible == OnIncompatible.START_FRESH,
             encryptionKey);

@@ -7,6 +7,7 @@ import dev.askonce.engine.internal.cache.StoreTarget;
 import dev.askonce.engine.internal.index.GraphTablesTarget;
 import dev.askonce.engine.internal.index.GraphWalkTarget;
 import dev.askonce.engine.internal.store.ChronicleHeaderTarget;
+import dev.askonce.engine.internal.store.FeedbackTarget;
 import dev.askonce.engine.internal.store.SealedFrameTarget;
 import dev.askonce.engine.internal.store.SecretTarget;
 import dev.askonce.engine.internal.store.SlotRecordTarget;
@@ -39,6 +40,7 @@ public final class Targets {
     MAKERS.put("superblock", SuperblockTarget::new);
     MAKERS.put("secret", SecretTarget::new);
     MAKERS.put("keys", TenantKeysTarget::new);
+    MAKERS.put("feedback", FeedbackTarget::new);
     MAKERS.put("record", SlotRecordTarget::new);
     MAKERS.put("chronicle", ChronicleHeaderTarget::new);
     MAKERS.put("frame", FrameTarget::new);

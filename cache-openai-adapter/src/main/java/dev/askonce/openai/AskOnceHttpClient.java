@@ -36,7 +36,8 @@ import java.util.function.Function;
  * <p>Response header of chat completions: {@code x-askonce-cache}, never a similarity.
  *
  * <ul>
- *   <li>{@code hit}: answered from the cache;
+ *   <li>{@code hit}: answered from the cache; {@code x-askonce-hit} then has the {@link
+ *       dev.askonce.engine.HitId} by which it can be reported as wrong;
  *   <li>{@code miss}: the cache was asked, and the provider answered;
  *   <li>{@code bypass}: the cache was not asked, since the request opted out, has no tenant, is of
  *       a kind that is not cached, or the pipeline has no cache.

@@ -24,6 +24,9 @@ record BufferedReply(int statusCode, Headers headers, InputStream body) implemen
     Headers.Builder headers = Headers.builder();
     if (use == CacheUse.HIT) {
       headers.put("content-type", contentType);
+      if (tellsHits) {
+        headers.putAll(received);
+      }
     } else {
       headers.putAll(received);
     }

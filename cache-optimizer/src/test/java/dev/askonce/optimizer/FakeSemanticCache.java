@@ -6,6 +6,7 @@ import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Candidates;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.Hit;
+import dev.askonce.engine.HitId;
 import dev.askonce.engine.HitKind;
 import dev.askonce.engine.LoadTicket;
 import dev.askonce.engine.Lookup;
@@ -14,6 +15,7 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,13 +82,23 @@ public final class FakeSemanticCache implements SemanticCache {
         ? Lookup.miss(options.exactOnly() ? MissReason.EXACT_ONLY : MissReason.NOTHING_SIMILAR)
         : Lookup.hit(
             new Hit(
-                entry.id(),
+                new HitId(entry.id(), Hash128.ZERO, Hash128.ZERO, options.route()),
                 HitKind.EXACT,
                 1,
                 entry.answer(),
                 Instant.EPOCH,
                 Instant.MAX,
                 entry.options().savedNanoDollars()));
+  }
+
+  @Override
+  public boolean wrong(HitId hit) {
+    return invalidate(hit.entry());
+  }
+
+  @Override
+  public boolean loosen(String route) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

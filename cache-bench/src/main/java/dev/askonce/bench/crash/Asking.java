@@ -62,6 +62,11 @@ final class Asking {
     return oracle.fault(claim.get(), hit, scope, key, since, sinceMillis);
   }
 
+  /** {@return the key that a hit's answer was put under, or -1} */
+  int key(Hit hit) {
+    return truth.claim(hit.answer()).map(Truth.Claim::key).orElse(-1);
+  }
+
   /** {@return the version that a hit is of, which was found right} */
   long version(Hit hit) {
     return truth.claim(hit.answer()).map(Truth.Claim::version).orElse(-1L);

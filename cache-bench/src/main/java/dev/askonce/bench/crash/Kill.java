@@ -57,17 +57,19 @@ sealed interface Kill {
         case CLOSE_BEGUN, TABLE_FORCED, STORE_CLOSED, MARKED_CLEAN -> 2;
         // Two are made with the store, for answers and for prompts, more when these are full.
         case SHARD_PREPARED, SUPERBLOCK_WRITTEN -> 4;
-        case ASIDE_MOVED -> 8;
+        case ASIDE_MOVED, FEEDBACK_KEPT -> 8;
         case SLOTS_FILE_MADE, VECTORS_FILE_MADE, SEGMENT_MAPPED -> 8;
         default -> 300;
       };
     }
 
-    /** {@return whether only a store that is being made gets there} */
+    /** {@return whether only a store that is new gets there} */
     boolean needsNewStore() {
       return switch (point) {
         case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, SHARD_PREPARED -> true;
         case KEYS_FILE_MADE, KEY_KEPT -> true;
+        // An old one knows all pairs of texts that meet.
+        case FEEDBACK_KEPT -> true;
         default -> false;
       };
     }

@@ -4,6 +4,7 @@ import dev.askonce.bench.crash.Event.Group;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.Hit;
+import dev.askonce.engine.HitKind;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.SemanticCache;
 import java.time.Duration;
@@ -30,6 +31,10 @@ final class Workload {
   private static final int SHORT_TTL_MILLIS_MAX = 3_000;
   private static final long LONG_TTL_MILLIS = Duration.ofHours(20).toMillis();
   private static final int FORCE_ODDS = 2_000;
+
+  /** So few, since two texts that were reported never meet again. */
+  private static final int REPORT_ODDS = 4;
+
   private static final long WAIT_NANOS = 200_000;
 
   private final Profile profile;
@@ -115,7 +120,10 @@ final class Workload {
     } else if (dice < 70) {
       ownLookup(current, scope, own);
     } else if (dice < 80) {
-      asking.text(current, scope, key);
+      Optional<Hit> hit = asking.text(current, scope, key);
+      if (hit.isPresent() && random.nextInt(REPORT_ODDS) == 0) {
+        report(current, scope, hit.get(), number);
+      }
     } else if (dice < 93) {
       asking.vector(current, scope, key);
     } else {
@@ -206,6 +214,20 @@ final class Workload {
       long number = oracle.beginGone(version);
       current.invalidate(version.id.get());
       oracle.doneGone(number);
+    }
+  }
+
+  /** Reports a hit by similarity as wrong, where its entry is this thread's to remove. */
+  private void report(SemanticCache current, int scope, Hit hit, int number) {
+    int key = asking.key(hit);
+    if (hit.kind() == HitKind.SEMANTIC && key % THREADS == number) {
+      for (Version version : oracle.present(scope, key)) {
+        if (version.id.equals(Optional.of(hit.id()))) {
+          long gone = oracle.beginGone(version);
+          current.wrong(hit.hitId());
+          oracle.doneGone(gone);
+        }
+      }
     }
   }
 

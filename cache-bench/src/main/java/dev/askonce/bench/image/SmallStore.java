@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -77,7 +78,8 @@ public final class SmallStore {
         Optional.of(texts),
         texts.dimension(),
         texts.fingerprint(),
-        0.95f,
+        0.95,
+        0.02,
         TTL,
         TTL,
         entriesMax,
@@ -91,6 +93,8 @@ public final class SmallStore {
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         new CosinePolicy(),
+        Map.of(),
+        Optional.empty(),
         InstantSource.fixed(NOW),
         false,
         encryptionKey);

@@ -9,7 +9,10 @@ import dev.askonce.bench.crash.Event.Group;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.Hit;
+import dev.askonce.engine.HitId;
 import dev.askonce.engine.HitKind;
+import dev.askonce.engine.Route;
+import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,7 +68,8 @@ class OracleTest {
   private Hit hit(Version version) {
     Answer answer = truth.answer(version.scope, version.key, version.number);
     return new Hit(
-        version.id.orElse(new EntryId(1, 99)),
+        new HitId(
+            version.id.orElse(new EntryId(1, 99)), Hash128.ZERO, Hash128.ZERO, Route.DEFAULT_NAME),
         HitKind.EXACT,
         1,
         answer,

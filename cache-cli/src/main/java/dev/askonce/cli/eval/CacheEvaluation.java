@@ -2,8 +2,8 @@ package dev.askonce.cli.eval;
 
 import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
+import dev.askonce.engine.Preset;
 import dev.askonce.engine.decision.GuardedPolicy;
-import dev.askonce.engine.decision.Preset;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Verifier;
 import dev.askonce.text.CrossEncoder;
@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 
 /** The evaluations of the cache's decision, with the embedder that comes with the program. */
@@ -39,34 +37,20 @@ public final class CacheEvaluation implements AutoCloseable {
   /** Evaluates labelled pairs: see {@link PairReport}. */
   public PairReport pairs(Path file) throws IOException, TimeoutException {
     List<LabelledPair> pairs = LabelledPair.read(file);
-    Map<String, GuardedPolicy> presets = presets();
-    String balanced = name(Preset.BALANCED);
-    return new PairEvaluation(pairs, embedder, verifier, threshold, progress)
-        .run(presets.get(balanced), presets, balanced);
+    return new PairEvaluation(pairs, embedder, verifier, policy(), threshold, progress).run();
   }
 
   /** Replays traffic: see {@link ReplayReport}. */
   public ReplayReport replay(Path file) throws IOException {
-    return new TrafficReplay(file, embedder, threshold, progress).run(presets());
+    return new TrafficReplay(file, embedder, threshold, progress).run(policy());
   }
 
-  private Map<String, GuardedPolicy> presets() {
-    Map<String, GuardedPolicy> presets = new TreeMap<>();
-    for (Preset preset : Preset.values()) {
-      presets.put(name(preset), policy(preset));
-    }
-    return presets;
+  private GuardedPolicy policy() {
+    return GuardedPolicy.builder().languages(new English()).verifier(verifier).build();
   }
 
-  private GuardedPolicy policy(Preset preset) {
-    return GuardedPolicy.builder()
-        .languages(new English())
-        .verifier(verifier)
-        .wrongShareMax(preset.wrongShareMax())
-        .build();
-  }
-
-  private static String name(Preset preset) {
+  /** {@return the name of a preset in reports} */
+  static String name(Preset preset) {
     return preset.name().toLowerCase(Locale.ROOT);
   }
 

@@ -6,6 +6,7 @@ import dev.askonce.cli.eval.PairReport.DecisionPoint;
 import dev.askonce.cli.eval.PairReport.GroupResult;
 import dev.askonce.cli.eval.PairReport.Percentiles;
 import dev.askonce.cli.eval.PairReport.PresetResult;
+import dev.askonce.engine.Preset;
 import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.decision.GuardedPolicy.Assessment;
 import dev.askonce.engine.spi.Embedder;
@@ -39,6 +40,7 @@ final class PairEvaluation {
   private final List<LabelledPair> pairs;
   private final Embedder embedder;
   private final Verifier verifier;
+  private final GuardedPolicy policy;
   private final float threshold;
   private final Progress progress;
   private final Map<String, Embedding> embeddings = new HashMap<>();
@@ -55,11 +57,13 @@ final class PairEvaluation {
       List<LabelledPair> pairs,
       Embedder embedder,
       Verifier verifier,
+      GuardedPolicy policy,
       float threshold,
       Progress progress) {
     this.pairs = pairs;
     this.embedder = embedder;
     this.verifier = verifier;
+    this.policy = policy;
     this.threshold = threshold;
     this.progress = progress;
     cosines = new double[pairs.size()];
@@ -67,11 +71,7 @@ final class PairEvaluation {
     assessments = new Assessment[pairs.size()];
   }
 
-  /**
-   * @param presets by name; each judges with the same guards and verifier as {@code policy}
-   */
-  PairReport run(GuardedPolicy policy, Map<String, GuardedPolicy> presets, String grouped)
-      throws TimeoutException {
+  PairReport run() throws TimeoutException {
     embed();
     for (int i = 0; i < pairs.size(); i++) {
       LabelledPair pair = pairs.get(i);
@@ -95,8 +95,8 @@ final class PairEvaluation {
         WRONG_SHARES.stream()
             .map(share -> new DecisionPoint(share, byDecision.servedAt(share).served()))
             .toList(),
-        results(presets),
-        groups(presets.get(grouped)),
+        results(),
+        groups(Preset.BALANCED),
         new Percentiles(micros(decideNanos, 50), micros(decideNanos, 99)),
         new Percentiles(micros(embedNanos, 50) / 1e3, micros(embedNanos, 99) / 1e3));
   }
@@ -179,40 +179,40 @@ final class PairEvaluation {
         share, point.served(), Double.isFinite(point.threshold()) ? point.threshold() : null);
   }
 
-  private String refusal(GuardedPolicy policy, int pair) {
+  private String refusal(Preset preset, int pair) {
     if (isUnread(pairs.get(pair))) {
       return "unread";
     }
-    Verdict verdict = policy.decide(assessments[pair], threshold);
+    Verdict verdict = policy.decide(assessments[pair], threshold, preset.wrongShareMax());
     return verdict.served() ? null : verdict.reason();
   }
 
-  private Map<String, PresetResult> results(Map<String, GuardedPolicy> presets) {
+  private Map<String, PresetResult> results() {
     Map<String, PresetResult> results = new TreeMap<>();
-    presets.forEach(
-        (name, policy) -> {
-          int right = 0;
-          int wrong = 0;
-          Map<String, Integer> refusedBy = new TreeMap<>();
-          for (int i = 0; i < pairs.size(); i++) {
-            String refusal = refusal(policy, i);
-            if (refusal != null) {
-              refusedBy.merge(refusal, 1, Integer::sum);
-            } else if (positives[i]) {
-              right++;
-            } else {
-              wrong++;
-            }
-          }
-          results.put(
-              name,
-              new PresetResult(
-                  share(right, count(positives)), share(wrong, right + wrong), refusedBy));
-        });
+    for (Preset preset : Preset.values()) {
+      results.put(CacheEvaluation.name(preset), result(preset));
+    }
     return results;
   }
 
-  private Map<String, GroupResult> groups(GuardedPolicy policy) {
+  private PresetResult result(Preset preset) {
+    int right = 0;
+    int wrong = 0;
+    Map<String, Integer> refusedBy = new TreeMap<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      String refusal = refusal(preset, i);
+      if (refusal != null) {
+        refusedBy.merge(refusal, 1, Integer::sum);
+      } else if (positives[i]) {
+        right++;
+      } else {
+        wrong++;
+      }
+    }
+    return new PresetResult(share(right, count(positives)), share(wrong, right + wrong), refusedBy);
+  }
+
+  private Map<String, GroupResult> groups(Preset preset) {
     Map<String, List<Integer>> members = new TreeMap<>();
     for (int i = 0; i < pairs.size(); i++) {
       int pair = i;
@@ -222,19 +222,19 @@ final class PairEvaluation {
           .ifPresent(group -> members.computeIfAbsent(group, g -> new ArrayList<>()).add(pair));
     }
     Map<String, GroupResult> groups = new TreeMap<>();
-    double threshold = members.isEmpty() ? 0 : cosineOfSameRefusals(policy);
-    members.forEach((group, some) -> groups.put(group, group(policy, some, threshold)));
+    double threshold = members.isEmpty() ? 0 : cosineOfSameRefusals(preset);
+    members.forEach((group, some) -> groups.put(group, group(preset, some, threshold)));
     return groups;
   }
 
-  /** {@return the cosine at which as many negative pairs are refused as the policy refuses} */
-  private double cosineOfSameRefusals(GuardedPolicy policy) {
+  /** {@return the cosine at which as many negative pairs are refused as the preset refuses} */
+  private double cosineOfSameRefusals(Preset preset) {
     List<Double> negatives = new ArrayList<>();
     int refused = 0;
     for (int i = 0; i < pairs.size(); i++) {
       if (!positives[i]) {
         negatives.add(cosines[i]);
-        refused += refusal(policy, i) == null ? 0 : 1;
+        refused += refusal(preset, i) == null ? 0 : 1;
       }
     }
     negatives.sort(null);
@@ -243,13 +243,13 @@ final class PairEvaluation {
         : negatives.get(refused);
   }
 
-  private GroupResult group(GuardedPolicy policy, List<Integer> members, double threshold) {
+  private GroupResult group(Preset preset, List<Integer> members, double threshold) {
     int positiveCount = 0;
     int served = 0;
     int refused = 0;
     int cosineServed = 0;
     for (int i : members) {
-      boolean isServed = refusal(policy, i) == null;
+      boolean isServed = refusal(preset, i) == null;
       if (positives[i]) {
         positiveCount++;
         served += isServed ? 1 : 0;

@@ -7,10 +7,12 @@ import dev.askonce.bench.data.Progress;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Lookup;
+import dev.askonce.engine.Preset;
 import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.Route;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
-import dev.askonce.engine.SemanticCacheBuilder;
+import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
 import java.io.IOException;
@@ -67,20 +69,20 @@ final class TrafficReplay {
     return id.asText();
   }
 
-  ReplayReport run(Map<String, ? extends DecisionPolicy> presets) throws IOException {
+  ReplayReport run(DecisionPolicy policy) throws IOException {
     Map<String, ReplayReport.Result> results = new TreeMap<>();
-    for (Map.Entry<String, ? extends DecisionPolicy> preset : presets.entrySet()) {
-      results.put(preset.getKey(), run(preset.getKey(), Optional.of(preset.getValue())));
+    for (Preset preset : Preset.values()) {
+      String name = CacheEvaluation.name(preset);
+      results.put(name, run(name, policy, Route.DEFAULTS.preset(preset)));
     }
-    return new ReplayReport(requests.size(), results, run("cosine", Optional.empty()));
+    DecisionPolicy cosine = new CosinePolicy();
+    return new ReplayReport(requests.size(), results, run("cosine", cosine, Route.DEFAULTS));
   }
 
-  /**
-   * @param policy plain cosine where there is none
-   */
-  private ReplayReport.Result run(String name, Optional<DecisionPolicy> policy) throws IOException {
+  private ReplayReport.Result run(String name, DecisionPolicy policy, Route route)
+      throws IOException {
     try (Folders.Work work = Folders.work(Optional.empty(), "askonce-replay");
-        SemanticCache cache = open(work.path().resolve("store"), policy)) {
+        SemanticCache cache = open(work.path().resolve("store"), policy, route)) {
       long hits = 0;
       long wrong = 0;
       long done = 0;
@@ -109,14 +111,14 @@ final class TrafficReplay {
     }
   }
 
-  private SemanticCache open(Path directory, Optional<DecisionPolicy> policy) {
-    SemanticCacheBuilder builder =
-        SemanticCache.at(directory)
-            .embedder(embedder)
-            .threshold(threshold)
-            .entriesMax(Math.max(1_000, requests.size()))
-            .ttl(Duration.ofDays(1));
-    policy.ifPresent(builder::policy);
-    return builder.open();
+  private SemanticCache open(Path directory, DecisionPolicy policy, Route route) {
+    return SemanticCache.at(directory)
+        .embedder(embedder)
+        .policy(policy)
+        .threshold(threshold)
+        .route(Route.DEFAULT_NAME, route)
+        .entriesMax(Math.max(1_000, requests.size()))
+        .ttl(Duration.ofDays(1))
+        .open();
   }
 }

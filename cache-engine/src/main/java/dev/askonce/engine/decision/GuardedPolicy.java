@@ -43,7 +43,6 @@ public final class GuardedPolicy implements DecisionPolicy {
 
   private final List<Language> languages;
   private final Optional<Verifier> verifier;
-  private final double leastProbability;
   private final float verifiedFloor;
   private final Duration timeout;
   private final boolean cosineForUnjudged;
@@ -51,7 +50,6 @@ public final class GuardedPolicy implements DecisionPolicy {
   private GuardedPolicy(Builder builder) {
     languages = List.copyOf(builder.languages);
     verifier = builder.verifier;
-    leastProbability = verifier.map(v -> v.leastProbability(builder.wrongShareMax)).orElse(1.0);
     verifiedFloor = builder.verifiedFloor;
     timeout = builder.timeout;
     cosineForUnjudged = builder.cosineForUnjudged;
@@ -75,7 +73,6 @@ public final class GuardedPolicy implements DecisionPolicy {
   public static final class Builder {
     private List<Language> languages = List.of();
     private Optional<Verifier> verifier = Optional.empty();
-    private double wrongShareMax = 0.02;
     private float verifiedFloor = 0.7f;
     private Duration timeout = Duration.ofMillis(50);
     private boolean cosineForUnjudged;
@@ -91,19 +88,6 @@ public final class GuardedPolicy implements DecisionPolicy {
     /** Sets what weighs candidates that no guard objects to; by default raw cosine does. */
     public Builder verifier(Verifier value) {
       verifier = Optional.of(value);
-      return this;
-    }
-
-    /**
-     * Sets which share of what is served may be wrong, with a verifier. Default: 0.02.
-     *
-     * @param value over 0, at most 1
-     */
-    public Builder wrongShareMax(double value) {
-      if (!(value > 0 && value <= 1)) {
-        throw new CacheException.InvalidOption("wrong share not in (0, 1]: " + value);
-      }
-      wrongShareMax = value;
       return this;
     }
 
@@ -163,19 +147,21 @@ public final class GuardedPolicy implements DecisionPolicy {
         stored.isEmpty()
             ? withoutText(candidate.cosine())
             : assess(question.text().get(), stored.get(), candidate.cosine());
-    return decide(assessment, question.threshold());
+    return decide(assessment, question.threshold(), question.wrongShareMax());
   }
 
   /**
    * {@return the verdict on what is known}
    *
    * @param threshold raw cosine, for what no verifier weighed
+   * @param wrongShareMax the accepted share of wrong answers, for what the verifier weighed
    */
-  public Verdict decide(Assessment assessment, float threshold) {
+  public Verdict decide(Assessment assessment, float threshold, double wrongShareMax) {
     if (assessment.objection().isPresent()) {
       return assessment.objection().get();
     } else if (assessment.verified()) {
-      return assessment.score() >= leastProbability ? Verdict.SERVE : UNLIKELY;
+      double least = verifier.orElseThrow().leastProbability(wrongShareMax);
+      return assessment.score() >= least ? Verdict.SERVE : UNLIKELY;
     }
     return CosinePolicy.decide(assessment.score(), threshold);
   }

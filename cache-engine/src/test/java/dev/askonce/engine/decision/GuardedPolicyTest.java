@@ -64,7 +64,7 @@ class GuardedPolicyTest {
 
   private static Verdict judge(DecisionPolicy policy, String asked, String stored, float cosine) {
     return policy.judge(
-        new Question(Optional.ofNullable(asked), 0.9f),
+        new Question(Optional.ofNullable(asked), 0.9f, 0.2),
         new Candidate() {
           @Override
           public float cosine() {
@@ -94,7 +94,6 @@ class GuardedPolicyTest {
         GuardedPolicy.builder()
             .languages(new FakeLanguage())
             .verifier(verifier)
-            .wrongShareMax(0.2)
             .verifiedFloor(0.6f)
             .build();
     verifier.probability = 0.8;
@@ -139,9 +138,6 @@ class GuardedPolicyTest {
   @Test
   void wrongSettings_areRefused() {
     GuardedPolicy.Builder builder = GuardedPolicy.builder();
-    for (double share : new double[] {0, -1, 1.1, Double.NaN}) {
-      assertThrows(CacheException.InvalidOption.class, () -> builder.wrongShareMax(share));
-    }
     for (float cosine : new float[] {-0.1f, 1.1f, Float.NaN}) {
       assertThrows(CacheException.InvalidOption.class, () -> builder.verifiedFloor(cosine));
     }

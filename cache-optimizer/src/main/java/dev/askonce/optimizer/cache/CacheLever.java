@@ -28,13 +28,20 @@ import java.util.concurrent.atomic.LongAdder;
  * The lever that answers from a {@link SemanticCache}: its settings, its counts, and the decorator
  * of any client. Thread-safe.
  *
- * <p>A request that may be asked leads, follows or hits (see {@link LoadTicket}): of equal requests
- * at once, streaming or not, one calls the provider. Whatever goes wrong in the cache is counted,
- * and the provider answers.
+ * <p>A request is asked on the cache's {@link dev.askonce.engine.Route} that has the name of its
+ * endpoint. One that may be asked leads, follows or hits (see {@link LoadTicket}): of equal
+ * requests at once, streaming or not, one calls the provider. Whatever goes wrong in the cache is
+ * counted, and the provider answers.
  */
 public final class CacheLever {
   /** The name of this lever in the ledger. */
   public static final String NAME = "cache";
+
+  /**
+   * The header of a hit's reply with its {@link dev.askonce.engine.HitId}, by which it can be
+   * reported as wrong.
+   */
+  public static final String HIT_HEADER = "x-askonce-hit";
 
   private final SemanticCache cache;
   private final Fingerprint fingerprint;
@@ -104,7 +111,8 @@ public final class CacheLever {
   Load acquire(Fingerprint.Plan.Ask ask, CallContext context) {
     LoadTicket ticket = null;
     try {
-      LookupOptions options = LookupOptions.DEFAULTS.exactOnly(ask.exactOnly());
+      LookupOptions options =
+          LookupOptions.DEFAULTS.route(context.endpoint()).exactOnly(ask.exactOnly());
       ticket = cache.acquire(ask.scope(), ask.text(), options);
       if (ticket.role() == Role.FOLLOWER) {
         ticket.await(context.waitMax().filter(this::isShort).orElse(followTimeout));

@@ -1,6 +1,6 @@
 package dev.askonce.optimizer.cache;
 
-import dev.askonce.engine.Answer;
+import dev.askonce.engine.Hit;
 import dev.askonce.optimizer.cache.Fingerprint.Plan;
 import dev.askonce.optimizer.chat.Avoided;
 import dev.askonce.optimizer.chat.CallContext;
@@ -11,6 +11,7 @@ import dev.askonce.optimizer.chat.ChatStream;
 import dev.askonce.optimizer.chat.EventReader;
 import dev.askonce.optimizer.chat.StreamEnd;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,7 +76,7 @@ final class CachedClient implements ChatClient {
     Load load = lever.acquire(ask, context);
     boolean handedOver = false;
     try {
-      Optional<ChatStream> hit = load.hit().flatMap(answer -> stream(answer, request));
+      Optional<ChatStream> hit = load.hit().flatMap(found -> stream(found, request));
       if (hit.isPresent()) {
         lever.hits.increment();
         return hit.get();
@@ -130,21 +131,21 @@ final class CachedClient implements ChatClient {
     }
   }
 
-  private Optional<ChatReply> reply(Answer answer) {
+  private Optional<ChatReply> reply(Hit hit) {
     try {
-      StoredReply stored = StoredReply.of(answer);
+      StoredReply stored = StoredReply.of(hit.answer());
       boolean same = !ChatStream.isEventStream(stored.contentType());
       byte[] body = same ? stored.body() : ReplyForm.completion(stored.body());
       String contentType = same ? stored.contentType() : JSON;
-      return Optional.of(new ChatReply(200, Map.of(), contentType, body, avoided(stored)));
+      return Optional.of(new ChatReply(200, headers(hit), contentType, body, avoided(stored)));
     } catch (Throwable e) {
       return unreadable(e);
     }
   }
 
-  private Optional<ChatStream> stream(Answer answer, ChatRequest request) {
+  private Optional<ChatStream> stream(Hit hit, ChatRequest request) {
     try {
-      StoredReply stored = StoredReply.of(answer);
+      StoredReply stored = StoredReply.of(hit.answer());
       boolean same = ChatStream.isEventStream(stored.contentType());
       byte[] body;
       if (!same) {
@@ -157,10 +158,14 @@ final class CachedClient implements ChatClient {
       String contentType = same ? stored.contentType() : EVENTS;
       EventReader events = EventReader.over(body);
       return Optional.of(
-          new ChatStream(200, Map.of(), contentType, events, events, avoided(stored)));
+          new ChatStream(200, headers(hit), contentType, events, events, avoided(stored)));
     } catch (Throwable e) {
       return unreadable(e);
     }
+  }
+
+  private static Map<String, List<String>> headers(Hit hit) {
+    return Map.of(CacheLever.HIT_HEADER, List.of(hit.hitId().toString()));
   }
 
   private <T> Optional<T> unreadable(Throwable e) {

@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.cache;
 
 import dev.askonce.engine.Answer;
+import dev.askonce.engine.Hit;
 import dev.askonce.engine.LoadTicket;
 import dev.askonce.engine.LoadTicket.Role;
 import dev.askonce.engine.PutOptions;
@@ -29,12 +30,10 @@ final class Load implements AutoCloseable {
     this.settled = new AtomicBoolean(ticket == null);
   }
 
-  /** {@return the answer of the cache, if it has one} */
-  Optional<Answer> hit() {
+  /** {@return the hit of the cache, if it has one} */
+  Optional<Hit> hit() {
     try {
-      return ticket != null && ticket.role() == Role.HIT
-          ? ticket.lookup().answer()
-          : Optional.empty();
+      return ticket != null && ticket.role() == Role.HIT ? ticket.lookup().hit() : Optional.empty();
     } catch (Throwable e) {
       failOpen.swallow(e);
       return Optional.empty();

@@ -26,6 +26,9 @@ public enum CrashPoint {
   VECTOR_ERASED,
   KEY_DESTROYED,
 
+  /* A report of a wrong answer. */
+  FEEDBACK_KEPT,
+
   /* Growth. */
   SLOTS_FILE_MADE,
   VECTORS_FILE_MADE,

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** One question on its way: what is known of it so far. Of one thread at a time. */
 final class Asked {
-  static final Hash128 NO_TEXT = new Hash128(0, 0);
+  static final Hash128 NO_TEXT = Hash128.ZERO;
 
   final Hash128 scope;
   final long tenant;

@@ -1,12 +1,15 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.Route;
 import dev.askonce.engine.internal.store.MasterKey;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Judge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the operator set; validated by the builder. */
@@ -15,7 +18,8 @@ public record CacheSettings(
     Optional<Embedder> embedder,
     int dimension,
     String vectorFingerprint,
-    float threshold,
+    double threshold,
+    double wrongShareMax,
     Duration ttl,
     Duration ttlMax,
     int entriesMax,
@@ -29,6 +33,8 @@ public record CacheSettings(
     Duration embedTimeout,
     Duration readTimeout,
     DecisionPolicy policy,
+    Map<String, Route> routes,
+    Optional<Judge> judge,
     InstantSource clock,
     boolean startFresh,
     Optional<byte[]> encryptionKey) {

@@ -6,6 +6,7 @@ import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.policy.ExpiryWheel;
 import dev.askonce.engine.internal.policy.ValueEviction;
 import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.FeedbackFile;
 import dev.askonce.engine.internal.store.FrameCodec;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.spi.Hash128;
@@ -41,7 +42,7 @@ final class Core {
   volatile boolean recovering = true;
 
   final FrameCodec frames;
-
+  final FeedbackFile feedback;
   final GuardedClock clock;
 
   Core(
@@ -49,6 +50,7 @@ final class Core {
       ResponseStore responses,
       IndexSpace space,
       FrameCodec frames,
+      FeedbackFile feedback,
       long seed,
       Quotas quotas,
       GuardedClock clock) {
@@ -62,6 +64,7 @@ final class Core {
     wheel = new ExpiryWheel(clock.sureMillis());
     eviction = new ValueEviction(seed);
     this.frames = frames;
+    this.feedback = feedback;
   }
 
   /** Forces all records and vectors to the disk. */

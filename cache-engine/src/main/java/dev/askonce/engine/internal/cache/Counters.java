@@ -4,6 +4,7 @@ import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.LatencySummary;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.MissReason;
+import dev.askonce.engine.RouteStats;
 import dev.askonce.engine.internal.index.IndexSpace;
 import java.util.EnumMap;
 import java.util.Map;
@@ -83,7 +84,8 @@ final class Counters {
       long entriesUnlinked,
       IndexSpace space,
       long bytesOnDisk,
-      long reopenNanos) {
+      long reopenNanos,
+      Map<String, RouteStats> routes) {
     return new CacheStats(
         exactHits.sum(),
         semanticHits.sum(),
@@ -110,7 +112,8 @@ final class Counters {
         reopenNanos,
         summary(contexts, lookupNanos, context -> context.lookupNanos),
         summary(contexts, embedNanos, context -> context.embedNanos),
-        summary(contexts, putNanos, context -> context.putNanos));
+        summary(contexts, putNanos, context -> context.putNanos),
+        routes);
   }
 
   private static <K> Map<K, Long> occurred(Map<K, LongAdder> counts, Map<K, Long> result) {

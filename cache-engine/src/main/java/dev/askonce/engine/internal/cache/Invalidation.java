@@ -31,6 +31,11 @@ final class Invalidation {
     return run(candidate -> candidate.id().equals(id)) > 0;
   }
 
+  /** Removes an entry if it is stored under this text; the zero hash says under none. */
+  boolean entry(EntryId id, Hash128 text) {
+    return run(candidate -> candidate.id().equals(id) && candidate.isText(text)) > 0;
+  }
+
   long tag(String name) {
     // Whether an entry has the tag is in its card.
     core.responses.awaitOpen();

@@ -39,6 +39,8 @@ final class LocalLoadTicket implements LoadTicket {
     this.lookup = lookup;
     if (lookup.isHit()) {
       role = Role.HIT;
+    } else if (lookup.withheld().isPresent()) {
+      role = Role.ALONE;
     } else {
       joinOrLead(versionBefore);
     }
@@ -93,6 +95,10 @@ final class LocalLoadTicket implements LoadTicket {
   @Override
   public Optional<EntryId> fulfil(Answer answer, PutOptions putOptions) {
     requireMayLoad();
+    if (lookup.withheld().isPresent()) {
+      cache.check(asked, options, lookup.withheld().get(), answer, putOptions);
+      return Optional.empty();
+    }
     boolean stored = false;
     try {
       Optional<EntryId> entry = cache.put(asked, answer, putOptions);
@@ -145,6 +151,9 @@ final class LocalLoadTicket implements LoadTicket {
             lookup = again;
             flight = null;
             role = Role.HIT;
+          } else if (again.withheld().isPresent()) {
+            lookup = again;
+            alone();
           } else {
             joinOrLead(version);
           }

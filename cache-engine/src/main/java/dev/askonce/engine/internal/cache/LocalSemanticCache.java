@@ -6,29 +6,26 @@ import dev.askonce.engine.CacheException;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Candidates;
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.HitId;
 import dev.askonce.engine.LoadTicket;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.LookupOptions;
-import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.Withheld;
 import dev.askonce.engine.internal.base.CrashPoint;
-import dev.askonce.engine.internal.base.Failures;
 import dev.askonce.engine.internal.base.Gate;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.StoreDirectory;
-import dev.askonce.engine.spi.Embedding;
 import dev.askonce.engine.spi.KeyedHash;
-import dev.askonce.engine.spi.Question;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +47,10 @@ public final class LocalSemanticCache implements SemanticCache {
   private final KeyedHash hash;
   private final WritePath writePath;
   private final ReadPath readPath;
+  private final Routes routes;
+  private final LookupPath lookups;
   private final Invalidation invalidation;
+  private final Feedback feedback;
   private final Maintenance maintenance;
   private final Flights flights = new Flights();
   private final Gate gate = new Gate();
@@ -87,6 +87,7 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.responses,
               opening.space,
               opening.frames,
+              opening.feedback,
               opening.superblock.frameSeed(),
               new Quotas(settings.entriesMaxOfTenant(), settings.entriesMaxOfPrincipal()),
               opening.clock);
@@ -100,11 +101,14 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.superblock.epoch(),
               retired,
               removals);
-      readPath = new ReadPath(core, removals, settings.policy());
+      readPath = new ReadPath(core, removals);
+      routes = new Routes(settings, hash, core.feedback);
+      lookups = new LookupPath(settings, core, readPath, routes);
       maintenance = new Maintenance(core, removals, retired);
       writePath.start(maintenance);
       removals.start(maintenance);
       invalidation = new Invalidation(core, hash, removals, maintenance);
+      feedback = new Feedback(core, routes, invalidation, settings.judge());
       recovery =
           new Recovery(
               core,
@@ -132,13 +136,13 @@ public final class LocalSemanticCache implements SemanticCache {
   @Override
   public Lookup lookup(Scope scope, String text, LookupOptions options) {
     Asked asked = asked(scope, text);
-    return guarded(() -> counted(find(asked, options)));
+    return guarded(() -> counted(lookups.find(asked, options, false), options));
   }
 
   @Override
   public Lookup lookup(Scope scope, float[] vector, LookupOptions options) {
     Asked asked = asked(scope, vector);
-    return guarded(() -> counted(find(asked, options)));
+    return guarded(() -> counted(lookups.find(asked, options, false), options));
   }
 
   @Override
@@ -147,7 +151,7 @@ public final class LocalSemanticCache implements SemanticCache {
     return guarded(
         () -> {
           long version = version();
-          Lookup lookup = counted(find(asked, options));
+          Lookup lookup = counted(lookups.find(asked, options, true), options);
           return new LocalLoadTicket(this, flights, asked, options, lookup, version);
         });
   }
@@ -212,7 +216,7 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   private void search(Scope scope, float[] vector, float floor, int count, Candidates result) {
-    requireDimension(vector);
+    lookups.requireDimension(vector);
     if (!(floor >= 0 && floor <= 1)) {
       throw new CacheException.InvalidThreshold(floor);
     }
@@ -250,6 +254,16 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   @Override
+  public boolean wrong(HitId hit) {
+    return guarded(() -> feedback.wrong(hit));
+  }
+
+  @Override
+  public boolean loosen(String route) {
+    return guarded(() -> feedback.loosen(route));
+  }
+
+  @Override
   public long invalidateTag(String tag) {
     return guarded(() -> invalidation.tag(tag));
   }
@@ -282,7 +296,8 @@ public final class LocalSemanticCache implements SemanticCache {
                 writePath.unlinked(),
                 core.space,
                 directory.bytes(),
-                reopenNanos));
+                reopenNanos,
+                routes.stats()));
   }
 
   @Override
@@ -322,46 +337,13 @@ public final class LocalSemanticCache implements SemanticCache {
     return writePath.version();
   }
 
-  /** Looks up without counting. May be called by a ticket at any time. */
+  /** Looks up without counting, and checks nothing. May be called by a ticket at any time. */
   Lookup find(Asked asked, LookupOptions options) {
     int pass = enter();
     try {
-      return findTimed(asked, options);
+      return lookups.find(asked, options, false);
     } finally {
       gate.exit(pass);
-    }
-  }
-
-  private Lookup findTimed(Asked asked, LookupOptions options) {
-    long start = System.nanoTime();
-    boolean recovering = core.recovering || core.responses.isRecovering();
-    Lookup lookup = asked.hasText() ? readPath.exact(asked) : null;
-    long embedNanos = 0;
-    if (lookup == null && options.exactOnly()) {
-      lookup = Lookup.miss(MissReason.EXACT_ONLY);
-    } else if (lookup == null) {
-      long embedStart = System.nanoTime();
-      boolean embeds = asked.vector == null && asked.unembedded == null;
-      embed(asked);
-      embedNanos = embeds ? System.nanoTime() - embedStart : 0;
-      lookup =
-          asked.vector == null
-              ? Lookup.miss(asked.unembedded)
-              : readPath.semantic(asked, threshold(options));
-    }
-    record(System.nanoTime() - start - embedNanos, embedNanos);
-    boolean told = !recovering || lookup.isHit() || lookup.missReason().get() == MissReason.REFUSED;
-    return told ? lookup : Lookup.miss(MissReason.RECOVERING);
-  }
-
-  private void record(long lookupNanos, long embedNanos) {
-    SearchContext context = core.contexts.claim();
-    if (context != null) {
-      context.lookupNanos.recordValue(lookupNanos);
-      if (embedNanos > 0) {
-        context.embedNanos.recordValue(embedNanos);
-      }
-      core.contexts.release(context);
     }
   }
 
@@ -372,7 +354,7 @@ public final class LocalSemanticCache implements SemanticCache {
       if (answer.body().length > settings.answerBytesMax()) {
         throw new CacheException.AnswerTooLarge(answer.body().length, settings.answerBytesMax());
       }
-      embed(asked);
+      lookups.embed(asked);
       long start = System.nanoTime();
       Optional<EntryId> id = writePath.put(asked, answer, options);
       SearchContext context = core.contexts.claim();
@@ -386,45 +368,22 @@ public final class LocalSemanticCache implements SemanticCache {
     }
   }
 
+  /**
+   * Has a hit that was withheld compared with the fresh answer, which is stored if it was wrong.
+   */
+  void check(
+      Asked asked, LookupOptions options, Withheld withheld, Answer fresh, PutOptions putOptions) {
+    feedback.check(
+        routes.of(options.route()),
+        asked.text.orElseThrow(),
+        withheld,
+        fresh,
+        () -> put(asked, fresh, putOptions));
+  }
+
   /** {@return whether another question's answer would be served for this one} */
   boolean isNear(Asked asked, LookupOptions options, Asked other) {
-    if (asked.vector == null || other.vector == null || options.exactOnly()) {
-      return false;
-    }
-    float cosine = Kernels.cosine(asked.vector, other.vector);
-    float threshold = threshold(options);
-    return cosine >= readPath.floor(threshold)
-        && readPath.judge(new Question(asked.text, threshold), cosine, () -> other.text).served();
-  }
-
-  private float threshold(LookupOptions options) {
-    return (float) Math.max(settings.threshold(), options.threshold().orElse(0));
-  }
-
-  private void embed(Asked asked) {
-    if (asked.vector != null || asked.unembedded != null) {
-      return;
-    }
-    if (settings.embedder().isEmpty()) {
-      throw new CacheException.InvalidOption(
-          "this cache has no embedder; look up and put by vector, or exactOnly");
-    }
-    try {
-      Embedding embedding =
-          settings.embedder().get().embed(asked.text.orElseThrow(), settings.embedTimeout());
-      if (embedding.truncated()) {
-        asked.unembedded = MissReason.TEXT_TRUNCATED;
-      } else {
-        requireDimension(embedding.vector());
-        asked.vector = Kernels.normalise(embedding.vector());
-      }
-    } catch (TimeoutException e) {
-      asked.unembedded = MissReason.EMBEDDER_TIMEOUT;
-    } catch (RuntimeException | Error e) {
-      Failures.rethrowIfFatal(e);
-      LOG.warn("the embedder failed: {}", e.toString());
-      asked.unembedded = MissReason.EMBEDDER_FAILED;
-    }
+    return lookups.isNear(asked, options, other);
   }
 
   private Asked asked(Scope scope, String text) {
@@ -438,21 +397,16 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   private Asked asked(Scope scope, float[] vector) {
-    requireDimension(vector);
+    lookups.requireDimension(vector);
     ScopeHashes.Known known = scopeHashes.of(scope);
     Asked asked = new Asked(known.hash(), known.tenant(), Optional.empty(), Asked.NO_TEXT);
     asked.vector = Kernels.normalise(vector);
     return asked;
   }
 
-  private void requireDimension(float[] vector) {
-    if (vector.length != settings.dimension()) {
-      throw new CacheException.WrongDimension(vector.length, settings.dimension());
-    }
-  }
-
-  private Lookup counted(Lookup lookup) {
+  private Lookup counted(Lookup lookup, LookupOptions options) {
     core.counters.count(lookup);
+    routes.of(options.route()).count(lookup);
     return lookup;
   }
 

@@ -10,6 +10,7 @@ import dev.askonce.engine.internal.index.LoadedGraphs;
 import dev.askonce.engine.internal.index.ScopeIndex;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.FeedbackFile;
 import dev.askonce.engine.internal.store.FrameCodec;
 import dev.askonce.engine.internal.store.MasterKey;
 import dev.askonce.engine.internal.store.ResponseStore;
@@ -49,6 +50,7 @@ final class Opening {
   KeyedHash hash;
   GuardedClock clock;
   FrameCodec frames;
+  FeedbackFile feedback;
   boolean wasClean;
 
   private Opening(
@@ -182,6 +184,10 @@ final class Opening {
     boolean isNew = !directory.hasSecret();
     hash = new KeyedHash(hashSecret(found.uuid(), directory.secret()));
     frames = new FrameCodec(found.frameSeed(), openKeys(found.uuid(), isNew));
+    feedback = FeedbackFile.open(directory.path(), found.frameSeed());
+    if (feedback.damaged() > 0) {
+      LOG.warn("{} reports of wrong answers are damaged and lost", feedback.damaged());
+    }
     table =
         new EntryTable(directory.path(), found.uuid(), settings.dimension(), found.segmentSlots());
     while (hasSegment(table.capacity() / table.segmentSlots())) {
@@ -314,12 +320,16 @@ final class Opening {
     if (table != null) {
       table.close();
     }
+    if (feedback != null) {
+      feedback.close();
+    }
     if (frames != null) {
       frames.close();
     }
     space = null;
     responses = null;
     table = null;
+    feedback = null;
     frames = null;
   }
 }

@@ -3,6 +3,7 @@ package dev.askonce.engine.internal.cache;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.Candidates;
 import dev.askonce.engine.Hit;
+import dev.askonce.engine.HitId;
 import dev.askonce.engine.HitKind;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.MissReason;
@@ -11,10 +12,7 @@ import dev.askonce.engine.internal.index.TopCandidates;
 import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.SlotRecord;
-import dev.askonce.engine.spi.Candidate;
-import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Hash128;
-import dev.askonce.engine.spi.Question;
 import dev.askonce.engine.spi.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,49 +20,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Exact tier, vector search, decision, and the verified read of an answer. */
 final class ReadPath {
   private static final Logger LOG = LoggerFactory.getLogger(ReadPath.class);
-  private static final Verdict POLICY_FAILED = Verdict.refuse("policy-failed");
-
   private final Core core;
   private final Removals removals;
-  private final DecisionPolicy policy;
   private final AtomicBoolean toldUnreadable = new AtomicBoolean();
 
-  ReadPath(Core core, Removals removals, DecisionPolicy policy) {
+  ReadPath(Core core, Removals removals) {
     this.core = core;
     this.removals = removals;
-    this.policy = policy;
-  }
-
-  /** {@return the policy's floor; one that nothing reaches where it throws} */
-  float floor(float threshold) {
-    try {
-      return policy.floor(threshold);
-    } catch (RuntimeException e) {
-      LOG.warn("the decision policy failed: {}", e.toString());
-      core.counters.refused(POLICY_FAILED.reason());
-      return Float.NaN;
-    }
-  }
-
-  /** {@return the policy's enough; one that nothing reaches where it throws} */
-  private float enough(float threshold) {
-    try {
-      return policy.enough(threshold);
-    } catch (RuntimeException e) {
-      LOG.warn("the decision policy failed: {}", e.toString());
-      return Float.POSITIVE_INFINITY;
-    }
   }
 
   /** {@return the hit on the same scope and text, a miss where it cannot be read, or null} */
-  Lookup exact(Asked asked) {
+  Lookup exact(Asked asked, Decision decision) {
     SearchContext context = core.contexts.claim();
     if (context == null) {
       return Lookup.miss(MissReason.BUSY);
@@ -84,7 +56,9 @@ final class ReadPath {
       core.contexts.release(context);
     }
     try {
-      return found == null ? null : answer(found, HitKind.EXACT);
+      Lookup lookup =
+          found == null ? null : answer(found, HitKind.EXACT, asked, decision.route.name);
+      return lookup == null ? null : decision.ofExact(lookup);
     } catch (TimeoutException e) {
       return Lookup.miss(MissReason.READ_TIMEOUT);
     }
@@ -103,7 +77,7 @@ final class ReadPath {
   }
 
   /** Searches the scope for the asked vector and lets the policy decide. */
-  Lookup semantic(Asked asked, float threshold) {
+  Lookup semantic(Asked asked, Decision decision) {
     ScopeIndex index = core.scopes.get(asked.scope);
     if (index == null) {
       return Lookup.miss(MissReason.NOTHING_SIMILAR);
@@ -117,7 +91,7 @@ final class ReadPath {
     core.epochs.enter(context.index);
     try {
       System.arraycopy(asked.vector, 0, context.scratch.query(), 0, asked.vector.length);
-      context.scratch.top().reset(Candidates.COUNT_MAX, floor(threshold), enough(threshold));
+      context.scratch.top().reset(Candidates.COUNT_MAX, decision.floor(), decision.enough());
       index.search(core.nowMillis(), context.scratch);
       verify(asked.scope, context, candidates, damaged);
     } catch (InternalError e) {
@@ -131,7 +105,7 @@ final class ReadPath {
       return Lookup.miss(damaged.isEmpty() ? MissReason.NOTHING_SIMILAR : MissReason.UNVERIFIED);
     }
     try {
-      return decide(asked, threshold, candidates);
+      return decide(asked, decision, candidates);
     } catch (TimeoutException e) {
       return Lookup.miss(MissReason.READ_TIMEOUT);
     }
@@ -157,16 +131,15 @@ final class ReadPath {
     }
   }
 
-  private Lookup decide(Asked asked, float threshold, List<Found> candidates)
+  private Lookup decide(Asked asked, Decision decision, List<Found> candidates)
       throws TimeoutException {
-    Question question = new Question(asked.text, threshold);
     Verdict first = null;
     for (Found found : candidates) {
-      Verdict verdict = judge(question, found);
+      Verdict verdict = decision.judge(found.cosine(), found.text(), () -> text(found));
       if (verdict.served()) {
-        Lookup lookup = answer(found, HitKind.SEMANTIC);
+        Lookup lookup = answer(found, HitKind.SEMANTIC, asked, decision.route.name);
         if (lookup != null) {
-          return lookup;
+          return decision.ofSemantic(lookup, () -> text(found));
         }
       } else {
         core.counters.refused(verdict.reason());
@@ -177,34 +150,6 @@ final class ReadPath {
     return first == null
         ? Lookup.refused(MissReason.UNVERIFIED, "unverified", best)
         : Lookup.refused(MissReason.REFUSED, first.reason(), best);
-  }
-
-  private Verdict judge(Question question, Found found) {
-    return judge(question, found.cosine(), () -> text(found));
-  }
-
-  /** {@return the policy's verdict; a refusal where it throws or has none} */
-  Verdict judge(Question question, float cosine, Supplier<Optional<String>> text) {
-    try {
-      Verdict verdict =
-          policy.judge(
-              question,
-              new Candidate() {
-                @Override
-                public float cosine() {
-                  return cosine;
-                }
-
-                @Override
-                public Optional<String> text() {
-                  return text.get();
-                }
-              });
-      return verdict == null ? POLICY_FAILED : verdict;
-    } catch (RuntimeException e) {
-      LOG.warn("the decision policy failed: {}", e.toString());
-      return POLICY_FAILED;
-    }
   }
 
   private Optional<String> text(Found found) {
@@ -221,7 +166,8 @@ final class ReadPath {
   }
 
   /** {@return the hit, or null if the answer is gone or does not verify} */
-  private Lookup answer(Found found, HitKind kind) throws TimeoutException {
+  private Lookup answer(Found found, HitKind kind, Asked asked, String route)
+      throws TimeoutException {
     byte[] frame = core.responses.answer(found.shard(), found.id());
     Optional<Answer> answer =
         frame == null
@@ -240,7 +186,7 @@ final class ReadPath {
     core.eviction.used(found.slot());
     return Lookup.hit(
         new Hit(
-            found.id(),
+            new HitId(found.id(), asked.textHash, found.text(), route),
             kind,
             found.cosine(),
             answer.get(),

@@ -88,6 +88,20 @@ final class Removals {
     retired.retireFrames(shard, id);
   }
 
+  /** Takes back an entry that was made known in part, or not at all. Its slot stays taken. */
+  void disown(SlotRecord fields, int slot) {
+    core.exact.remove(fields.text(), slot);
+    if (core.eviction.knows(slot)) {
+      core.eviction.removed(slot);
+      core.quotas.removed(slot);
+    }
+    ScopeIndex index = core.scopes.get(fields.scope());
+    if (index != null) {
+      index.remove(slot);
+    }
+    erase(slot);
+  }
+
   /** Erases a record that is known to nobody any more. */
   void erase(int slot) {
     record.erase(slot);

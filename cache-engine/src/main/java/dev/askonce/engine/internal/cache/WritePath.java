@@ -234,8 +234,7 @@ final class WritePath {
           CrashPoint.REPLACED_REMOVED.reached();
         }
       }
-      fields.publish(slot, asked.vector);
-      ScopeIndex index = register(fields, slot, false);
+      ScopeIndex index = publish(asked, fields, slot);
       core.quotas.release(fields.tenant(), fields.provenance());
       work = index.wantsMaintenance();
       behind = index.isBehind() ? index : null;
@@ -251,6 +250,17 @@ final class WritePath {
       link(behind, LINKS_PER_PUT);
     }
     return true;
+  }
+
+  private ScopeIndex publish(Asked asked, SlotRecord fields, int slot) {
+    try {
+      fields.publish(slot, asked.vector);
+      return register(fields, slot, false);
+    } catch (InternalError e) {
+      // It may come some steps after the access that failed, which was skipped.
+      removals.disown(fields, slot);
+      throw e;
+    }
   }
 
   /** Links up to {@code count} entries that wait for it. {@return whether more may wait} */

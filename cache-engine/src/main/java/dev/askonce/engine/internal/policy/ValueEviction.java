@@ -94,6 +94,11 @@ public final class ValueEviction {
     return bytes;
   }
 
+  /** {@return whether an entry was added and not removed} */
+  public boolean knows(int slot) {
+    return places[slot] != ABSENT;
+  }
+
   /** {@return the size of a live entry} */
   public int bytes(int slot) {
     assert places[slot] != ABSENT : slot;

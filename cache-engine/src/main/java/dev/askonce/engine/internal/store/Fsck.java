@@ -86,6 +86,8 @@ public final class Fsck {
     boolean clean = found.superblock().map(Superblock::clean).orElse(false);
     if (found.superblock().isPresent()) {
       checkEntries(found.superblock().get());
+      FeedbackFile.problems(directory, found.superblock().get().frameSeed())
+          .forEach(problem -> find("FEEDBACK", problem));
     }
     Condition condition =
         !findings.isEmpty() ? Condition.DAMAGED : clean ? Condition.CLEAN : Condition.UNCLEAN;

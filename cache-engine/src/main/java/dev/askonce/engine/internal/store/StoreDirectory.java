@@ -40,7 +40,7 @@ public final class StoreDirectory implements AutoCloseable {
   /** The names of a store's files, but for the lock; nothing else is ever touched. */
   private static final Pattern OWN_FILE =
       Pattern.compile(
-          SEGMENT + "|graph\\.snap.*|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET|KEYS");
+          SEGMENT + "|graph\\.snap.*|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET|KEYS|FEEDBACK");
 
   private static final Pattern OWN_NAME = Pattern.compile(OWN_FILE + "|aside-.*");
   private static final int SECRET_FILE_BYTES = KeyedHash.SECRET_BYTES + Long.BYTES;

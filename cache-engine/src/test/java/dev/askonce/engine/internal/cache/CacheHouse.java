@@ -1,10 +1,12 @@
 package dev.askonce.engine.internal.cache;
 
+import dev.askonce.engine.Route;
 import dev.askonce.engine.decision.CosinePolicy;
 import dev.askonce.engine.internal.store.AppendOnlyResponseStore;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Judge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -47,7 +50,8 @@ final class CacheHouse {
   final FakeEmbedder embedder = new FakeEmbedder();
 
   Optional<Embedder> embedderOfCache = Optional.of(embedder);
-  float threshold = 0.95f;
+  double threshold = 0.95;
+  double wrongShareMax = 0.02;
   int entriesMax = 1_000;
   int entriesMaxOfTenant = Integer.MAX_VALUE;
   int entriesMaxOfPrincipal = Integer.MAX_VALUE;
@@ -55,6 +59,8 @@ final class CacheHouse {
   boolean startFresh;
   boolean storeTexts = true;
   DecisionPolicy policy = new CosinePolicy();
+  Map<String, Route> routes = Map.of();
+  Optional<Judge> judge = Optional.empty();
   Optional<byte[]> encryptionKey = Optional.empty();
 
   /** Answers in the plain log instead of Chronicle Maps: opens in no time. */
@@ -103,6 +109,7 @@ final class CacheHouse {
         FakeEmbedder.DIMENSION,
         embedder.fingerprint(),
         threshold,
+        wrongShareMax,
         HOUR,
         Duration.ofDays(2),
         entriesMax,
@@ -116,6 +123,8 @@ final class CacheHouse {
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         policy,
+        routes,
+        judge,
         clock,
         startFresh,
         encryptionKey);

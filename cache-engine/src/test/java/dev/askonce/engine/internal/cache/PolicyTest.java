@@ -105,8 +105,8 @@ class PolicyTest {
     try (LocalSemanticCache cache = open(true)) {
       cache.lookup(ACME, "what#99", LookupOptions.DEFAULTS.threshold(0.97));
       cache.lookup(ACME, FakeEmbedder.vector("what#99"), LookupOptions.DEFAULTS.threshold(0.1));
-      assertEquals(new Question(Optional.of("what#99"), 0.97f), questions.getFirst());
-      assertEquals(new Question(Optional.empty(), 0.95f), questions.getLast());
+      assertEquals(new Question(Optional.of("what#99"), 0.97f, 0.02), questions.getFirst());
+      assertEquals(new Question(Optional.empty(), 0.95f, 0.02), questions.getLast());
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -218,7 +219,8 @@ public final class OperationsTarget implements Target {
               Optional.of(texts),
               texts.dimension(),
               texts.fingerprint(),
-              0.95f,
+              0.95,
+              0.02,
               TTL,
               Duration.ofDays(2),
               ENTRIES_MAX,
@@ -232,6 +234,8 @@ public final class OperationsTarget implements Target {
               Duration.ofSeconds(1),
               Duration.ofSeconds(10),
               new CosinePolicy(),
+              Map.of(),
+              Optional.empty(),
               () -> Instant.ofEpochMilli(millis),
               false,
               Optional.empty());

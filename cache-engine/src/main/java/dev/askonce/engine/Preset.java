@@ -1,4 +1,4 @@
-package dev.askonce.engine.decision;
+package dev.askonce.engine;
 
 /** Shares of wrong answers among the served ones that operators accept. */
 public enum Preset {

@@ -1,0 +1,384 @@
+package dev.askonce.engine.internal.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.HitId;
+import dev.askonce.engine.LoadTicket;
+import dev.askonce.engine.LoadTicket.Role;
+import dev.askonce.engine.Lookup;
+import dev.askonce.engine.LookupOptions;
+import dev.askonce.engine.MissReason;
+import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.Route;
+import dev.askonce.engine.RouteStats;
+import dev.askonce.engine.Scope;
+import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.Withheld;
+import dev.askonce.engine.spi.Candidate;
+import dev.askonce.engine.spi.DecisionPolicy;
+import dev.askonce.engine.spi.Judge;
+import dev.askonce.engine.spi.Judge.Outcome;
+import dev.askonce.engine.spi.Question;
+import dev.askonce.engine.spi.Verdict;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routes: their strictness, hits that are withheld and checked, and reports of wrong ones. */
+@Timeout(60)
+class RouteTest {
+  private static final Scope ACME = Scope.tenant("acme");
+  private static final LookupOptions ON_FAQ = LookupOptions.DEFAULTS.route("faq");
+
+  @TempDir Path directory;
+
+  /** Serves everything and keeps what it was asked. */
+  private static final class Recording implements DecisionPolicy {
+    final List<Question> questions = new ArrayList<>();
+
+    @Override
+    public float floor(float threshold) {
+      return 0.5f;
+    }
+
+    @Override
+    public Verdict judge(Question question, Candidate candidate) {
+      questions.add(question);
+      return Verdict.SERVE;
+    }
+
+    Question last() {
+      return questions.getLast();
+    }
+  }
+
+  private LocalSemanticCache open(Route faq, Judge judge) {
+    CacheHouse house = new CacheHouse(directory);
+    house.routes = Map.of("faq", faq);
+    house.judge = Optional.ofNullable(judge);
+    return house.open();
+  }
+
+  private static RouteStats faq(SemanticCache cache) {
+    return cache.stats().routes().get("faq");
+  }
+
+  private static RouteStats awaitFaq(SemanticCache cache, Predicate<RouteStats> holds)
+      throws InterruptedException {
+    RouteStats stats = faq(cache);
+    while (!holds.test(stats)) {
+      Thread.sleep(1);
+      stats = faq(cache);
+    }
+    return stats;
+  }
+
+  @Test
+  void lookup_takesItsRoutesPolicyAndLimits_andMayOnlyTighten() {
+    Recording policy = new Recording();
+    Route strict = Route.DEFAULTS.policy(policy).threshold(0.9).wrongShareMax(0.1);
+    try (LocalSemanticCache cache = open(strict, null)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      cache.lookup(ACME, "what#2", ON_FAQ);
+      assertEquals(new Question(Optional.of("what#2"), 0.9f, 0.1), policy.last());
+      cache.lookup(ACME, "what#2", ON_FAQ.threshold(0.8).wrongShareMax(0.5));
+      assertEquals(new Question(Optional.of("what#2"), 0.9f, 0.1), policy.last());
+      cache.lookup(ACME, "what#2", ON_FAQ.threshold(0.97).wrongShareMax(0.03));
+      assertEquals(new Question(Optional.of("what#2"), 0.97f, 0.03), policy.last());
+
+      assertTrue(cache.lookup(ACME, "what#2", LookupOptions.DEFAULTS.route("none")).isHit());
+      assertEquals(3, policy.questions.size(), "another policy on the default route");
+      assertEquals(3, faq(cache).semanticHits());
+      assertEquals(1, cache.stats().routes().get(Route.DEFAULT_NAME).semanticHits());
+      assertEquals(2, cache.stats().routes().size());
+    }
+  }
+
+  @Test
+  void shadow_servesNothing_andSaysWhatItWould() throws InterruptedException {
+    List<String> judged = new ArrayList<>();
+    Judge judge =
+        (asked, stored, old, fresh) -> {
+          judged.add(asked + "|" + stored.orElse("") + "|" + old.text() + "|" + fresh.text());
+          return old.text().equals(fresh.text()) ? Outcome.RIGHT : Outcome.WRONG;
+        };
+    try (LocalSemanticCache cache = open(Route.DEFAULTS.shadow(true), judge)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+
+      Lookup exact = cache.lookup(ACME, "what#1", ON_FAQ);
+      assertEquals(Optional.of(MissReason.SHADOW), exact.missReason());
+      Withheld withheld = exact.withheld().orElseThrow();
+      assertEquals("one", withheld.hit().answer().text());
+      assertEquals(Optional.of("what#1"), withheld.storedText());
+
+      try (LoadTicket ticket = cache.acquire(ACME, "what#2", ON_FAQ)) {
+        assertEquals(Role.ALONE, ticket.role());
+        assertEquals(Optional.of(MissReason.SHADOW), ticket.lookup().missReason());
+        assertEquals(
+            Optional.empty(), ticket.fulfil(Answer.text("one"), PutOptions.DEFAULTS), "as it was");
+      }
+      awaitFaq(cache, stats -> stats.wrongShare().checked() == 1);
+      assertEquals(List.of("what#2|what#1|one|one"), judged);
+      assertEquals(1, cache.stats().entries(), "nothing new");
+
+      // Not in the cache: loaded and stored, as on any route.
+      try (LoadTicket ticket = cache.acquire(ACME, "else", ON_FAQ)) {
+        assertEquals(Role.LEADER, ticket.role());
+        assertTrue(ticket.fulfil(Answer.text("two"), PutOptions.DEFAULTS).isPresent());
+      }
+      RouteStats stats = faq(cache);
+      assertEquals(0, stats.exactHits() + stats.semanticHits());
+      assertEquals(3, stats.misses());
+      assertEquals(2, stats.withheld());
+      assertEquals(0, stats.wrongShare().wrong());
+    }
+  }
+
+  @Test
+  void checkedHit_foundWrong_isStoredAnew_andNeverServedForThatTextAgain()
+      throws InterruptedException {
+    Judge judge = (asked, stored, old, fresh) -> Outcome.WRONG;
+    Route checked = Route.DEFAULTS.checkedShare(1);
+    try (LocalSemanticCache cache = open(checked, judge)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      assertTrue(cache.lookup(ACME, "what#2", ON_FAQ).isHit(), "who loads nothing is served");
+      try (LoadTicket ticket = cache.acquire(ACME, "what#2", ON_FAQ)) {
+        assertEquals(Role.ALONE, ticket.role());
+        assertEquals(Optional.of(MissReason.CHECKED), ticket.lookup().missReason());
+        ticket.fulfil(Answer.text("two"), PutOptions.DEFAULTS);
+      }
+      RouteStats stats = awaitFaq(cache, found -> found.wrongShare().checked() == 1);
+      assertEquals(1, stats.wrongShare().wrong());
+      assertEquals(1, stats.wrongShare().served());
+      assertEquals("two", cache.lookup(ACME, "what#2", ON_FAQ).answer().orElseThrow().text());
+      assertEquals("one", cache.lookup(ACME, "what#1", ON_FAQ).answer().orElseThrow().text());
+
+      assertTrue(cache.invalidate(cache.lookup(ACME, "what#2").hit().orElseThrow().id()));
+      Lookup apart = cache.lookup(ACME, "what#2");
+      assertEquals(Optional.of("found-wrong"), apart.refusal());
+    }
+    try (LocalSemanticCache cache = open(checked, judge)) {
+      assertEquals(Optional.of("found-wrong"), cache.lookup(ACME, "what#2").refusal());
+      assertTrue(cache.lookup(ACME, "what#3").isHit());
+    }
+  }
+
+  @Test
+  void judgeThatCannotTell_isNoEvidence() throws InterruptedException {
+    Route checked = Route.DEFAULTS.checkedShare(1);
+    int[] calls = new int[1];
+    Judge judge =
+        (asked, stored, old, fresh) -> {
+          switch (calls[0]++) {
+            case 0 -> throw new IllegalStateException("no judge today");
+            case 1 -> {
+              return null;
+            }
+            default -> {
+              return Outcome.UNDECIDED;
+            }
+          }
+        };
+    try (LocalSemanticCache cache = open(checked, judge)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      for (int i = 1; i <= 3; i++) {
+        int count = i;
+        fulfil(cache, "what#2");
+        awaitFaq(cache, stats -> stats.undecided() == count);
+      }
+      assertEquals(0, faq(cache).wrongShare().checked());
+      assertTrue(Double.isNaN(faq(cache).wrongShare().share()));
+      assertEquals(1, cache.stats().entries());
+    }
+  }
+
+  @Test
+  void checks_moreThanJudgesCanTake_areLeftOut() throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    Judge judge =
+        (asked, stored, old, fresh) -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Outcome.RIGHT;
+        };
+    try (LocalSemanticCache cache = open(Route.DEFAULTS.checkedShare(1), judge)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      for (int i = 0; i < 70; i++) {
+        fulfil(cache, "what#2");
+      }
+      assertEquals(6, faq(cache).undecided());
+      go.countDown();
+      awaitFaq(cache, stats -> stats.wrongShare().checked() == 64);
+    }
+  }
+
+  private static void fulfil(SemanticCache cache, String text) {
+    try (LoadTicket ticket = cache.acquire(ACME, text, ON_FAQ)) {
+      ticket.fulfil(Answer.text("fresh"), PutOptions.DEFAULTS);
+    }
+  }
+
+  @Test
+  void wrong_removesTheEntry_andKeepsBothTextsApart() {
+    HitId id;
+    try (LocalSemanticCache cache = open(Route.DEFAULTS, null)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      id = HitId.parse(cache.lookup(ACME, "what#2", ON_FAQ).hit().orElseThrow().hitId().toString());
+      assertTrue(cache.wrong(id));
+      assertFalse(cache.wrong(id), "known");
+      assertEquals(0, cache.stats().entries());
+      assertEquals(1, faq(cache).wrongShare().reported());
+
+      cache.put(ACME, "what#1", Answer.text("one"));
+      assertEquals(Optional.of("found-wrong"), cache.lookup(ACME, "what#2").refusal());
+      assertTrue(cache.lookup(ACME, "what#1").isHit());
+      assertTrue(cache.lookup(ACME, "what#3").isHit());
+    }
+    try (LocalSemanticCache cache = open(Route.DEFAULTS, null)) {
+      assertEquals(Optional.of("found-wrong"), cache.lookup(ACME, "what#2").refusal());
+      assertFalse(cache.wrong(id));
+      assertTrue(cache.lookup(ACME, "what#1").isHit(), "a later entry of the text");
+
+      // The other way round too.
+      cache.invalidateScope(ACME);
+      cache.put(ACME, "what#2", Answer.text("two"));
+      assertEquals(Optional.of("found-wrong"), cache.lookup(ACME, "what#1").refusal());
+    }
+  }
+
+  @Test
+  void wrong_exactHitOrVector_removesTheEntryAlone() {
+    try (LocalSemanticCache cache = open(Route.DEFAULTS, null)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      assertTrue(cache.wrong(cache.lookup(ACME, "what#1", ON_FAQ).hit().orElseThrow().hitId()));
+      assertFalse(cache.lookup(ACME, "what#1").isHit());
+      assertEquals(0, faq(cache).wrongShare().reported());
+
+      float[] vector = FakeEmbedder.vector("what#1");
+      cache.put(ACME, vector, Answer.text("one"), PutOptions.DEFAULTS);
+      assertTrue(cache.wrong(cache.lookup(ACME, vector, ON_FAQ).hit().orElseThrow().hitId()));
+      assertFalse(cache.lookup(ACME, vector, ON_FAQ).isHit());
+    }
+  }
+
+  @Test
+  void wrong_withAnotherTextsHash_removesNothing() {
+    try (LocalSemanticCache cache = open(Route.DEFAULTS, null)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      HitId hit = cache.lookup(ACME, "what#1").hit().orElseThrow().hitId();
+      assertFalse(cache.wrong(new HitId(hit.entry(), hit.asked(), Asked.NO_TEXT, hit.route())));
+      assertFalse(
+          cache.wrong(new HitId(new EntryId(9, 9), hit.asked(), hit.stored(), hit.route())));
+      assertTrue(cache.lookup(ACME, "what#1").isHit());
+    }
+  }
+
+  @Test
+  void route_withTooMuchWrong_becomesStricter_untilTheOperatorLoosensIt()
+      throws InterruptedException {
+    Judge judge = (asked, stored, old, fresh) -> Outcome.WRONG;
+    Route checked = Route.DEFAULTS.checkedShare(1).threshold(0.9);
+    try (LocalSemanticCache cache = open(checked, judge)) {
+      cache.put(ACME, "what#1", Answer.text("one"));
+      double before = 0;
+      for (int level = 1; level <= RouteState.LEVEL_MAX; level++) {
+        for (int i = 0; i < RouteState.WRONG_MIN; i++) {
+          check(cache, level, i);
+        }
+        int wanted = level;
+        RouteStats stats = awaitFaq(cache, found -> found.tightened() == wanted);
+        assertTrue(stats.threshold() > before && stats.threshold() < 1, stats.toString());
+        assertEquals(0.02 * Math.pow(0.5, level), stats.wrongShareMax(), 1e-9);
+        assertEquals(0, stats.wrongShare().checked(), "evidence begins anew");
+        assertEquals(level == RouteState.LEVEL_MAX, stats.exactOnly());
+        before = stats.threshold();
+      }
+      assertEquals(
+          Optional.of(MissReason.EXACT_ONLY),
+          cache.lookup(ACME, "what#2", ON_FAQ.threshold(0.5)).missReason());
+      assertTrue(cache.lookup(ACME, "what#1", ON_FAQ).isHit());
+      assertEquals(0, cache.stats().routes().get(Route.DEFAULT_NAME).tightened());
+    }
+    try (LocalSemanticCache cache = open(checked, judge)) {
+      assertTrue(faq(cache).exactOnly(), "after a restart too");
+      assertTrue(cache.loosen("faq"));
+      assertFalse(cache.loosen("faq"));
+      assertEquals(0.9, faq(cache).threshold(), 1e-6);
+      assertTrue(cache.lookup(ACME, "what#new", ON_FAQ).isHit());
+    }
+    try (LocalSemanticCache cache = open(checked, judge)) {
+      assertEquals(0, faq(cache).tightened());
+    }
+  }
+
+  /** A check of a hit on one entry, at any strictness: the vector of the asked text is its own. */
+  private static void check(LocalSemanticCache cache, int level, int i)
+      throws InterruptedException {
+    RouteStats before = faq(cache);
+    String text = "same" + level + i;
+    float[] vector = FakeEmbedder.vector(text);
+    cache.put(ACME, vector, Answer.text("one"), PutOptions.DEFAULTS);
+    fulfil(cache, text);
+    awaitFaq(
+        cache,
+        found ->
+            found.tightened() > before.tightened()
+                || found.wrongShare().wrong() > before.wrongShare().wrong());
+  }
+
+  @Test
+  void reports_tightenARouteToo_unlessTheOperatorForbids() {
+    for (boolean tightens : new boolean[] {true, false}) {
+      try (LocalSemanticCache cache = open(Route.DEFAULTS.tightens(tightens), null)) {
+        cache.invalidateScope(ACME);
+        for (int i = 0; i < RouteState.WRONG_MIN; i++) {
+          String what = "what" + tightens + i;
+          cache.put(ACME, what + "#1", Answer.text("one"));
+          cache.wrong(cache.lookup(ACME, what + "#2", ON_FAQ).hit().orElseThrow().hitId());
+        }
+        assertEquals(tightens ? 1 : 0, faq(cache).tightened());
+        cache.loosen("faq");
+      }
+    }
+  }
+
+  @Test
+  void settings_thatMakeNoSense_areRefused() {
+    assertThrows(CacheException.InvalidThreshold.class, () -> Route.DEFAULTS.threshold(1.1));
+    for (double share : new double[] {0, -1, 1.1, Double.NaN}) {
+      assertThrows(CacheException.InvalidOption.class, () -> Route.DEFAULTS.wrongShareMax(share));
+      assertThrows(
+          CacheException.InvalidOption.class, () -> LookupOptions.DEFAULTS.wrongShareMax(share));
+      assertThrows(
+          CacheException.InvalidOption.class,
+          () -> SemanticCache.at(directory).wrongShareMax(share));
+    }
+    assertThrows(CacheException.InvalidOption.class, () -> Route.DEFAULTS.checkedShare(1.01));
+    assertThrows(
+        CacheException.InvalidOption.class,
+        () -> SemanticCache.at(directory).route("no name", Route.DEFAULTS));
+  }
+
+  @Test
+  void hitId_thatIsNone_isRefused() {
+    for (String text : List.of("", "x", "!", "AAAA", "A".repeat(200))) {
+      assertThrows(CacheException.InvalidOption.class, () -> HitId.parse(text), text);
+    }
+  }
+}
