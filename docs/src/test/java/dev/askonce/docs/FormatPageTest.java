@@ -24,6 +24,7 @@ class FormatPageTest {
       List.of(
           "internal/store/Superblock",
           "internal/store/TenantKeys",
+          "internal/store/FeedbackFile",
           "internal/store/EntryTable",
           "internal/store/SlotRecord",
           "internal/store/ChronicleShard",

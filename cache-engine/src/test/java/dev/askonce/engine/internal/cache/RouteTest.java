@@ -76,11 +76,10 @@ class RouteTest {
     return cache.stats().routes().get("faq");
   }
 
-  private static RouteStats awaitFaq(SemanticCache cache, Predicate<RouteStats> holds)
-      throws InterruptedException {
+  private static RouteStats awaitFaq(SemanticCache cache, Predicate<RouteStats> holds) {
     RouteStats stats = faq(cache);
     while (!holds.test(stats)) {
-      Thread.sleep(1);
+      Thread.onSpinWait();
       stats = faq(cache);
     }
     return stats;
@@ -108,7 +107,7 @@ class RouteTest {
   }
 
   @Test
-  void shadow_servesNothing_andSaysWhatItWould() throws InterruptedException {
+  void shadow_servesNothing_andSaysWhatItWould() {
     List<String> judged = new ArrayList<>();
     Judge judge =
         (asked, stored, old, fresh) -> {
@@ -148,8 +147,7 @@ class RouteTest {
   }
 
   @Test
-  void checkedHit_foundWrong_isStoredAnew_andNeverServedForThatTextAgain()
-      throws InterruptedException {
+  void checkedHit_foundWrong_isStoredAnew_andNeverServedForThatTextAgain() {
     Judge judge = (asked, stored, old, fresh) -> Outcome.WRONG;
     Route checked = Route.DEFAULTS.checkedShare(1);
     try (LocalSemanticCache cache = open(checked, judge)) {
@@ -177,7 +175,7 @@ class RouteTest {
   }
 
   @Test
-  void judgeThatCannotTell_isNoEvidence() throws InterruptedException {
+  void judgeThatCannotTell_isNoEvidence() {
     Route checked = Route.DEFAULTS.checkedShare(1);
     int[] calls = new int[1];
     Judge judge =
@@ -206,7 +204,7 @@ class RouteTest {
   }
 
   @Test
-  void checks_moreThanJudgesCanTake_areLeftOut() throws InterruptedException {
+  void checks_moreThanJudgesCanTake_areLeftOut() {
     CountDownLatch go = new CountDownLatch(1);
     Judge judge =
         (asked, stored, old, fresh) -> {
@@ -290,8 +288,7 @@ class RouteTest {
   }
 
   @Test
-  void route_withTooMuchWrong_becomesStricter_untilTheOperatorLoosensIt()
-      throws InterruptedException {
+  void route_withTooMuchWrong_becomesStricter_untilTheOperatorLoosensIt() {
     Judge judge = (asked, stored, old, fresh) -> Outcome.WRONG;
     Route checked = Route.DEFAULTS.checkedShare(1).threshold(0.9);
     try (LocalSemanticCache cache = open(checked, judge)) {
@@ -328,8 +325,7 @@ class RouteTest {
   }
 
   /** A check of a hit on one entry, at any strictness: the vector of the asked text is its own. */
-  private static void check(LocalSemanticCache cache, int level, int i)
-      throws InterruptedException {
+  private static void check(LocalSemanticCache cache, int level, int i) {
     RouteStats before = faq(cache);
     String text = "same" + level + i;
     float[] vector = FakeEmbedder.vector(text);
