@@ -1,6 +1,7 @@
 package dev.askonce.engine.internal.cache;
 
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.internal.store.FrameOwner;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
 
@@ -8,28 +9,37 @@ import dev.askonce.engine.spi.Hash128;
 record Found(
     int slot,
     long commit,
-    EntryId id,
-    Hash128 scope,
+    FrameOwner owner,
     Hash128 text,
-    long tenant,
     int shard,
     long createdMillis,
     long expiresMillis,
     long savedNanos,
     float cosine) {
 
-  static Found of(SlotRecord record, int slot, float cosine) {
+  /**
+   * {@return what a copy of a record says}
+   *
+   * @param sealed whether the entry's frames are sealed
+   */
+  static Found of(SlotRecord record, int slot, float cosine, boolean sealed) {
     return new Found(
         slot,
         record.commit(),
-        record.id(),
-        record.scope(),
+        record.owner(sealed),
         record.text(),
-        record.tenant(),
         record.shard(),
         record.createdMillis(),
         record.expiresMillis(),
         record.savedNanos(),
         cosine);
+  }
+
+  EntryId id() {
+    return owner.id();
+  }
+
+  Hash128 scope() {
+    return owner.scope();
   }
 }

@@ -50,7 +50,7 @@ final class Invalidation {
       // A card that cannot be read may have had the tag.
       return frame == null
           || core.frames
-              .card(candidate.id(), candidate.scope(), candidate.tenant(), frame)
+              .card(candidate.owner(core.frames.isSealing()), frame)
               .map(card -> card.hasTag(tag))
               .orElse(true);
     } catch (TimeoutException e) {

@@ -47,7 +47,7 @@ final class ReadPath {
       SlotRecord record = context.record;
       int slot = core.exact.find(asked.textHash, record);
       if (slot != ExactTable.ABSENT && record.isIn(asked.scope) && isInTime(record)) {
-        found = Found.of(record, slot, 1);
+        found = Found.of(record, slot, 1, core.frames.isSealing());
       }
     } catch (InternalError e) {
       return unreadable(e);
@@ -120,7 +120,7 @@ final class ReadPath {
       if (!record.copy(slot) || SlotRecord.state(record.commit()) != SlotRecord.LIVE) {
         continue;
       }
-      Found found = Found.of(record, slot, top.cosine(i));
+      Found found = Found.of(record, slot, top.cosine(i), core.frames.isSealing());
       if (!record.verifies() || !record.vectorVerifies()) {
         if (record.isCurrent()) {
           damaged.add(found);
@@ -157,9 +157,7 @@ final class ReadPath {
       byte[] frame = core.responses.card(found.shard(), found.id());
       return frame == null
           ? Optional.empty()
-          : core.frames
-              .card(found.id(), found.scope(), found.tenant(), frame)
-              .flatMap(PromptCard::text);
+          : core.frames.card(found.owner(), frame).flatMap(PromptCard::text);
     } catch (TimeoutException e) {
       return Optional.empty();
     }
@@ -170,15 +168,13 @@ final class ReadPath {
       throws TimeoutException {
     byte[] frame = core.responses.answer(found.shard(), found.id());
     Optional<Answer> answer =
-        frame == null
-            ? Optional.empty()
-            : core.frames.answer(found.id(), found.scope(), found.tenant(), frame);
+        frame == null ? Optional.empty() : core.frames.answer(found.owner(), frame);
     if (core.table.commitAcquire(found.slot()) != found.commit()) {
       return null;
     }
     if (answer.isEmpty()) {
       // Without a key it is no damage: its tenant is just being invalidated.
-      if (core.frames.canOpen(found.tenant())) {
+      if (core.frames.canOpen(found.owner().tenant())) {
         removals.quarantine(found);
       }
       return null;

@@ -6,6 +6,7 @@ import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.internal.base.CrashPoint;
 import dev.askonce.engine.internal.index.ScopeIndex;
+import dev.askonce.engine.internal.store.FrameOwner;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.SlotRecord;
@@ -151,15 +152,6 @@ final class WritePath {
     } catch (IOException e) {
       return dropped("no key for the tenant: " + e);
     }
-    byte[] card = core.frames.encode(id, asked.scope, key, prompt);
-    byte[] frame = core.frames.encode(id, asked.scope, key, answer);
-    int shard = core.responses.put(id, card, frame);
-    if (shard == ResponseStore.REFUSED) {
-      shard = putAfterEviction(id, card, frame);
-    }
-    if (shard == ResponseStore.REFUSED) {
-      return dropped("no room for the answer");
-    }
     long tagBits = 0;
     for (long tag : tags) {
       tagBits |= PromptCard.tagBits(tag);
@@ -175,10 +167,18 @@ final class WritePath {
                 now,
                 expires,
                 options.savedNanoDollars(),
-                tagBits,
-                frame.length,
-                card.length,
-                shard);
+                tagBits);
+    FrameOwner owner = fields.owner(core.frames.isSealing());
+    byte[] card = core.frames.encode(owner, key, prompt);
+    byte[] frame = core.frames.encode(owner, key, answer);
+    int shard = core.responses.put(id, card, frame);
+    if (shard == ResponseStore.REFUSED) {
+      shard = putAfterEviction(id, card, frame);
+    }
+    if (shard == ResponseStore.REFUSED) {
+      return dropped("no room for the answer");
+    }
+    fields.setFrames(frame.length, card.length, shard);
     CrashPoint.CARD_STORED.reached();
     if (!commit(asked, fields, key)) {
       core.responses.remove(shard, id);

@@ -24,8 +24,8 @@ import javax.crypto.SecretKey;
  *   type 4  sealed        nonce 12 bytes, the frame of an answer or card encrypted, tag 16 bytes
  * </pre>
  *
- * <p>A seal is bound to: 1 for an answer or 2 for a card, one byte; then epoch, sequence, scopeHigh
- * and scopeLow, big-endian.
+ * <p>A seal is bound to: 1 for an answer or 2 for a card, one byte; then bytes 8..104 of the
+ * entry's record, so that no record can be given another text, time or tenant.
  *
  * <p>Thread-safe.
  */
@@ -56,6 +56,11 @@ public final class FrameCodec implements AutoCloseable {
     return keys.isPresent() ? Optional.of(keys.get().findOrMake(tenant)) : Optional.empty();
   }
 
+  /** {@return whether frames are sealed} */
+  public boolean isSealing() {
+    return keys.isPresent();
+  }
+
   /** {@return whether what is sealed with a key can be opened later} */
   public boolean isKey(long tenant, Optional<SecretKey> key) {
     return keys.isEmpty() || keys.get().find(tenant).equals(key);
@@ -71,29 +76,25 @@ public final class FrameCodec implements AutoCloseable {
    *
    * @param key its tenant's, as {@link #key} says
    */
-  public byte[] encode(EntryId id, Hash128 scope, Optional<SecretKey> key, Answer answer) {
-    return seal(ANSWER, id, scope, key, AnswerFrame.encode(seed, id, scope, answer));
+  public byte[] encode(FrameOwner owner, Optional<SecretKey> key, Answer answer) {
+    return seal(ANSWER, owner, key, AnswerFrame.encode(seed, owner.id(), owner.scope(), answer));
   }
 
   /** {@return the frame of a card} */
-  public byte[] encode(EntryId id, Hash128 scope, Optional<SecretKey> key, PromptCard card) {
-    return seal(CARD, id, scope, key, card.encode(seed, id, scope));
+  public byte[] encode(FrameOwner owner, Optional<SecretKey> key, PromptCard card) {
+    return seal(CARD, owner, key, card.encode(seed, owner.id(), owner.scope()));
   }
 
   /** {@return the answer, or empty if the bytes are not this entry's intact frame} */
-  public Optional<Answer> answer(EntryId id, Hash128 scope, long tenant, byte[] frame) {
-    return keys.isEmpty()
-        ? AnswerFrame.decode(seed, id, scope, frame)
-        : open(ANSWER, id, scope, tenant, frame)
-            .flatMap(opened -> AnswerFrame.decode(seed, id, scope, opened));
+  public Optional<Answer> answer(FrameOwner owner, byte[] frame) {
+    return opened(ANSWER, owner, frame)
+        .flatMap(bytes -> AnswerFrame.decode(seed, owner.id(), owner.scope(), bytes));
   }
 
   /** {@return the card, or empty if the bytes are not this entry's intact frame} */
-  public Optional<PromptCard> card(EntryId id, Hash128 scope, long tenant, byte[] frame) {
-    return keys.isEmpty()
-        ? PromptCard.decode(seed, id, scope, frame)
-        : open(CARD, id, scope, tenant, frame)
-            .flatMap(opened -> PromptCard.decode(seed, id, scope, opened));
+  public Optional<PromptCard> card(FrameOwner owner, byte[] frame) {
+    return opened(CARD, owner, frame)
+        .flatMap(bytes -> PromptCard.decode(seed, owner.id(), owner.scope(), bytes));
   }
 
   /**
@@ -125,22 +126,25 @@ public final class FrameCodec implements AutoCloseable {
         .isPresent();
   }
 
-  private byte[] seal(byte kind, EntryId id, Hash128 scope, Optional<SecretKey> key, byte[] frame) {
+  private byte[] seal(byte kind, FrameOwner owner, Optional<SecretKey> key, byte[] frame) {
     if (key.isEmpty()) {
       return frame;
     }
     byte[][] sections = new byte[SEALED + 1][];
-    sections[SEALED] = Seal.seal(key.get(), context(kind, id, scope), frame);
-    return Frame.encode(seed, id, scope, sections);
+    sections[SEALED] = Seal.seal(key.get(), context(kind, owner), frame);
+    return Frame.encode(seed, owner.id(), owner.scope(), sections);
   }
 
-  private Optional<byte[]> open(byte kind, EntryId id, Hash128 scope, long tenant, byte[] frame) {
-    Optional<SecretKey> key = keys.orElseThrow().find(tenant);
+  private Optional<byte[]> opened(byte kind, FrameOwner owner, byte[] frame) {
+    if (keys.isEmpty()) {
+      return Optional.of(frame);
+    }
+    Optional<SecretKey> key = keys.get().find(owner.tenant());
     return key.isEmpty()
         ? Optional.empty()
-        : Frame.decode(seed, id, scope, frame)
+        : Frame.decode(seed, owner.id(), owner.scope(), frame)
             .filter(sections -> sections[SEALED] != null)
-            .flatMap(sections -> Seal.open(key.get(), context(kind, id, scope), sections[SEALED]));
+            .flatMap(sections -> Seal.open(key.get(), context(kind, owner), sections[SEALED]));
   }
 
   @Override
@@ -148,13 +152,7 @@ public final class FrameCodec implements AutoCloseable {
     keys.ifPresent(TenantKeys::close);
   }
 
-  private static byte[] context(byte kind, EntryId id, Hash128 scope) {
-    return ByteBuffer.allocate(1 + 4 * Long.BYTES)
-        .put(kind)
-        .putLong(id.epoch())
-        .putLong(id.sequence())
-        .putLong(scope.high())
-        .putLong(scope.low())
-        .array();
+  private static byte[] context(byte kind, FrameOwner owner) {
+    return ByteBuffer.allocate(1 + owner.claims().length).put(kind).put(owner.claims()).array();
   }
 }

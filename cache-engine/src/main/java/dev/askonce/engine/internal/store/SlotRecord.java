@@ -69,6 +69,12 @@ public final class SlotRecord {
 
   private static final int GENERATION_MASK = (1 << 30) - 1;
   private static final int BODY = 8;
+  private static final int CLAIMS_END = 104;
+
+  /** Length of what a record says of its entry, but for where it lies. */
+  public static final int CLAIM_BYTES = CLAIMS_END - BODY;
+
+  private static final byte[] NO_CLAIMS = new byte[0];
 
   private final EntryTable table;
   private final Words words;
@@ -344,17 +350,29 @@ public final class SlotRecord {
       long createdMillis,
       long expiresMillis,
       long savedNanos,
-      long tagBits,
-      int answerBytes,
-      int cardBytes,
-      int shard) {
+      long tagBits) {
     body.putLong(8, id.epoch()).putLong(16, id.sequence());
     body.putLong(SCOPE_HIGH, scope.high()).putLong(SCOPE_LOW, scope.low());
     body.putLong(40, tenant).putLong(48, provenance);
     body.putLong(56, text.high()).putLong(TEXT_LOW, text.low());
     body.putLong(72, createdMillis).putLong(EXPIRES_MILLIS, expiresMillis).putLong(88, savedNanos);
-    body.putLong(96, tagBits).putInt(104, 0).putInt(108, answerBytes).putInt(112, cardBytes);
-    body.putShort(116, (short) shard).putShort(118, (short) 0);
+    body.putLong(96, tagBits).putInt(104, 0).putShort(118, (short) 0);
     return this;
+  }
+
+  /** Sets where the frames are, and how long. */
+  public SlotRecord setFrames(int answerBytes, int cardBytes, int shard) {
+    body.putInt(108, answerBytes).putInt(112, cardBytes).putShort(116, (short) shard);
+    return this;
+  }
+
+  /**
+   * {@return whose the entry's frames are}
+   *
+   * @param withClaims whether they are sealed
+   */
+  public FrameOwner owner(boolean withClaims) {
+    byte[] claims = withClaims ? Arrays.copyOfRange(bytes, BODY, CLAIMS_END) : NO_CLAIMS;
+    return new FrameOwner(id(), scope(), tenant(), claims);
   }
 }

@@ -54,9 +54,9 @@ public record Superblock(
     long createdMillis,
     long writtenMillis) {
   /** The only major version this code reads. */
-  public static final int FORMAT_MAJOR = 0;
+  public static final int FORMAT_MAJOR = 1;
 
-  static final int FORMAT_MINOR = 1;
+  static final int FORMAT_MINOR = 0;
   static final int BYTES = 4096;
 
   private static final long ENCRYPTED = 1;

@@ -76,9 +76,7 @@ final class IndexFixture implements AutoCloseable {
       }
       int slot = free.popInt();
       EntryId id = new EntryId(1, ++sequence);
-      writer
-          .set(id, SCOPE, new Hash128(0, 0), 0, 0, 0, expiresMillis, 0, 0, 0, 0, 0)
-          .publish(slot, vector);
+      writer.set(id, SCOPE, new Hash128(0, 0), 0, 0, 0, expiresMillis, 0, 0).publish(slot, vector);
       index.add(slot);
       oracle.put(slot, vector);
       return slot;

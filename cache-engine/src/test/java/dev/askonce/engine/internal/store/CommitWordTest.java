@@ -81,19 +81,8 @@ class CommitWordTest {
       LateStores stores = stores(memory);
       Hash128 hash = new Hash128(value, value);
       new SlotRecord(table, stores)
-          .set(
-              new EntryId(value, value),
-              hash,
-              hash,
-              value,
-              value,
-              value,
-              value,
-              value,
-              value,
-              0,
-              0,
-              0)
+          .set(new EntryId(value, value), hash, hash, value, value, value, value, value, value)
+          .setFrames(0, 0, 0)
           .publish(SLOT, null);
       stores.arrive();
       live = value;

@@ -56,10 +56,8 @@ class SlotRecordTest {
                 1_000,
                 2_000,
                 6,
-                0b11,
-                70,
-                80,
-                9);
+                0b11)
+            .setFrames(70, 80, 9);
     fields.publish(slot, vector(number));
     return fields;
   }
@@ -101,7 +99,8 @@ class SlotRecordTest {
   @Test
   void publish_withoutVector_saysSo() {
     new SlotRecord(table)
-        .set(new EntryId(1, 1), new Hash128(1, 1), new Hash128(2, 2), 0, 0, 0, 9, 0, 0, 1, 1, 0)
+        .set(new EntryId(1, 1), new Hash128(1, 1), new Hash128(2, 2), 0, 0, 0, 9, 0, 0)
+        .setFrames(1, 1, 0)
         .publish(2, null);
     assertTrue(record.load(2));
     assertFalse(record.hasVector());

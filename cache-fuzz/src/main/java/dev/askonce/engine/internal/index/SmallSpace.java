@@ -30,7 +30,7 @@ final class SmallSpace {
     SlotRecord record = new SlotRecord(table);
     for (int slot = 0; slot < SLOTS; slot++) {
       vectors[slot] = unit(random);
-      record.set(new EntryId(1, slot), scope(slot), scope(slot), 0, 0, 0, 1, 0, 0, 0, 0, 0);
+      record.set(new EntryId(1, slot), scope(slot), scope(slot), 0, 0, 0, 1, 0, 0);
       record.publish(slot, vectors[slot]);
     }
     space = newSpace();

@@ -28,6 +28,7 @@ public final class SealedFrameTarget implements Target {
   private static final Hash128 SCOPE = new Hash128(7, 9);
   private static final long TENANT = 1;
   private static final long OTHER = 2;
+  private static final byte[] CLAIMS = new byte[SlotRecord.CLAIM_BYTES];
   private static final UUID STORE = new UUID(5, 7);
   private static final int SEALED = 4;
 
@@ -67,8 +68,8 @@ public final class SealedFrameTarget implements Target {
     byte[][] sections = new byte[SEALED + 1][];
     sections[SEALED] = text;
     byte[] frame = Frame.encode(SEED, ID, SCOPE, sections);
-    Optional<Answer> answer = codec.answer(ID, SCOPE, TENANT, frame);
-    Optional<PromptCard> card = codec.card(ID, SCOPE, TENANT, frame);
+    Optional<Answer> answer = codec.answer(owner(TENANT), frame);
+    Optional<PromptCard> card = codec.card(owner(TENANT), frame);
     boolean opens = (flags & SEAL) != 0 && !changed;
     Target.require(
         answer.equals(
@@ -76,19 +77,23 @@ public final class SealedFrameTarget implements Target {
         "another answer than was sealed");
     boolean wanted = opens && isCard && PromptCard.decode(SEED, ID, SCOPE, rest).isPresent();
     Target.require(card.isPresent() == wanted, "another card than was sealed");
-    Target.require(codec.answer(ID, SCOPE, OTHER, frame).isEmpty(), "opened by another tenant");
-    Target.require(codec.card(ID, SCOPE, OTHER + 1, frame).isEmpty(), "opened without a key");
-    Target.require(codec.answer(ID, SCOPE, TENANT, rest).isEmpty(), "a frame that is not sealed");
+    Target.require(codec.answer(owner(OTHER), frame).isEmpty(), "opened by another tenant");
+    Target.require(codec.card(owner(OTHER + 1), frame).isEmpty(), "opened without a key");
+    Target.require(codec.answer(owner(TENANT), rest).isEmpty(), "a frame that is not sealed");
+    byte[] claims = CLAIMS.clone();
+    claims[at % claims.length] = 1;
+    FrameOwner claiming = new FrameOwner(ID, SCOPE, TENANT, claims);
+    Target.require(codec.answer(claiming, frame).isEmpty(), "opened for another record");
+  }
+
+  private static FrameOwner owner(long tenant) {
+    return new FrameOwner(ID, SCOPE, tenant, CLAIMS);
   }
 
   private static byte[] context(boolean isCard) {
-    return ByteBuffer.allocate(1 + 4 * Long.BYTES)
-        .put((byte) (isCard ? 2 : 1))
-        .putLong(ID.epoch())
-        .putLong(ID.sequence())
-        .putLong(SCOPE.high())
-        .putLong(SCOPE.low())
-        .array();
+    byte[] context = new byte[1 + CLAIMS.length];
+    context[0] = (byte) (isCard ? 2 : 1);
+    return context;
   }
 
   @Override

@@ -93,10 +93,8 @@ public final class SlotRecordTarget implements Target {
         record.createdMillis(),
         record.expiresMillis(),
         record.savedNanos(),
-        record.tagBits(),
-        record.answerBytes(),
-        record.cardBytes(),
-        record.shard());
+        record.tagBits());
+    other.setFrames(record.answerBytes(), record.cardBytes(), record.shard());
     other.publish(next, record.hasVector() ? new float[DIMENSION] : null);
     Target.require(other.load(next), "what was written does not verify");
     byte[] written = new byte[SlotRecord.BYTES];
@@ -126,8 +124,8 @@ public final class SlotRecordTarget implements Target {
   @Override
   public List<byte[]> seeds() {
     SlotRecord live = new SlotRecord(table);
-    live.set(
-        new EntryId(1, 2), new Hash128(3, 4), new Hash128(5, 6), 7, 8, 9, 10, 11, 12, 13, 14, 0);
+    live.set(new EntryId(1, 2), new Hash128(3, 4), new Hash128(5, 6), 7, 8, 9, 10, 11, 12);
+    live.setFrames(13, 14, 0);
     live.publish(1, new float[] {1, 0, 0, 0});
     byte[] published = input(1);
     live.erase(1);
