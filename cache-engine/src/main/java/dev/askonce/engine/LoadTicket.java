@@ -37,7 +37,7 @@ public interface LoadTicket extends AutoCloseable {
   /**
    * Stores the answer, as {@link SemanticCache#put}, and wakes the followers. Where the lookup
    * {@linkplain Lookup#withheld withheld} a hit, the {@link dev.askonce.engine.spi.Judge} compares
-   * both answers instead, later, and this one is stored if the other was wrong.
+   * both answers, later.
    *
    * @return the new entry, or empty where the store could not take it; the followers are released
    *     either way

@@ -74,6 +74,14 @@ public final class Lookup {
     return Optional.ofNullable(withheld);
   }
 
+  /**
+   * {@return a hit that was withheld to be checked} The policy lets it answer: serve it where the
+   * fresh answer cannot be loaded.
+   */
+  public Optional<Hit> checkedHit() {
+    return missReason == MissReason.CHECKED ? withheld().map(Withheld::hit) : Optional.empty();
+  }
+
   public float bestCosine() {
     return bestCosine;
   }

@@ -15,9 +15,10 @@ import java.util.OptionalDouble;
  *     policies with a verifier and for tightening; where empty, the cache's
  * @param shadow serve nothing, and say what would have been served ({@link Lookup#withheld})
  * @param checkedShare the share of hits by similarity that are loaded anew instead of served, 0 to
- *     1, so that the {@link Judge} can compare both answers. Only {@link SemanticCache#acquire} and
- *     what is built on it check
- * @param tightens whether the route becomes stricter by itself when more is wrong than accepted
+ *     1, so that the {@link Judge} can compare both answers; where the load fails, the hit answers.
+ *     Only {@link SemanticCache#acquire} and what is built on it check
+ * @param tightens whether the route becomes stricter by itself when more is wrong than accepted; a
+ *     shadow route does not, it measures
  */
 public record Route(
     Optional<DecisionPolicy> policy,

@@ -137,6 +137,7 @@ public interface SemanticCache extends AutoCloseable {
    * WrongShare} of the hit's route. All of that outlives the cache, but for the count.
    *
    * @return whether this was news; the same pair of texts counts once
+   * @throws CacheException.InvalidOption if this store did not make the id
    * @throws CacheException.StoreUnavailable if it is done but the disk does not take it
    */
   boolean wrong(HitId hit);
@@ -145,6 +146,7 @@ public interface SemanticCache extends AutoCloseable {
    * Takes back what tightened a route since more than accepted was wrong, and forgets why.
    *
    * @return whether it had been tightened
+   * @throws CacheException.StoreUnavailable if it is done but the disk does not take it
    */
   boolean loosen(String route);
 

@@ -263,6 +263,9 @@ public final class SemanticCacheBuilder {
         Stream.concat(Stream.of(policy), routes.values().stream().flatMap(r -> r.policy().stream()))
             .allMatch(each -> each.accepts(vectorFingerprint)),
         "a policy was made for another embedder than " + vectorFingerprint);
+    require(
+        judge.isPresent() || routes.values().stream().allMatch(r -> r.checkedShare() == 0),
+        "a route checks hits, but there is no judge");
     CacheSettings settings =
         new CacheSettings(
             directory,

@@ -10,12 +10,25 @@ package dev.askonce.engine;
  * @param wrong how many of these it found wrong
  * @param share the best guess, 0 to 1: of the checked, or the reported share where that is higher;
  *     NaN where nothing is known
- * @param low lower end of its 95% interval: the higher one of both shares' (Wilson 1927)
+ * @param lowOfChecked lower end of the 95% interval of the wrong among the checked (Wilson 1927)
+ * @param lowOfReported the same of the reported among the served: more may be wrong, less hardly
  * @param high upper end, by the checked alone: who is not asked reports nothing; 1 where none was
  */
 public record WrongShare(
-    long served, long reported, long checked, long wrong, double share, double low, double high) {
+    long served,
+    long reported,
+    long checked,
+    long wrong,
+    double share,
+    double lowOfChecked,
+    double lowOfReported,
+    double high) {
   private static final double Z = 1.959964;
+
+  /** {@return the lower end of the 95% interval of the share, by what says most} */
+  public double low() {
+    return Math.max(lowOfChecked, lowOfReported);
+  }
 
   /** {@return the share of what was counted} */
   public static WrongShare of(long served, long reported, long checked, long wrong) {
@@ -31,7 +44,8 @@ public record WrongShare(
         checked,
         wrong,
         known ? share : Double.NaN,
-        Math.max(bound(wrong, checked, -1), bound(reported, servedAtLeast, -1)),
+        bound(wrong, checked, -1),
+        bound(reported, servedAtLeast, -1),
         checked == 0 ? 1 : bound(wrong, checked, 1));
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,9 @@ enum GoldenStore {
 
   private static final Instant NOW = Instant.parse("2026-11-29T00:00:00Z");
   private static final Duration TTL = Duration.ofDays(36_500);
-  private static final int ROUTE_THRESHOLD_REPORTS = 3;
+
+  /** Hits of the encrypted store that were reported as wrong; so many in ten tighten its route. */
+  static final int REPORTS = 8;
 
   final int entries;
   private final boolean encrypted;
@@ -111,7 +114,7 @@ enum GoldenStore {
             .embedder(new Texts())
             .policy(new CosinePolicy())
             .threshold(0.999)
-            .route("route", Route.DEFAULTS.threshold(0.9))
+            .route("route", Route.DEFAULTS.threshold(0.9).wrongShareMax(0.3))
             .ttl(TTL)
             .ttlMax(TTL)
             .entriesMax(4_096)
@@ -140,8 +143,12 @@ enum GoldenStore {
       cache.put(SCOPE, text(i), answer(i), options);
     }
     if (encrypted) {
-      for (int i = 0; i < ROUTE_THRESHOLD_REPORTS; i++) {
-        cache.wrong(cache.lookup(SCOPE, text(i) + "#", ON_ROUTE).hit().orElseThrow().hitId());
+      List<HitId> hits = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        hits.add(cache.lookup(SCOPE, text(i) + "#", ON_ROUTE).hit().orElseThrow().hitId());
+      }
+      for (int i = 0; i < REPORTS; i++) {
+        cache.wrong(hits.get(i));
         cache.put(SCOPE, text(i), answer(i), i % 5 == 0 ? tagged : PutOptions.DEFAULTS);
       }
     }

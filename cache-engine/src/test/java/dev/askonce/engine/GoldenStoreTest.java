@@ -32,7 +32,7 @@ class GoldenStoreTest {
         assertEquals(
             GoldenStore.answer(i), found(cache, GoldenStore.text(i), HitKind.EXACT), "" + i);
       }
-      int first = golden.isEncrypted() ? 3 : 0;
+      int first = golden.isEncrypted() ? GoldenStore.REPORTS : 0;
       for (int i = first; i < golden.entries; i += 1 + golden.entries / 100) {
         String similar = GoldenStore.text(i) + "#";
         assertEquals(GoldenStore.answer(i), found(cache, similar, HitKind.SEMANTIC), similar);
@@ -62,7 +62,7 @@ class GoldenStoreTest {
   void goldenFeedback_isKnown(GoldenStore golden) throws IOException {
     golden.unpack(directory);
     try (SemanticCache cache = golden.open(directory.resolve("store"))) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < GoldenStore.REPORTS; i++) {
         Lookup apart = cache.lookup(GoldenStore.SCOPE, GoldenStore.text(i) + "#");
         assertEquals(Optional.of("found-wrong"), apart.refusal());
       }

@@ -25,6 +25,7 @@ import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
+import dev.askonce.engine.HitId;
 import dev.askonce.openai.Stack.Reply;
 import dev.askonce.openai.standin.Fault;
 import dev.askonce.optimizer.Pipeline;
@@ -267,6 +268,16 @@ final class AskOnceHttpClientTest {
     assertEquals(Optional.of("miss"), stack.stream(plain("s")).mark());
     assertEquals(6, stack.server.chatCalls());
     assertEquals(2, stack.cache.stats().entries());
+  }
+
+  @Test
+  void hit_canBeReportedAsWrong_byItsHeader() {
+    assertTrue(stack.send(plain("q")).hitId().isEmpty());
+    HitId id = HitId.parse(stack.send(plain("q")).hitId().orElseThrow());
+    HitId ofStream = HitId.parse(stack.stream(plain("q")).hitId().orElseThrow());
+    assertEquals(id.entry(), ofStream.entry());
+    assertTrue(stack.cache.wrong(id));
+    assertFalse(stack.send(plain("q")).isHit());
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
+import dev.askonce.optimizer.cache.CacheLever;
 import dev.askonce.optimizer.chat.ChatRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,14 +77,16 @@ final class Stack implements AutoCloseable {
   }
 
   /** A response, read to its end. */
-  record Reply(int status, String body, Optional<String> mark, String contentType) {
+  record Reply(
+      int status, String body, Optional<String> mark, String contentType, Optional<String> hitId) {
     static Reply of(HttpResponse response) {
       try (response) {
         return new Reply(
             response.statusCode(),
             new String(response.body().readAllBytes(), StandardCharsets.UTF_8),
             response.headers().values(AskOnceHttpClient.CACHE_HEADER).stream().findFirst(),
-            response.headers().values("content-type").getFirst());
+            response.headers().values("content-type").getFirst(),
+            response.headers().values(CacheLever.HIT_HEADER).stream().findFirst());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -15,6 +15,7 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.Withheld;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
 import java.time.Duration;
@@ -34,6 +35,8 @@ public final class FakeSemanticCache implements SemanticCache {
 
   private record Entry(EntryId id, Answer answer, PutOptions options) {}
 
+  private static final KeyedHash SIGNER = new KeyedHash(new byte[KeyedHash.SECRET_BYTES]);
+
   private final Map<Key, Entry> entries = new HashMap<>();
   private final Map<Key, Ticket> leaders = new HashMap<>();
   private final Map<String, String> paraphrases = new HashMap<>();
@@ -41,10 +44,16 @@ public final class FakeSemanticCache implements SemanticCache {
   private long sequence;
   private int waiting;
   private int openTickets;
+  private boolean checking;
 
   /** Makes two texts mean the same. */
   public synchronized void paraphrase(String text, String meaning) {
     paraphrases.put(text, meaning);
+  }
+
+  /** Has every hit of a ticket checked from now on. */
+  public synchronized void checkHits() {
+    checking = true;
   }
 
   public synchronized int size() {
@@ -82,7 +91,7 @@ public final class FakeSemanticCache implements SemanticCache {
         ? Lookup.miss(options.exactOnly() ? MissReason.EXACT_ONLY : MissReason.NOTHING_SIMILAR)
         : Lookup.hit(
             new Hit(
-                new HitId(entry.id(), Hash128.ZERO, Hash128.ZERO, options.route()),
+                new HitId(entry.id(), 0, Hash128.ZERO, Hash128.ZERO, 0, options.route(), SIGNER),
                 HitKind.EXACT,
                 1,
                 entry.answer(),
@@ -92,8 +101,8 @@ public final class FakeSemanticCache implements SemanticCache {
   }
 
   @Override
-  public boolean wrong(HitId hit) {
-    return invalidate(hit.entry());
+  public synchronized boolean wrong(HitId hit) {
+    return entries.values().removeIf(entry -> entry.id().equals(hit.entry()));
   }
 
   @Override
@@ -136,7 +145,11 @@ public final class FakeSemanticCache implements SemanticCache {
 
     private void join() {
       lookup = FakeSemanticCache.this.lookup(scope, text, options);
-      if (lookup.isHit()) {
+      if (lookup.isHit() && checking) {
+        Withheld withheld = new Withheld(lookup.hit().get(), Optional.empty());
+        lookup = Lookup.withheld(MissReason.CHECKED, withheld);
+        role = Role.ALONE;
+      } else if (lookup.isHit()) {
         role = Role.HIT;
       } else if (leaders.putIfAbsent(key, this) == null) {
         role = Role.LEADER;

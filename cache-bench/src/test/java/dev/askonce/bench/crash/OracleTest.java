@@ -13,6 +13,7 @@ import dev.askonce.engine.HitId;
 import dev.askonce.engine.HitKind;
 import dev.askonce.engine.Route;
 import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -69,7 +70,13 @@ class OracleTest {
     Answer answer = truth.answer(version.scope, version.key, version.number);
     return new Hit(
         new HitId(
-            version.id.orElse(new EntryId(1, 99)), Hash128.ZERO, Hash128.ZERO, Route.DEFAULT_NAME),
+            version.id.orElse(new EntryId(1, 99)),
+            0,
+            Hash128.ZERO,
+            Hash128.ZERO,
+            0,
+            Route.DEFAULT_NAME,
+            new KeyedHash(new byte[KeyedHash.SECRET_BYTES])),
         HitKind.EXACT,
         1,
         answer,

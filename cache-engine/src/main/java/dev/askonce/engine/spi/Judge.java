@@ -8,7 +8,8 @@ import java.util.Optional;
  * measure of what a cache serves. It may be slow (another model, say): nobody waits for it.
  *
  * <p>Threading: called by several threads at once. What it throws counts as {@link
- * Outcome#UNDECIDED}.
+ * Outcome#UNDECIDED}. One that is at work when the cache is closed goes on, and what it finds is
+ * lost.
  */
 @FunctionalInterface
 public interface Judge {

@@ -23,6 +23,7 @@ public final class KeyedHash {
   private static final byte DOMAIN_SCOPE = 1;
   private static final byte DOMAIN_TEXT = 2;
   private static final byte DOMAIN_NAME = 3;
+  private static final byte DOMAIN_SIGNATURE = 4;
 
   private final Mac prototype;
 
@@ -65,6 +66,11 @@ public final class KeyedHash {
     mac.update(ByteBuffer.allocate(4).putInt(kindBytes.length).flip());
     mac.update(kindBytes);
     return finish(mac, value.getBytes(StandardCharsets.UTF_8)).high();
+  }
+
+  /** {@return 64 bits that nobody can make for other bytes} */
+  public long signature(byte[] bytes) {
+    return finish(start(DOMAIN_SIGNATURE), bytes).high();
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.Optional;
 /** Asks the cache, then the next client, and keeps what that one says. */
 final class CachedClient implements ChatClient {
   private static final String JSON = "application/json";
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
   private static final String EVENTS = ChatStream.EVENT_STREAM + "; charset=utf-8";
 
   private final CacheLever lever;
@@ -41,10 +43,40 @@ final class CachedClient implements ChatClient {
         return hit.get();
       }
       lever.misses.increment();
-      ChatReply reply = next.complete(request, context).asMiss();
+      ChatReply reply;
+      try {
+        reply = next.complete(request, context).asMiss();
+      } catch (IOException | RuntimeException e) {
+        Optional<ChatReply> checked = instead(load.checkedHit().flatMap(this::reply));
+        if (checked.isPresent()) {
+          return checked.get();
+        }
+        throw e;
+      }
+      Optional<ChatReply> checked =
+          isTrouble(reply.status())
+              ? instead(load.checkedHit().flatMap(this::reply))
+              : Optional.empty();
+      if (checked.isPresent()) {
+        return checked.get();
+      }
       settle(load, request, context, reply);
       return reply;
     }
+  }
+
+  /** {@return whether the provider cannot answer now} */
+  private static boolean isTrouble(int status) {
+    return status == TOO_MANY_REQUESTS || status >= SERVER_ERROR;
+  }
+
+  /** Counts what answers instead of the provider, if anything does, as the hit that it is. */
+  private <T> Optional<T> instead(Optional<T> checked) {
+    if (checked.isPresent()) {
+      lever.misses.decrement();
+      lever.hits.increment();
+    }
+    return checked;
   }
 
   private void settle(Load load, ChatRequest request, CallContext context, ChatReply reply) {
@@ -82,7 +114,25 @@ final class CachedClient implements ChatClient {
         return hit.get();
       }
       lever.misses.increment();
-      ChatStream stream = next.stream(request, context);
+      ChatStream stream;
+      try {
+        stream = next.stream(request, context);
+      } catch (IOException | RuntimeException e) {
+        Optional<ChatStream> checked =
+            instead(load.checkedHit().flatMap(found -> stream(found, request)));
+        if (checked.isPresent()) {
+          return checked.get();
+        }
+        throw e;
+      }
+      Optional<ChatStream> checked =
+          isTrouble(stream.status())
+              ? instead(load.checkedHit().flatMap(found -> stream(found, request)))
+              : Optional.empty();
+      if (checked.isPresent()) {
+        stream.close();
+        return checked.get();
+      }
       stream.setMissed();
       if (stream.isEventStream()) {
         String contentType = stream.contentType();

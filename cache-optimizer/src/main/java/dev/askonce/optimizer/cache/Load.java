@@ -40,6 +40,16 @@ final class Load implements AutoCloseable {
     }
   }
 
+  /** {@return a hit that is to be checked, and may answer where the provider does not} */
+  Optional<Hit> checkedHit() {
+    try {
+      return ticket != null ? ticket.lookup().checkedHit() : Optional.empty();
+    } catch (Throwable e) {
+      failOpen.swallow(e);
+      return Optional.empty();
+    }
+  }
+
   void fulfil(Answer answer, PutOptions options) {
     settle(
         () -> {

@@ -9,10 +9,12 @@ import static dev.askonce.optimizer.Wire.usageChunk;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.askonce.engine.HitId;
 import dev.askonce.optimizer.FakeSemanticCache;
 import dev.askonce.optimizer.FakeTransport;
 import dev.askonce.optimizer.Wire;
@@ -25,6 +27,7 @@ import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,49 @@ final class CachedClientTest {
     assertTrue(client.complete(ask("p"), CONTEXT).avoided().isPresent());
     assertTrue(client.complete(ask("p"), CONTEXT.tenant("other")).avoided().isEmpty());
     assertTrue(client.complete(ask("p", "'tools':[{}]"), CONTEXT).avoided().isEmpty());
+  }
+
+  @Test
+  void hit_tellsItsId_onTheRouteOfItsEndpoint() throws IOException {
+    CallContext faq = CONTEXT.endpoint("faq");
+    assertNull(client.complete(ask("q"), faq).headers().get(CacheLever.HIT_HEADER));
+    ChatReply hit = client.complete(ask("q"), faq);
+    HitId id = HitId.parse(hit.headers().get(CacheLever.HIT_HEADER).getFirst());
+    assertEquals("faq", id.route());
+    ChatStream streamed = client.stream(ask("q", STREAMED), CONTEXT);
+    HitId ofStream = HitId.parse(streamed.headers().get(CacheLever.HIT_HEADER).getFirst());
+    assertEquals(CallContext.ENDPOINT_DEFAULT, ofStream.route());
+    assertEquals(id.entry(), ofStream.entry());
+    assertTrue(cache.wrong(id));
+    assertTrue(client.complete(ask("q"), faq).avoided().isEmpty());
+  }
+
+  @Test
+  void checkedHit_answersOnlyWhereTheProviderDoesNot() throws IOException {
+    ChatReply first = client.complete(ask("q"), CONTEXT);
+    cache.checkHits();
+    assertTrue(client.complete(ask("q"), CONTEXT).avoided().isEmpty());
+    assertEquals(2, transport.calls());
+    ChatReply second = client.complete(ask("q"), CONTEXT.cached(false));
+
+    for (int status : new int[] {429, 500, 503}) {
+      transport.status(status);
+      ChatReply checked = client.complete(ask("q"), CONTEXT);
+      assertEquals(200, checked.status());
+      assertTrue(checked.avoided().isPresent());
+      assertEquals(200, client.stream(ask("q", STREAMED), CONTEXT).status());
+    }
+    transport.status(400);
+    assertEquals(400, client.complete(ask("q"), CONTEXT).status(), "nothing for wrong requests");
+    transport.answering(
+        (request, call) -> {
+          throw new IOException("down");
+        });
+    assertTrue(client.complete(ask("q"), CONTEXT).avoided().isPresent());
+    assertTrue(client.stream(ask("q", STREAMED), CONTEXT).avoided().isPresent());
+    assertThrows(IOException.class, () -> client.complete(ask("other"), CONTEXT));
+    assertEquals(8, lever.counts().hits());
+    assertFalse(Arrays.equals(first.body(), second.body()));
   }
 
   @Test

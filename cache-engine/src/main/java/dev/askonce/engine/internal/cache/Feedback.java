@@ -8,6 +8,7 @@ import dev.askonce.engine.HitKind;
 import dev.askonce.engine.Withheld;
 import dev.askonce.engine.internal.base.Failures;
 import dev.askonce.engine.spi.Judge;
+import dev.askonce.engine.spi.KeyedHash;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -26,9 +27,12 @@ final class Feedback {
   private final Invalidation invalidation;
   private final Optional<Judge> judge;
   private final Semaphore checks = new Semaphore(CHECKS_AT_ONCE);
+  private final KeyedHash hash;
 
-  Feedback(Core core, Routes routes, Invalidation invalidation, Optional<Judge> judge) {
+  Feedback(
+      Core core, KeyedHash hash, Routes routes, Invalidation invalidation, Optional<Judge> judge) {
     this.core = core;
+    this.hash = hash;
     this.routes = routes;
     this.invalidation = invalidation;
     this.judge = judge;
@@ -40,11 +44,14 @@ final class Feedback {
    * @return whether this was news
    */
   boolean wrong(HitId id) {
+    if (!id.isSignedBy(hash)) {
+      throw new CacheException.InvalidOption("no hit id of this store");
+    }
     IOException failure = null;
     boolean isNew = false;
     if (isPair(id)) {
       try {
-        isNew = core.feedback.separate(id.asked(), id.stored());
+        isNew = core.feedback.separate(id.asked(), id.stored(), id.tenant());
       } catch (IOException e) {
         isNew = true;
         failure = e;
@@ -52,7 +59,8 @@ final class Feedback {
     }
     boolean removed = invalidation.entry(id.entry(), id.stored());
     if (isNew) {
-      afterwards(routes.of(id.route()), routes.of(id.route()).reported());
+      RouteState route = routes.of(id.route());
+      afterwards(route, route.reported(id.servedMillis(), core.nowMillis()));
     }
     if (failure != null) {
       throw new CacheException.StoreUnavailable(
@@ -69,12 +77,8 @@ final class Feedback {
         && !id.stored().equals(Asked.NO_TEXT);
   }
 
-  /**
-   * Has a hit that was withheld compared with the fresh answer, later.
-   *
-   * @param ifWrong what to do then, on the judge's thread
-   */
-  void check(RouteState route, String asked, Withheld withheld, Answer fresh, Runnable ifWrong) {
+  /** Has a hit that was withheld compared with the fresh answer, on a thread of its own. */
+  void check(RouteState route, String asked, Withheld withheld, Answer fresh) {
     if (judge.isEmpty()) {
       return;
     }
@@ -87,9 +91,7 @@ final class Feedback {
         .start(
             () -> {
               try {
-                settle(route, withheld.hit(), outcome(asked, withheld, fresh), ifWrong);
-              } catch (CacheException.Closed e) {
-                LOG.debug("a check ended after the cache was closed");
+                settle(route, withheld.hit(), outcome(asked, withheld, fresh));
               } finally {
                 checks.release();
               }
@@ -108,24 +110,22 @@ final class Feedback {
     }
   }
 
-  private void settle(RouteState route, Hit hit, Judge.Outcome outcome, Runnable ifWrong) {
+  private void settle(RouteState route, Hit hit, Judge.Outcome outcome) {
     if (outcome == Judge.Outcome.UNDECIDED) {
       route.undecided();
       return;
     }
     boolean right = outcome == Judge.Outcome.RIGHT;
-    if (!right) {
-      if (isPair(hit.hitId())) {
-        try {
-          core.feedback.separate(hit.hitId().asked(), hit.hitId().stored());
-        } catch (IOException e) {
-          LOG.warn("that two texts share no answer cannot be kept: {}", e.toString());
-        }
-      }
-      ifWrong.run();
-    }
     if (hit.kind() == HitKind.SEMANTIC) {
-      afterwards(route, route.checked(right));
+      afterwards(route, route.checked(right, core.nowMillis()));
+    }
+    HitId id = hit.hitId();
+    if (!right && isPair(id)) {
+      try {
+        core.feedback.separate(id.asked(), id.stored(), id.tenant());
+      } catch (IOException e) {
+        LOG.warn("that two texts share no answer cannot be kept: {}", e.toString());
+      }
     }
   }
 
@@ -134,22 +134,30 @@ final class Feedback {
       return;
     }
     LOG.warn("route {} is stricter now: more than accepted was wrong", route.name);
-    keepLevel(route);
+    try {
+      keepLevel(route);
+    } catch (IOException e) {
+      LOG.warn("how strict route {} is cannot be kept: {}", route.name, e.toString());
+    }
   }
 
   /** Takes back what tightened a route. {@return whether something did} */
   boolean loosen(String name) {
     RouteState route = routes.of(name);
-    boolean tightened = route.loosen();
-    keepLevel(route);
+    boolean tightened = route.loosen(core.nowMillis());
+    try {
+      keepLevel(route);
+    } catch (IOException e) {
+      throw new CacheException.StoreUnavailable(
+          "the route is loosened, but only until the cache is closed: " + e, e);
+    }
     return tightened;
   }
 
-  private void keepLevel(RouteState route) {
-    try {
+  /** What is written last is what holds, whoever writes it. */
+  private void keepLevel(RouteState route) throws IOException {
+    synchronized (route) {
       core.feedback.level(route.hash, route.level());
-    } catch (IOException e) {
-      LOG.warn("how strict route {} is cannot be kept: {}", route.name, e.toString());
     }
   }
 }

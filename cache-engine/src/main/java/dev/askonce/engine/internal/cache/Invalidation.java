@@ -66,13 +66,16 @@ final class Invalidation {
     IOException failure = null;
     try {
       core.frames.forget(tenant);
+      core.feedback.forget(tenant);
     } catch (IOException e) {
       failure = e;
     }
     long removed = run(candidate -> candidate.tenant() == tenant);
     if (failure != null) {
       throw new CacheException.StoreUnavailable(
-          "the tenant's entries are invalidated, but its key may still be on the disk: " + failure,
+          "the tenant's entries are invalidated, but its key, or hashes of its questions, may still"
+              + " be on the disk: "
+              + failure,
           failure);
     }
     return removed;

@@ -72,14 +72,23 @@ final class LocalLoadTicket implements LoadTicket {
     try {
       Lookup again = cache.find(asked, options);
       if (again.isHit()) {
-        lookup = again;
         end(Flights.Ending.FULFILLED);
-        role = Role.HIT;
+        hit(again);
+      } else if (again.withheld().isPresent()) {
+        lookup = again;
+        end(Flights.Ending.DECLINED);
       }
     } catch (RuntimeException e) {
       fail();
       throw e;
     }
+  }
+
+  private void hit(Lookup found) {
+    lookup = found;
+    flight = null;
+    role = Role.HIT;
+    cache.countLate(options, found);
   }
 
   @Override
@@ -95,14 +104,11 @@ final class LocalLoadTicket implements LoadTicket {
   @Override
   public Optional<EntryId> fulfil(Answer answer, PutOptions putOptions) {
     requireMayLoad();
-    if (lookup.withheld().isPresent()) {
-      cache.check(asked, options, lookup.withheld().get(), answer, putOptions);
-      return Optional.empty();
-    }
     boolean stored = false;
     try {
       Optional<EntryId> entry = cache.put(asked, answer, putOptions);
       stored = entry.isPresent();
+      lookup.withheld().ifPresent(hit -> cache.check(asked, options, hit, answer));
       return entry;
     } finally {
       end(stored ? Flights.Ending.FULFILLED : Flights.Ending.DECLINED);
@@ -148,9 +154,7 @@ final class LocalLoadTicket implements LoadTicket {
         } else {
           Lookup again = ending == Flights.Ending.FULFILLED ? cache.find(asked, options) : lookup;
           if (again.isHit()) {
-            lookup = again;
-            flight = null;
-            role = Role.HIT;
+            hit(again);
           } else if (again.withheld().isPresent()) {
             lookup = again;
             alone();

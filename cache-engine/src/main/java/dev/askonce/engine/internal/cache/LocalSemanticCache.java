@@ -6,6 +6,7 @@ import dev.askonce.engine.CacheException;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.Candidates;
 import dev.askonce.engine.EntryId;
+import dev.askonce.engine.Hit;
 import dev.askonce.engine.HitId;
 import dev.askonce.engine.LoadTicket;
 import dev.askonce.engine.Lookup;
@@ -101,14 +102,14 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.superblock.epoch(),
               retired,
               removals);
-      readPath = new ReadPath(core, removals);
-      routes = new Routes(settings, hash, core.feedback);
+      readPath = new ReadPath(core, hash, removals);
+      routes = new Routes(settings, hash, core.feedback, core.nowMillis());
       lookups = new LookupPath(settings, core, readPath, routes);
       maintenance = new Maintenance(core, removals, retired);
       writePath.start(maintenance);
       removals.start(maintenance);
       invalidation = new Invalidation(core, hash, removals, maintenance);
-      feedback = new Feedback(core, routes, invalidation, settings.judge());
+      feedback = new Feedback(core, hash, routes, invalidation, settings.judge());
       recovery =
           new Recovery(
               core,
@@ -178,7 +179,12 @@ public final class LocalSemanticCache implements SemanticCache {
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         }
-        throw new CacheException.LoadFailed(e);
+        // What was only to be checked may be served.
+        return ticket
+            .lookup()
+            .checkedHit()
+            .map(Hit::answer)
+            .orElseThrow(() -> new CacheException.LoadFailed(e));
       }
       try {
         ticket.fulfil(answer, putOptions);
@@ -368,17 +374,14 @@ public final class LocalSemanticCache implements SemanticCache {
     }
   }
 
-  /**
-   * Has a hit that was withheld compared with the fresh answer, which is stored if it was wrong.
-   */
-  void check(
-      Asked asked, LookupOptions options, Withheld withheld, Answer fresh, PutOptions putOptions) {
-    feedback.check(
-        routes.of(options.route()),
-        asked.text.orElseThrow(),
-        withheld,
-        fresh,
-        () -> put(asked, fresh, putOptions));
+  /** Has a hit that was withheld compared with the fresh answer. */
+  void check(Asked asked, LookupOptions options, Withheld withheld, Answer fresh) {
+    feedback.check(routes.of(options.route()), asked.text.orElseThrow(), withheld, fresh);
+  }
+
+  /** Counts a hit on its route that a ticket got after it had counted as a miss. */
+  void countLate(LookupOptions options, Lookup hit) {
+    routes.of(options.route()).countLate(hit);
   }
 
   /** {@return whether another question's answer would be served for this one} */

@@ -13,6 +13,7 @@ import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,11 +28,13 @@ import org.slf4j.LoggerFactory;
 final class ReadPath {
   private static final Logger LOG = LoggerFactory.getLogger(ReadPath.class);
   private final Core core;
+  private final KeyedHash hash;
   private final Removals removals;
   private final AtomicBoolean toldUnreadable = new AtomicBoolean();
 
-  ReadPath(Core core, Removals removals) {
+  ReadPath(Core core, KeyedHash hash, Removals removals) {
     this.core = core;
+    this.hash = hash;
     this.removals = removals;
   }
 
@@ -182,7 +185,14 @@ final class ReadPath {
     core.eviction.used(found.slot());
     return Lookup.hit(
         new Hit(
-            new HitId(found.id(), asked.textHash, found.text(), route),
+            new HitId(
+                found.id(),
+                asked.tenant,
+                asked.textHash,
+                found.text(),
+                core.nowMillis(),
+                route,
+                hash),
             kind,
             found.cosine(),
             answer.get(),

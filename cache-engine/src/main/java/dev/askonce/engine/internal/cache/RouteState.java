@@ -16,9 +16,12 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Every step of tightening halves the accepted wrong share, and takes three tenths of what the
  * threshold leaves below 1; the last one leaves the exact tier alone. A step needs {@link
- * #WRONG_MIN} wrong answers and a wrong share whose 95% interval lies above what the operator
- * accepts. The evidence begins anew then, since it was gathered at another strictness. Only the
- * operator takes steps back.
+ * #WRONG_MIN} wrong answers, all found by checks or all reported, and a share of them whose 95%
+ * interval lies above what the operator accepts. Reports count for hits that were served since the
+ * evidence began only, and tighten not before so many were served that {@link #WRONG_MIN} are what
+ * is accepted. The evidence begins anew with each step, since it was gathered at another
+ * strictness, and with each opening. Only the operator takes steps back. A shadow route takes none:
+ * it measures.
  *
  * <p>Threading: counts are adders; evidence and level are under the monitor.
  */
@@ -69,12 +72,14 @@ final class RouteState {
   /* Under the monitor. */
 
   private int level;
+  private long begunMillis;
   private long servedBefore;
   private long reported;
   private long checked;
   private long wrong;
 
-  RouteState(String name, Hash128 hash, Route route, CacheSettings settings, int level) {
+  RouteState(
+      String name, Hash128 hash, Route route, CacheSettings settings, int level, long nowMillis) {
     this.name = name;
     this.hash = hash;
     policy = route.policy().orElse(settings.policy());
@@ -83,7 +88,12 @@ final class RouteState {
     tightens = route.tightens();
     threshold = route.threshold().orElse(settings.threshold());
     wrongShareMax = route.wrongShareMax().orElse(settings.wrongShareMax());
-    level(Math.min(level, LEVEL_MAX));
+    begunMillis = nowMillis;
+    level(canTighten() ? Math.min(level, LEVEL_MAX) : 0);
+  }
+
+  private boolean canTighten() {
+    return tightens && !shadow;
   }
 
   private void level(int value) {
@@ -121,30 +131,51 @@ final class RouteState {
     undecided.increment();
   }
 
+  /** Counts a hit that a ticket which had counted as a miss got after all. */
+  void countLate(Lookup hit) {
+    misses.decrement();
+    count(hit);
+  }
+
   /** Counts a check. {@return whether the route was tightened for it} */
-  synchronized boolean checked(boolean right) {
+  synchronized boolean checked(boolean right, long nowMillis) {
+    age();
     checked++;
     wrong += right ? 0 : 1;
-    return tighten();
+    return tighten(nowMillis);
   }
 
-  /** Counts a hit that was reported as wrong. {@return whether the route was tightened for it} */
-  synchronized boolean reported() {
+  /**
+   * Counts a hit that was reported as wrong, if it was served since the evidence began.
+   *
+   * @return whether the route was tightened for it
+   */
+  synchronized boolean reported(long servedMillis, long nowMillis) {
+    if (shadow || servedMillis < begunMillis) {
+      return false;
+    }
+    age();
     reported++;
-    return tighten();
+    return tighten(nowMillis);
   }
 
-  private boolean tighten() {
-    boolean enough = wrong >= WRONG_MIN || reported >= WRONG_MIN;
-    if (!tightens || !enough || level == LEVEL_MAX || wrongShare().low() <= wrongShareMax) {
+  private boolean tighten(long nowMillis) {
+    WrongShare known = wrongShare();
+    boolean byChecks = wrong >= WRONG_MIN && known.lowOfChecked() > wrongShareMax;
+    boolean byReports =
+        reported >= WRONG_MIN
+            && known.served() * wrongShareMax >= WRONG_MIN
+            && known.lowOfReported() > wrongShareMax;
+    if (!canTighten() || level == LEVEL_MAX || !byChecks && !byReports) {
       return false;
     }
     level(level + 1);
-    forget();
+    forget(nowMillis);
     return true;
   }
 
-  private void forget() {
+  private void forget(long nowMillis) {
+    begunMillis = nowMillis;
     servedBefore = semanticHits.sum();
     reported = 0;
     checked = 0;
@@ -152,10 +183,10 @@ final class RouteState {
   }
 
   /** Takes all steps back. {@return whether there were any} */
-  synchronized boolean loosen() {
+  synchronized boolean loosen(long nowMillis) {
     boolean tightened = level > 0;
     level(0);
-    forget();
+    forget(nowMillis);
     return tightened;
   }
 
@@ -164,16 +195,19 @@ final class RouteState {
     return level;
   }
 
-  private WrongShare wrongShare() {
-    long served = semanticHits.sum() - servedBefore;
+  private void age() {
     if (checked >= CHECKED_MAX) {
       checked /= 2;
       wrong /= 2;
     }
+    long served = semanticHits.sum() - servedBefore;
     if (served >= SERVED_MAX) {
       servedBefore += served / 2;
       reported /= 2;
     }
+  }
+
+  private WrongShare wrongShare() {
     return WrongShare.of(semanticHits.sum() - servedBefore, reported, checked, wrong);
   }
 

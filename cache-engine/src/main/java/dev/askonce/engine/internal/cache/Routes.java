@@ -14,13 +14,14 @@ final class Routes {
   private final Map<String, RouteState> byName = new HashMap<>();
   private final RouteState other;
 
-  Routes(CacheSettings settings, KeyedHash hash, FeedbackFile feedback) {
+  Routes(CacheSettings settings, KeyedHash hash, FeedbackFile feedback, long nowMillis) {
     Map<String, Route> set = new TreeMap<>(settings.routes());
     set.putIfAbsent(Route.DEFAULT_NAME, Route.DEFAULTS);
     set.forEach(
         (name, route) -> {
           Hash128 key = new Hash128(hash.name("route", name), 0);
-          byName.put(name, new RouteState(name, key, route, settings, feedback.level(key)));
+          byName.put(
+              name, new RouteState(name, key, route, settings, feedback.level(key), nowMillis));
         });
     other = byName.get(Route.DEFAULT_NAME);
   }

@@ -12,12 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import net.openhft.hashing.LongHashFunction;
 
@@ -33,12 +35,14 @@ import net.openhft.hashing.LongHashFunction;
  *   16  oneLow     u64
  *   24  otherHigh  u64      of the other text, the higher of both; or 0
  *   32  otherLow   u64
- *   40  reserved   16 bytes
+ *   40  tenant     u64      keyed hash, of a pair's scope; or 0
+ *   48  sequence   u64      grows with each record that is written
  *   56  checksum   u64      XXH3 of all before, seeded by the store
  * </pre>
  *
  * <p>A record lies in one sector, so that it is there or not. One that does not verify is skipped
- * and written over. When there are {@link #RECORDS_MAX}, a new pair takes the place of another.
+ * and written over next. When there are {@link #RECORDS_MAX}, a new pair takes the place of the
+ * oldest.
  *
  * <p>Thread-safe; {@link #separates} takes no lock.
  */
@@ -57,21 +61,27 @@ public final class FeedbackFile implements AutoCloseable {
     }
   }
 
+  /** Where a pair is in the file; not there yet where its place is negative. */
+  private record Kept(Pair pair, long tenant, int place, long sequence) {
+    static final int NOWHERE = -1;
+  }
+
+  /** A record to be. */
+  private record Content(int kind, int level, Hash128 one, Hash128 other, long tenant) {}
+
   private final Path file;
   private final long seed;
-
-  private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
+  private final int recordsMax;
+  private final Map<Pair, Kept> pairs = new ConcurrentHashMap<>();
 
   /* Under the monitor. */
 
   private final Map<Hash128, Integer> levels = new HashMap<>();
   private final Map<Hash128, Integer> routePlaces = new HashMap<>();
-
-  /** The pair in each place; null where there is a route, or nothing. */
-  private final List<Pair> places = new ArrayList<>();
-
-  private final int recordsMax;
-  private int next;
+  private final Queue<Integer> free = new ArrayDeque<>();
+  private final Queue<Kept> oldest = new PriorityQueue<>(Comparator.comparingLong(Kept::sequence));
+  private int places;
+  private long sequence;
   private int damaged;
 
   /** Not a channel, which an interrupt of a caller would close; null before the first record. */
@@ -125,42 +135,51 @@ public final class FeedbackFile implements AutoCloseable {
   }
 
   private void load(byte[] bytes) {
-    int count = Math.min(recordsMax, (bytes.length + RECORD - 1) / RECORD);
-    for (int place = 0; place < count; place++) {
+    places = Math.min(recordsMax, (bytes.length + RECORD - 1) / RECORD);
+    for (int place = 0; place < places; place++) {
+      int from = place * RECORD;
       byte[] record =
-          Arrays.copyOf(Arrays.copyOfRange(bytes, place * RECORD, bytes.length), RECORD);
-      places.add(null);
-      if (!Arrays.equals(record, new byte[RECORD])) {
+          Arrays.copyOf(
+              Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + RECORD)), RECORD);
+      if (Arrays.equals(record, new byte[RECORD])) {
+        free.add(place);
+      } else {
         load(place, ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN));
       }
     }
-    next = places.size() < recordsMax ? places.size() : 0;
   }
 
   private void load(int place, ByteBuffer record) {
     boolean verifies = record.getLong(CHECKSUM) == checksum(record.array());
     Hash128 one = new Hash128(record.getLong(8), record.getLong(16));
     Hash128 other = new Hash128(record.getLong(24), record.getLong(32));
+    long itsSequence = record.getLong(48);
     if (verifies && record.getInt(0) == PAIR) {
-      Pair pair = Pair.of(one, other);
-      places.set(place, pair);
-      pairs.add(pair);
+      keep(new Kept(Pair.of(one, other), record.getLong(40), place, itsSequence));
     } else if (verifies && record.getInt(0) == ROUTE && record.getInt(4) >= 0) {
       levels.put(one, record.getInt(4));
       routePlaces.put(one, place);
     } else {
       damaged++;
+      free.add(place);
+      return;
     }
+    sequence = Math.max(sequence, itsSequence);
   }
 
-  /** {@return records that were there but did not verify} */
+  private void keep(Kept kept) {
+    pairs.put(kept.pair, kept);
+    oldest.add(kept);
+  }
+
+  /** {@return records that were there at the opening but did not verify} */
   public synchronized int damaged() {
     return damaged;
   }
 
   /** {@return whether one of two texts must not be answered with what belongs to the other} */
   public boolean separates(Hash128 a, Hash128 b) {
-    return !pairs.isEmpty() && pairs.contains(Pair.of(a, b));
+    return !pairs.isEmpty() && pairs.containsKey(Pair.of(a, b));
   }
 
   /** {@return how often a route was tightened} */
@@ -171,21 +190,22 @@ public final class FeedbackFile implements AutoCloseable {
   /**
    * Keeps two texts apart from now on.
    *
+   * @param tenant of their scope
    * @return whether they were not before
-   * @throws IOException if the disk does not take it: they are kept apart until the cache is closed
+   * @throws IOException if the disk does not take it: they are kept apart until the cache is
+   *     closed, and a further call tries again
    */
-  public synchronized boolean separate(Hash128 a, Hash128 b) throws IOException {
+  public synchronized boolean separate(Hash128 a, Hash128 b, long tenant) throws IOException {
     Pair pair = Pair.of(a, b);
-    if (closed || !pairs.add(pair)) {
+    Kept known = pairs.get(pair);
+    if (closed || known != null && known.place != Kept.NOWHERE) {
       return false;
     }
-    int place = placeOfNext();
-    Pair old = places.set(place, pair);
-    if (old != null) {
-      pairs.remove(old);
-    }
-    write(place, PAIR, 0, pair.one, pair.other);
-    return true;
+    pairs.put(pair, new Kept(pair, tenant, Kept.NOWHERE, 0));
+    int place = takePlace();
+    write(place, new Content(PAIR, 0, pair.one, pair.other, tenant));
+    keep(new Kept(pair, tenant, place, sequence));
+    return known == null;
   }
 
   /**
@@ -199,46 +219,79 @@ public final class FeedbackFile implements AutoCloseable {
     }
     levels.put(route, level);
     Integer known = routePlaces.get(route);
-    int place = known == null ? placeOfNext() : known;
-    Pair old = places.set(place, null);
-    if (old != null) {
-      pairs.remove(old);
-    }
+    int place = known == null ? takePlace() : known;
     routePlaces.put(route, place);
-    write(place, ROUTE, level, route, Hash128.ZERO);
+    write(place, new Content(ROUTE, level, route, Hash128.ZERO, 0));
   }
 
-  /** {@return the place after the one taken last that no route has} */
-  private int placeOfNext() {
-    while (routePlaces.containsValue(next)) {
-      next = (next + 1) % recordsMax;
+  /**
+   * Forgets all pairs of a tenant, on the disk too.
+   *
+   * @throws IOException if the disk does not take it
+   */
+  public synchronized void forget(long tenant) throws IOException {
+    List<Kept> gone = pairs.values().stream().filter(kept -> kept.tenant == tenant).toList();
+    for (Kept kept : gone) {
+      if (kept.place != Kept.NOWHERE) {
+        put(kept.place, new byte[RECORD]);
+        oldest.remove(kept);
+        free.add(kept.place);
+      }
+      pairs.remove(kept.pair);
     }
-    int place = next;
-    if (place == places.size()) {
-      places.add(null);
+    if (!gone.isEmpty() && content != null) {
+      force();
     }
-    next = (next + 1) % recordsMax;
-    return place;
   }
 
-  private void write(int place, int kind, int level, Hash128 one, Hash128 other)
-      throws IOException {
+  /** {@return a place of the caller's own: one that is free, or else that of the oldest pair} */
+  private int takePlace() {
+    if (!free.isEmpty()) {
+      return free.remove();
+    }
+    if (places < recordsMax) {
+      return places++;
+    }
+    Kept left = oldest.remove();
+    pairs.remove(left.pair);
+    return left.place;
+  }
+
+  private void write(int place, Content written) throws IOException {
     ByteBuffer record = ByteBuffer.allocate(RECORD).order(ByteOrder.LITTLE_ENDIAN);
-    record.putInt(0, kind).putInt(4, level);
-    record.putLong(8, one.high()).putLong(16, one.low());
-    record.putLong(24, other.high()).putLong(32, other.low());
+    record.putInt(0, written.kind).putInt(4, written.level);
+    record.putLong(8, written.one.high()).putLong(16, written.one.low());
+    record.putLong(24, written.other.high()).putLong(32, written.other.low());
+    record.putLong(40, written.tenant).putLong(48, ++sequence);
     record.putLong(CHECKSUM, checksum(record.array()));
+    boolean done = false;
+    try {
+      put(place, record.array());
+      force();
+      done = true;
+    } finally {
+      if (!done && written.kind == PAIR) {
+        free.add(place);
+      }
+    }
+    CrashPoint.FEEDBACK_KEPT.reached();
+  }
+
+  private void put(int place, byte[] record) throws IOException {
     if (content == null) {
       if (!Files.exists(file)) {
         PrivateFiles.createFile(file);
+        Disk.forceDirectory(file.toAbsolutePath().getParent());
       }
       content = new RandomAccessFile(file.toFile(), "rw");
     }
     content.seek((long) place * RECORD);
-    content.write(record.array());
+    content.write(record);
+  }
+
+  private void force() throws IOException {
     content.getFD().sync();
     Disk.forced(file);
-    CrashPoint.FEEDBACK_KEPT.reached();
   }
 
   private long checksum(byte[] record) {

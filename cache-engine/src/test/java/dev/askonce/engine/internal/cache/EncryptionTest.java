@@ -12,7 +12,12 @@ import dev.askonce.engine.Lookup;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.StoreReport;
+import dev.askonce.engine.internal.base.Memory;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.SlotRecord;
+import dev.askonce.engine.internal.store.Superblock;
 import dev.askonce.engine.internal.store.TenantKeys;
+import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,6 +81,68 @@ class EncryptionTest {
       }
     }
     return false;
+  }
+
+  /** A change of a record by somebody who can write the directory and knows the format. */
+  private interface Forgery {
+    void in(SlotRecord from, SlotRecord to);
+  }
+
+  private static Forgery forgery(long[] added) {
+    return (from, to) ->
+        to.set(
+            from.id(),
+            from.scope(),
+            new Hash128(from.textHigh(), from.textLow() + added[0]),
+            from.tenant() + added[1],
+            from.provenance() + added[2],
+            from.createdMillis() - added[3],
+            from.expiresMillis() + added[4],
+            from.savedNanos() + added[5],
+            from.tagBits() ^ added[6]);
+  }
+
+  @Test
+  void record_thatWasChanged_opensNoAnswer() throws IOException {
+    fillAndClose();
+    for (int field = -1; field < 7; field++) {
+      Path copy = root.resolve("forged-" + field);
+      CacheHouse.copy(directory, copy);
+      long[] added = new long[7];
+      if (field >= 0) {
+        added[field] = 1;
+      }
+      forge(copy, forgery(added));
+      CacheHouse forged = new CacheHouse(copy);
+      forged.plainAnswers = false;
+      forged.encrypt(true);
+      try (LocalSemanticCache cache = forged.open()) {
+        int expected = field < 0 ? ENTRIES : 0;
+        assertEquals(expected, answered(cache, ACME), "field " + field);
+        assertEquals(expected, answered(cache, GLOBEX), "field " + field);
+      }
+    }
+  }
+
+  /** Rewrites every record, its checksum and its vector's included. */
+  private static void forge(Path store, Forgery forgery) throws IOException {
+    Superblock superblock = Superblock.read(store).superblock().orElseThrow();
+    try (EntryTable table =
+        new EntryTable(
+            store, superblock.uuid(), superblock.dimension(), superblock.segmentSlots())) {
+      table.grow();
+      SlotRecord from = new SlotRecord(table);
+      for (int slot = 0; slot < table.capacity(); slot++) {
+        if (from.load(slot)) {
+          float[] vector = new float[table.dimension()];
+          Memory.copyOut(table.vectorAddress(slot), vector);
+          SlotRecord to = new SlotRecord(table);
+          forgery.in(from, to);
+          to.setFrames(from.answerBytes(), from.cardBytes(), from.shard()).publish(slot, vector);
+        }
+      }
+      table.force();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.askonce.engine.internal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.spi.Hash128;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FeedbackFileTest {
   private static final long SEED = 77;
   private static final int RECORD = 64;
+  private static final long TENANT = 8;
 
   @TempDir Path directory;
 
@@ -33,8 +35,8 @@ class FeedbackFileTest {
       assertFalse(Files.exists(FeedbackFile.file(directory)), "made with the first record");
       for (int i = 1; i < 20; i++) {
         assertFalse(file.separates(hash(i), hash(i + 100)));
-        assertTrue(file.separate(hash(i), hash(i + 100)));
-        assertFalse(file.separate(hash(i + 100), hash(i)), "the same pair");
+        assertTrue(file.separate(hash(i), hash(i + 100), TENANT));
+        assertFalse(file.separate(hash(i + 100), hash(i), TENANT), "the same pair");
       }
       file.level(hash(1000), 3);
       file.level(hash(1001), 1);
@@ -60,13 +62,13 @@ class FeedbackFileTest {
   @Test
   void fullFile_newPairTakesThePlaceOfAnother_neverOfARoute() throws IOException {
     try (FeedbackFile file = open(4)) {
-      file.separate(hash(1), hash(2));
+      file.separate(hash(1), hash(2), TENANT);
       file.level(hash(1000), 2);
-      file.separate(hash(3), hash(4));
-      file.separate(hash(5), hash(6));
-      file.separate(hash(7), hash(8));
+      file.separate(hash(3), hash(4), TENANT);
+      file.separate(hash(5), hash(6), TENANT);
+      file.separate(hash(7), hash(8), TENANT);
       assertFalse(file.separates(hash(1), hash(2)));
-      file.separate(hash(9), hash(10));
+      file.separate(hash(9), hash(10), TENANT);
       assertFalse(file.separates(hash(3), hash(4)));
       file.level(hash(1001), 1);
       assertFalse(file.separates(hash(5), hash(6)));
@@ -83,7 +85,7 @@ class FeedbackFileTest {
   @Test
   void anyBit_flipped_losesThatRecordAloneAndIsReported() throws IOException {
     try (FeedbackFile file = open(100)) {
-      file.separate(hash(1), hash(2));
+      file.separate(hash(1), hash(2), TENANT);
       file.level(hash(1000), 2);
     }
     Path path = FeedbackFile.file(directory);
@@ -105,10 +107,76 @@ class FeedbackFileTest {
   }
 
   @Test
+  void fullFile_reopened_forgetsTheOldest() throws IOException {
+    for (int i = 1; i <= 9; i++) {
+      try (FeedbackFile file = open(4)) {
+        file.separate(hash(i), hash(i + 100), TENANT);
+      }
+    }
+    try (FeedbackFile file = open(4)) {
+      for (int i = 1; i <= 9; i++) {
+        assertEquals(i > 5, file.separates(hash(i), hash(i + 100)), "pair " + i);
+      }
+    }
+  }
+
+  @Test
+  void forget_tenant_leavesNothingOfItsPairs() throws IOException {
+    try (FeedbackFile file = open(10)) {
+      file.separate(hash(1), hash(2), TENANT);
+      file.separate(hash(3), hash(4), TENANT + 1);
+      file.level(hash(1000), 2);
+      file.forget(TENANT);
+      assertFalse(file.separates(hash(1), hash(2)));
+      assertTrue(file.separate(hash(5), hash(6), TENANT + 1), "in its place");
+    }
+    assertEquals(3 * RECORD, Files.size(FeedbackFile.file(directory)));
+    try (FeedbackFile file = open(10)) {
+      assertFalse(file.separates(hash(1), hash(2)));
+      assertTrue(file.separates(hash(3), hash(4)));
+      assertTrue(file.separates(hash(5), hash(6)));
+      assertEquals(2, file.level(hash(1000)));
+    }
+  }
+
+  @Test
+  void separate_diskRefuses_isRetried() throws IOException {
+    Path path = FeedbackFile.file(directory);
+    try (FeedbackFile file = open(10)) {
+      Files.createDirectory(path);
+      assertThrows(IOException.class, () -> file.separate(hash(1), hash(2), TENANT));
+      assertTrue(file.separates(hash(1), hash(2)), "for now");
+      Files.delete(path);
+      assertFalse(file.separate(hash(1), hash(2), TENANT), "known, and now on the disk");
+    }
+    try (FeedbackFile file = open(10)) {
+      assertTrue(file.separates(hash(1), hash(2)));
+    }
+  }
+
+  @Test
+  void damagedRecord_isWrittenOverNext() throws IOException {
+    try (FeedbackFile file = open(10)) {
+      file.separate(hash(1), hash(2), TENANT);
+      file.separate(hash(3), hash(4), TENANT);
+    }
+    Path path = FeedbackFile.file(directory);
+    byte[] bytes = Files.readAllBytes(path);
+    bytes[20]++;
+    Files.write(path, bytes);
+    try (FeedbackFile file = open(10)) {
+      assertEquals(1, file.damaged());
+      file.separate(hash(5), hash(6), TENANT);
+    }
+    assertEquals(2 * RECORD, Files.size(path));
+    assertTrue(FeedbackFile.problems(directory, SEED).isEmpty());
+  }
+
+  @Test
   void cutFile_keepsWholeRecords_andGoesOn() throws IOException {
     try (FeedbackFile file = open(100)) {
-      file.separate(hash(1), hash(2));
-      file.separate(hash(3), hash(4));
+      file.separate(hash(1), hash(2), TENANT);
+      file.separate(hash(3), hash(4), TENANT);
     }
     Path path = FeedbackFile.file(directory);
     byte[] whole = Files.readAllBytes(path);
@@ -117,7 +185,7 @@ class FeedbackFileTest {
       try (FeedbackFile file = open(100)) {
         assertEquals(length >= RECORD, file.separates(hash(1), hash(2)));
         assertFalse(file.separates(hash(3), hash(4)));
-        assertTrue(file.separate(hash(5), hash(6)));
+        assertTrue(file.separate(hash(5), hash(6), TENANT));
       }
       try (FeedbackFile file = open(100)) {
         assertTrue(file.separates(hash(5), hash(6)));

@@ -87,13 +87,14 @@ public final class FeedbackTarget implements Target {
       HitId id = HitId.parse(text);
       Target.require(HitId.parse(id.toString()).equals(id), "an id that changes");
     } catch (CacheException.InvalidOption e) {
-      Target.require(bytes.length < 49 || bytes[0] != 1, "a whole id is refused");
+      Target.require(
+          bytes.length < 73 || bytes.length > 73 + 64 || bytes[0] != 1, "a whole id is refused");
     }
   }
 
   @Override
   public List<byte[]> seeds() {
-    byte[] id = new byte[60];
+    byte[] id = new byte[80];
     id[0] = ID;
     id[1] = 1;
     return List.of(
