@@ -143,7 +143,8 @@ public interface SemanticCache extends AutoCloseable {
   boolean wrong(HitId hit);
 
   /**
-   * Takes back what tightened a route since more than accepted was wrong, and forgets why.
+   * Takes back what tightened a route since more than accepted was wrong, and forgets why. A name
+   * that is not set up is the default route's.
    *
    * @return whether it had been tightened
    * @throws CacheException.StoreUnavailable if it is done but the disk does not take it
