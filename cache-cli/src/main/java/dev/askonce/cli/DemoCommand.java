@@ -3,6 +3,8 @@ package dev.askonce.cli;
 import dev.askonce.cli.demo.Demo;
 import dev.askonce.cli.demo.DemoReport;
 import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Verifier;
+import dev.askonce.text.CrossEncoder;
 import dev.askonce.text.MiniLmEmbedder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,9 +79,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     Path kept = directory;
     Path store = kept != null ? kept : Files.createTempDirectory("askonce-demo-");
-    try (Embedder embedder = MiniLmEmbedder.open()) {
+    try (Embedder embedder = MiniLmEmbedder.open();
+        Verifier verifier = CrossEncoder.open()) {
       Demo.Settings settings = new Demo.Settings(store, requests, seed, live);
-      DemoReport report = new Demo(settings, embedder, this::progress).run();
+      DemoReport report = new Demo(settings, embedder, verifier, this::progress).run();
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         out.println(JsonOutput.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report));

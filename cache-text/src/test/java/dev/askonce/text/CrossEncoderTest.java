@@ -28,19 +28,19 @@ class CrossEncoderTest {
           new Trained(
               "How do I reset my password?",
               "I forgot my password, how can I set a new one?",
-              1.540),
-          new Trained("How do I reset my password?", "How do I reset my phone?", -0.208),
+              1.555),
+          new Trained("How do I reset my password?", "How do I reset my phone?", -4.646),
           new Trained(
-              "What is the capital of France?", "Which city is the capital of France?", 2.358),
-          new Trained("What is the capital of France?", "What is the capital of Germany?", -9.952),
+              "What is the capital of France?", "Which city is the capital of France?", 2.817),
+          new Trained("What is the capital of France?", "What is the capital of Germany?", -12.078),
           new Trained(
-              "How can I lose weight quickly?", "What is the fastest way to lose weight?", 2.393),
-          new Trained("How can I lose weight quickly?", "How can I gain weight quickly?", -2.390),
-          new Trained("Why did Google buy YouTube?", "Why did YouTube buy Google?", 3.147),
+              "How can I lose weight quickly?", "What is the fastest way to lose weight?", 3.332),
+          new Trained("How can I lose weight quickly?", "How can I gain weight quickly?", -11.994),
+          new Trained("Why did Google buy YouTube?", "Why did YouTube buy Google?", 4.081),
           new Trained(
               "Should I learn Java or Python first?",
               "Is it better to start with Python or with Java?",
-              0.111));
+              0.247));
 
   private static MiniLmEmbedder embedder;
   private static CrossEncoder verifier;

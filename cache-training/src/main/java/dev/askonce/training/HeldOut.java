@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -86,11 +88,34 @@ final class HeldOut {
     return new PairCalibration(factors[0], factors[1], factors[2], WRONG_SHARES, least);
   }
 
+  /** {@return these and others together, in an order by chance} */
+  HeldOut with(HeldOut others, Random random) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < labels.length + others.labels.length; i++) {
+      order.add(i);
+    }
+    Collections.shuffle(order, random);
+    double[][] allFeatures = new double[order.size()][];
+    int[] allLabels = new int[order.size()];
+    for (int i = 0; i < allLabels.length; i++) {
+      int at = order.get(i);
+      boolean own = at < labels.length;
+      allFeatures[i] = own ? features[at] : others.features[at - labels.length];
+      allLabels[i] = own ? labels[at] : others.labels[at - labels.length];
+    }
+    return new HeldOut(
+        allFeatures,
+        allLabels,
+        unjudged + others.unjudged,
+        (microsOfPair * labels.length + others.microsOfPair * others.labels.length)
+            / Math.max(1, allLabels.length));
+  }
+
   /** Prints the curves, the reliability, and what thresholds of one half do to the other. */
-  void report() {
+  void report(String title) {
     System.out.printf(
-        "%d pairs, %d not judged, %.0f µs a pair on one thread%n",
-        labels.length, unjudged, microsOfPair);
+        "%s: %d, %d not judged, %.0f µs a pair on one thread%n",
+        title, labels.length, unjudged, microsOfPair);
     double[] cosines = new double[labels.length];
     double[] logOdds = new double[labels.length];
     for (int i = 0; i < labels.length; i++) {

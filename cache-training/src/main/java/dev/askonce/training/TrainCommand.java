@@ -55,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--per-epoch",
       defaultValue = "2147483647",
-      description = "pairs seen in an epoch, by chance; default: all")
+      description = "pairs seen in an epoch, by chance, groups not counted; default: all")
   int perEpoch;
 
   @Option(names = "--rows", defaultValue = "32", description = "pairs of a batch, default 32")
@@ -75,6 +75,14 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--implied", defaultValue = "0", description = "further pairs that labels imply")
   int implied;
+
+  @Option(
+      names = "--groups",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "also the groups of questions that come with the trainer; --no-groups: without")
+  boolean groups;
 
   @Option(names = "--held-out", defaultValue = "0.15", description = "share not trained on")
   double heldOut;
@@ -114,18 +122,23 @@ final class TrainCommand implements Callable<Integer> {
     if (implied > 0) {
       made.addAll(ImpliedPairs.of(split.training(), implied, seed));
     }
+    Split own = Split.byQuestion(groups ? QuestionGroups.own() : List.of(), heldOut, seed);
     System.out.printf(
-        "%d pairs to train on, %d made of them, %d held out%n",
-        split.training().size(), made.size(), split.heldOut().size());
+        "%d pairs to train on, %d made of them, %d held out; of groups %d and %d%n",
+        split.training().size(),
+        made.size(),
+        split.heldOut().size(),
+        own.training().size(),
+        own.heldOut().size());
     Path kept = checkpoint == null ? Path.of(out + ".ckpt") : checkpoint;
     if (epochs > 0) {
-      train(split, made, kept);
+      train(split, made, own, kept);
     }
-    export(Checkpoint.read(epochs > 0 ? kept : from), split.heldOut());
+    export(Checkpoint.read(epochs > 0 ? kept : from), split.heldOut(), own.heldOut());
     return 0;
   }
 
-  private void train(Split split, List<Pair> made, Path kept) throws IOException {
+  private void train(Split split, List<Pair> made, Split own, Path kept) throws IOException {
     try (PairNetwork network = new PairNetwork(base, layers, dropout, seed)) {
       List<Pair> all = new ArrayList<>(split.training());
       all.addAll(made);
@@ -138,14 +151,18 @@ final class TrainCommand implements Callable<Integer> {
         network.load(Checkpoint.read(from));
       }
       training.run(
-          random -> examples(some(all, random), random), examples(split.heldOut(), null), kept);
+          random -> examples(some(all, own.training(), random), random),
+          examples(split.heldOut(), null),
+          kept);
     }
   }
 
-  private List<Pair> some(List<Pair> all, Random random) {
+  private List<Pair> some(List<Pair> all, List<Pair> own, Random random) {
     List<Pair> order = new ArrayList<>(all);
     Collections.shuffle(order, random);
-    return order.subList(0, Math.min(perEpoch, order.size()));
+    List<Pair> some = new ArrayList<>(order.subList(0, Math.min(perEpoch, order.size())));
+    some.addAll(own);
+    return some;
   }
 
   /**
@@ -165,11 +182,17 @@ final class TrainCommand implements Callable<Integer> {
     return examples;
   }
 
-  private void export(Map<String, float[]> weights, List<Pair> pairs)
+  private void export(Map<String, float[]> weights, List<Pair> pairs, List<Pair> ofGroups)
       throws IOException, TimeoutException {
     Files.write(out, model(weights, PairCalibration.NONE));
     HeldOut measured = HeldOut.measure(pairs, out);
-    measured.report();
+    measured.report("held-out pairs");
+    if (!ofGroups.isEmpty()) {
+      HeldOut groupsMeasured = HeldOut.measure(ofGroups, out);
+      groupsMeasured.report("held-out pairs of groups");
+      measured = measured.with(groupsMeasured, new Random(seed));
+      measured.report("both, by which it is calibrated");
+    }
     byte[] file = model(weights, measured.calibration());
     Files.write(out, file);
     System.out.printf("%s: %,d bytes%n", out, file.length);

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -99,5 +103,34 @@ class PairsTest {
     for (int i = 0; i < factors.length; i++) {
       assertEquals(factors[i], found[i], 0.06);
     }
+  }
+
+  @Test
+  void groups_givePairsOfBothLabels() throws IOException {
+    String line = "{\"q\":\"a b\",\"same\":[\"c d\",\"e f\"],\"near\":[\"e x\"],\"note\":[1]}\n";
+    InputStream in = new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8));
+    assertEquals(
+        List.of(
+            new Pair("a b", "c d", 1),
+            new Pair("a b", "e f", 1),
+            new Pair("c d", "e f", 1),
+            new Pair("a b", "e x", 0),
+            new Pair("e x", "e f", 0)),
+        QuestionGroups.read(in, "test"));
+    for (String wrong :
+        List.of("{\"q\":\"a\"}", "{", "{\"q\":\"a\",\"same\":[],\"near\":[\"b\"]}")) {
+      InputStream bytes = new ByteArrayInputStream(wrong.getBytes(StandardCharsets.UTF_8));
+      assertThrows(IOException.class, () -> QuestionGroups.read(bytes, "test"), wrong);
+    }
+  }
+
+  @Test
+  void ownGroups_doNotContradictThemselves() throws IOException {
+    Map<Set<String>, Integer> labels = new HashMap<>();
+    for (Pair pair : QuestionGroups.own()) {
+      Integer other = labels.put(Set.of(pair.a(), pair.b()), pair.label());
+      assertTrue(other == null || other == pair.label(), pair.toString());
+    }
+    assertTrue(labels.size() > 5_000);
   }
 }

@@ -51,13 +51,14 @@ sealed interface Kill {
     private static int timeMax(CrashPoint point) {
       return switch (point) {
         case SECRET_FILE_MADE, SUPERBLOCK_FILE_MADE, ASIDE_MADE, ORPHANS_REMOVED -> 1;
+        case FEEDBACK_KEPT -> 1;
         case GRAPHS_WRITTEN, GRAPHS_NAMED, KEYS_FILE_MADE, KEY_DESTROYED -> 1;
         case KEY_KEPT -> Profile.TENANTS;
         case SHARD_COPIED, SHARD_RECOVERED, SHARD_NAMED, RECORDS_READ -> 2;
         case CLOSE_BEGUN, TABLE_FORCED, STORE_CLOSED, MARKED_CLEAN -> 2;
         // Two are made with the store, for answers and for prompts, more when these are full.
         case SHARD_PREPARED, SUPERBLOCK_WRITTEN -> 4;
-        case ASIDE_MOVED, FEEDBACK_KEPT -> 8;
+        case ASIDE_MOVED -> 8;
         case SLOTS_FILE_MADE, VECTORS_FILE_MADE, SEGMENT_MAPPED -> 8;
         default -> 300;
       };

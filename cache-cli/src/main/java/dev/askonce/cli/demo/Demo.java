@@ -4,9 +4,11 @@ import dev.askonce.cli.demo.SupportDesk.Connection;
 import dev.askonce.cli.demo.Traffic.Visit;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.LatencySummary;
+import dev.askonce.engine.Preset;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Verifier;
 import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.cache.CacheLever;
@@ -36,6 +38,7 @@ public final class Demo {
 
   private final Settings settings;
   private final Embedder embedder;
+  private final Verifier verifier;
   private final IntConsumer progress;
   private final KnowledgeBase base = KnowledgeBase.load();
   private final Traffic traffic;
@@ -46,9 +49,10 @@ public final class Demo {
   /**
    * @param progress told the number of requests done, after each
    */
-  public Demo(Settings settings, Embedder embedder, IntConsumer progress) {
+  public Demo(Settings settings, Embedder embedder, Verifier verifier, IntConsumer progress) {
     this.settings = settings;
     this.embedder = embedder;
+    this.verifier = verifier;
     this.progress = progress;
     traffic = new Traffic(base, settings.requests(), settings.seed());
     tally = new Tally(settings.live());
@@ -77,7 +81,8 @@ public final class Demo {
     try (SemanticCache cache =
         SemanticCache.at(settings.directory())
             .embedder(embedder)
-            .policy(GuardedPolicy.builder().languages(new English()).build())
+            .policy(GuardedPolicy.builder().languages(new English()).verifier(verifier).build())
+            .wrongShareMax(Preset.EAGER.wrongShareMax())
             .entriesMax(100_000)
             .open()) {
       Pipeline pipeline = Pipeline.of(ledger, CacheLever.builder(cache).build());

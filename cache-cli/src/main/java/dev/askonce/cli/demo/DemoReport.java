@@ -59,7 +59,7 @@ public record DemoReport(
 
           Answered from the cache   %,7d   %5.1f %%   %s
             the same words          %,7d   %5.1f %%   nothing was embedded
-            other words             %,7d   %5.1f %%   cosine at least the threshold, no guard objects
+            other words             %,7d   %5.1f %%   no guard objects, the verifier agrees
           Answered by the model     %,7d   %5.1f %%
 
           Wrong answers             %,7d   %5.2f %% of the hits
@@ -70,7 +70,7 @@ public record DemoReport(
           Without the cache      $%9.4f   every request on gpt-4o at $5 and $15 a million tokens
           Saved                   %8.1f %%
 
-          Lookup, without embedder   p50 %,.0f µs   p99 %,.0f µs   p99.9 %,.0f µs   max %,.0f µs
+          Lookup, verifier included  p50 %,.0f µs   p99 %,.0f µs   p99.9 %,.0f µs   max %,.0f µs
           Embedding                  p50 %,.1f ms   p99 %,.1f ms
           Store                      %,d entries, %,.1f MB in %s
 
@@ -105,7 +105,7 @@ public record DemoReport(
         store);
     if (wrongHits > 0) {
       out.println(
-          "  Guards and cosine cannot tell every near miss from a paraphrase: the wrong answers"
+          "  Guards and verifier do not tell every near miss from a paraphrase: the wrong answers"
               + " above are real.");
       out.println();
     }

@@ -39,6 +39,13 @@ public final class GuardedPolicy implements DecisionPolicy {
    * hardly any pair shares an answer.
    */
 
+  /**
+   * The probability that one answer serves two texts that are the same to their language: of 771
+   * such pairs of a forum 59 are labelled otherwise, most of them by mistake as it seems to a
+   * reader.
+   */
+  private static final double SAME = 0.98;
+
   private static final List<Guard> ANY_LANGUAGE = List.of(new IdentifierGuard(), new NumberGuard());
 
   private final List<Language> languages;
@@ -177,9 +184,12 @@ public final class GuardedPolicy implements DecisionPolicy {
     for (Language language : languages) {
       if (language.covers(askedTokens) && language.covers(storedTokens)) {
         Optional<Verdict> objection = language.objection(askedTokens, storedTokens);
-        return objection.isEmpty() && verifier.isPresent()
-            ? verified(asked, stored, cosine)
-            : new Assessment(objection, false, cosine);
+        if (objection.isPresent() || verifier.isEmpty()) {
+          return new Assessment(objection, false, cosine);
+        }
+        return language.isSame(askedTokens, storedTokens)
+            ? new Assessment(Optional.empty(), true, SAME)
+            : verified(asked, stored, cosine);
       }
     }
     if (!cosineForUnjudged) {

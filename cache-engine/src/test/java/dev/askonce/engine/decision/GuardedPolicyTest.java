@@ -21,7 +21,7 @@ class GuardedPolicyTest {
   private static final Verdict SHOUTED = Verdict.refuse("shouted");
 
   /** Knows texts that begin with "x", and objects to stored ones that end with "!". */
-  private static final class FakeLanguage implements Language {
+  private static class FakeLanguage implements Language {
     @Override
     public boolean covers(Tokens text) {
       return text.all().getFirst().folded().startsWith("x");
@@ -107,6 +107,23 @@ class GuardedPolicyTest {
     assertEquals(0.6f, policy.floor(0.9f));
     assertTrue(policy.accepts("fake"));
     assertFalse(policy.accepts("other"));
+  }
+
+  @Test
+  void textsThatAreTheSameToTheirLanguage_needNoVerifier() {
+    FakeVerifier verifier = new FakeVerifier();
+    verifier.probability = 0;
+    Language same =
+        new FakeLanguage() {
+          @Override
+          public boolean isSame(Tokens asked, Tokens stored) {
+            return true;
+          }
+        };
+    GuardedPolicy policy = GuardedPolicy.builder().languages(same).verifier(verifier).build();
+    assertEquals(Verdict.SERVE, judge(policy, "x a", "x b", 0.95f));
+    assertEquals(SHOUTED, judge(policy, "x a", "x shout", 1));
+    assertEquals(0, verifier.asked);
   }
 
   @Test

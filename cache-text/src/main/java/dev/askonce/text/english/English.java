@@ -52,6 +52,11 @@ public final class English implements Language {
   }
 
   @Override
+  public boolean isSame(Tokens asked, Tokens stored) {
+    return Sameness.of(EnglishText.of(asked), EnglishText.of(stored));
+  }
+
+  @Override
   public Optional<Verdict> objection(Tokens asked, Tokens stored) {
     Optional<Verdict> identifier = IDENTIFIERS.objection(asked, stored);
     if (identifier.isPresent()) {

@@ -1,0 +1,37 @@
+package dev.askonce.text.english;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.askonce.engine.decision.Tokens;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SamenessTest {
+  private final English english = new English();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "How do I reset my password? | How can I reset my password? | true",
+        "What are your opening hours? | What are your opening hours please? | true",
+        "What's the capital of France? | what is the capital of France | true",
+        "How do I return shoes? | Please, how could I return the shoes? | true",
+        "Can I pay by card? | Could I pay by card? | true",
+        "How do you make a cake? | How does one make a cake? | true",
+        "How do I reset my password? | How do I reset my phone? | false",
+        "How do I reset my password? | How did I reset my password? | false",
+        "Can I pay by card? | Should I pay by card? | false",
+        "Where do I add a user? | How do I add a user? | false",
+        "Does it make money? | How does it make money? | false",
+        "How do I fly to Rome? | How do I fly from Rome? | false",
+        "Is there a fee? | Was there a fee? | false",
+        "Can just one person book two seats? | Can one person book just two seats? | false",
+        "How can I study quickly? | How can I study? | false",
+        "Why? | Why? | false",
+      })
+  void texts_areTheSame_butForTheFrame(String asked, String stored, boolean same) {
+    assertEquals(same, english.isSame(Tokens.of(asked), Tokens.of(stored)));
+    assertEquals(same, english.isSame(Tokens.of(stored), Tokens.of(asked)));
+  }
+}
