@@ -1,8 +1,8 @@
 package dev.askonce.engine;
 
 /**
- * How much of what a route serves by similarity is wrong, as far as known: the last one or two
- * thousand hits and checks, older ones weigh half and less.
+ * How much of what a route serves by similarity is wrong, as far as known: of the last one or two
+ * thousand checks and the last million hits or less; older ones weigh half and less.
  *
  * @param served hits by similarity that were served
  * @param reported how many of these were reported as wrong

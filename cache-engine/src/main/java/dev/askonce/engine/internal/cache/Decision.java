@@ -5,7 +5,6 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.Withheld;
 import dev.askonce.engine.internal.cache.RouteState.Strictness;
 import dev.askonce.engine.spi.Candidate;
-import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Question;
 import dev.askonce.engine.spi.Verdict;
@@ -28,8 +27,7 @@ final class Decision {
 
   final RouteState route;
   private final Core core;
-  private final Asked asked;
-  private final DecisionPolicy policy;
+  final Asked asked;
   private final Strictness strictness;
   private final boolean isChecked;
 
@@ -41,7 +39,6 @@ final class Decision {
     this.route = route;
     this.strictness = strictness;
     this.asked = asked;
-    policy = route.policy;
     isChecked =
         mayCheck
             && route.checkedShare > 0
@@ -51,7 +48,7 @@ final class Decision {
   /** {@return the policy's floor; one that nothing reaches where it throws} */
   float floor() {
     try {
-      return policy.floor(strictness.threshold());
+      return route.policy.floor(strictness.threshold());
     } catch (RuntimeException e) {
       LOG.warn("the decision policy failed: {}", e.toString());
       core.counters.refused(POLICY_FAILED.reason());
@@ -62,7 +59,7 @@ final class Decision {
   /** {@return the policy's enough; one that nothing reaches where it throws} */
   float enough() {
     try {
-      return policy.enough(strictness.threshold());
+      return route.policy.enough(strictness.threshold());
     } catch (RuntimeException e) {
       LOG.warn("the decision policy failed: {}", e.toString());
       return Float.POSITIVE_INFINITY;
@@ -81,7 +78,7 @@ final class Decision {
     try {
       Question question =
           new Question(asked.text, strictness.threshold(), strictness.wrongShareMax());
-      Verdict verdict = policy.judge(question, new Proposed(cosine, text));
+      Verdict verdict = route.policy.judge(question, new Proposed(cosine, text));
       return verdict == null ? POLICY_FAILED : verdict;
     } catch (RuntimeException e) {
       LOG.warn("the decision policy failed: {}", e.toString());

@@ -38,7 +38,7 @@ final class LookupPath {
     RouteState route = routes.of(options.route());
     RouteState.Strictness strictness = route.strictness(options);
     Decision decision = new Decision(core, route, strictness, asked, mayCheck);
-    Lookup lookup = asked.hasText() ? readPath.exact(asked, decision) : null;
+    Lookup lookup = asked.hasText() ? readPath.exact(decision) : null;
     long embedNanos = 0;
     if (lookup == null && strictness.exactOnly()) {
       lookup = Lookup.miss(MissReason.EXACT_ONLY);
@@ -47,8 +47,7 @@ final class LookupPath {
       boolean embeds = asked.vector == null && asked.unembedded == null;
       embed(asked);
       embedNanos = embeds ? System.nanoTime() - embedStart : 0;
-      lookup =
-          asked.vector == null ? Lookup.miss(asked.unembedded) : readPath.semantic(asked, decision);
+      lookup = asked.vector == null ? Lookup.miss(asked.unembedded) : readPath.semantic(decision);
     }
     record(System.nanoTime() - start - embedNanos, embedNanos);
     boolean told =

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Exact tier, vector search, decision, and the verified read of an answer. */
 final class ReadPath {
   private static final Logger LOG = LoggerFactory.getLogger(ReadPath.class);
+
   private final Core core;
   private final KeyedHash hash;
   private final Removals removals;
@@ -39,7 +40,8 @@ final class ReadPath {
   }
 
   /** {@return the hit on the same scope and text, a miss where it cannot be read, or null} */
-  Lookup exact(Asked asked, Decision decision) {
+  Lookup exact(Decision decision) {
+    Asked asked = decision.asked;
     SearchContext context = core.contexts.claim();
     if (context == null) {
       return Lookup.miss(MissReason.BUSY);
@@ -59,8 +61,7 @@ final class ReadPath {
       core.contexts.release(context);
     }
     try {
-      Lookup lookup =
-          found == null ? null : answer(found, HitKind.EXACT, asked, decision.route.name);
+      Lookup lookup = found == null ? null : answer(found, HitKind.EXACT, decision);
       return lookup == null ? null : decision.ofExact(lookup);
     } catch (TimeoutException e) {
       return Lookup.miss(MissReason.READ_TIMEOUT);
@@ -80,7 +81,8 @@ final class ReadPath {
   }
 
   /** Searches the scope for the asked vector and lets the policy decide. */
-  Lookup semantic(Asked asked, Decision decision) {
+  Lookup semantic(Decision decision) {
+    Asked asked = decision.asked;
     ScopeIndex index = core.scopes.get(asked.scope);
     if (index == null) {
       return Lookup.miss(MissReason.NOTHING_SIMILAR);
@@ -108,7 +110,7 @@ final class ReadPath {
       return Lookup.miss(damaged.isEmpty() ? MissReason.NOTHING_SIMILAR : MissReason.UNVERIFIED);
     }
     try {
-      return decide(asked, decision, candidates);
+      return decide(decision, candidates);
     } catch (TimeoutException e) {
       return Lookup.miss(MissReason.READ_TIMEOUT);
     }
@@ -134,13 +136,12 @@ final class ReadPath {
     }
   }
 
-  private Lookup decide(Asked asked, Decision decision, List<Found> candidates)
-      throws TimeoutException {
+  private Lookup decide(Decision decision, List<Found> candidates) throws TimeoutException {
     Verdict first = null;
     for (Found found : candidates) {
       Verdict verdict = decision.judge(found.cosine(), found.text(), () -> text(found));
       if (verdict.served()) {
-        Lookup lookup = answer(found, HitKind.SEMANTIC, asked, decision.route.name);
+        Lookup lookup = answer(found, HitKind.SEMANTIC, decision);
         if (lookup != null) {
           return decision.ofSemantic(lookup, () -> text(found));
         }
@@ -167,8 +168,7 @@ final class ReadPath {
   }
 
   /** {@return the hit, or null if the answer is gone or does not verify} */
-  private Lookup answer(Found found, HitKind kind, Asked asked, String route)
-      throws TimeoutException {
+  private Lookup answer(Found found, HitKind kind, Decision decision) throws TimeoutException {
     byte[] frame = core.responses.answer(found.shard(), found.id());
     Optional<Answer> answer =
         frame == null ? Optional.empty() : core.frames.answer(found.owner(), frame);
@@ -187,11 +187,11 @@ final class ReadPath {
         new Hit(
             new HitId(
                 found.id(),
-                asked.tenant,
-                asked.textHash,
+                decision.asked.tenant,
+                decision.asked.textHash,
                 found.text(),
                 core.nowMillis(),
-                route,
+                decision.route.name,
                 hash),
             kind,
             found.cosine(),

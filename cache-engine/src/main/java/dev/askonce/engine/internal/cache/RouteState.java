@@ -84,7 +84,7 @@ final class RouteState {
     this.hash = hash;
     policy = route.policy().orElse(settings.policy());
     shadow = route.shadow();
-    checkedShare = settings.judge().isPresent() ? route.checkedShare() : 0;
+    checkedShare = route.checkedShare();
     tightens = route.tightens();
     threshold = route.threshold().orElse(settings.threshold());
     wrongShareMax = route.wrongShareMax().orElse(settings.wrongShareMax());

@@ -18,8 +18,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import net.openhft.hashing.LongHashFunction;
 
@@ -79,7 +80,11 @@ public final class FeedbackFile implements AutoCloseable {
   private final Map<Hash128, Integer> levels = new HashMap<>();
   private final Map<Hash128, Integer> routePlaces = new HashMap<>();
   private final Queue<Integer> free = new ArrayDeque<>();
-  private final Queue<Kept> oldest = new PriorityQueue<>(Comparator.comparingLong(Kept::sequence));
+
+  /** The pairs in the file, the oldest first. */
+  private final NavigableSet<Kept> byAge =
+      new TreeSet<>(Comparator.comparingLong(Kept::sequence).thenComparingInt(Kept::place));
+
   private int places;
   private long sequence;
   private int damaged;
@@ -169,7 +174,7 @@ public final class FeedbackFile implements AutoCloseable {
 
   private void keep(Kept kept) {
     pairs.put(kept.pair, kept);
-    oldest.add(kept);
+    byAge.add(kept);
   }
 
   /** {@return records that were there at the opening but did not verify} */
@@ -203,7 +208,12 @@ public final class FeedbackFile implements AutoCloseable {
     }
     pairs.put(pair, new Kept(pair, tenant, Kept.NOWHERE, 0));
     int place = takePlace();
-    write(place, new Content(PAIR, 0, pair.one, pair.other, tenant));
+    try {
+      write(place, new Content(PAIR, 0, pair.one, pair.other, tenant));
+    } catch (IOException e) {
+      free.add(place);
+      throw e;
+    }
     keep(new Kept(pair, tenant, place, sequence));
     return known == null;
   }
@@ -234,7 +244,7 @@ public final class FeedbackFile implements AutoCloseable {
     for (Kept kept : gone) {
       if (kept.place != Kept.NOWHERE) {
         put(kept.place, new byte[RECORD]);
-        oldest.remove(kept);
+        byAge.remove(kept);
         free.add(kept.place);
       }
       pairs.remove(kept.pair);
@@ -252,7 +262,7 @@ public final class FeedbackFile implements AutoCloseable {
     if (places < recordsMax) {
       return places++;
     }
-    Kept left = oldest.remove();
+    Kept left = byAge.removeFirst();
     pairs.remove(left.pair);
     return left.place;
   }
@@ -264,16 +274,8 @@ public final class FeedbackFile implements AutoCloseable {
     record.putLong(24, written.other.high()).putLong(32, written.other.low());
     record.putLong(40, written.tenant).putLong(48, ++sequence);
     record.putLong(CHECKSUM, checksum(record.array()));
-    boolean done = false;
-    try {
-      put(place, record.array());
-      force();
-      done = true;
-    } finally {
-      if (!done && written.kind == PAIR) {
-        free.add(place);
-      }
-    }
+    put(place, record.array());
+    force();
     CrashPoint.FEEDBACK_KEPT.reached();
   }
 
