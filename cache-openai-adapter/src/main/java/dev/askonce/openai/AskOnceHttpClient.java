@@ -14,12 +14,15 @@ import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.Task;
+import dev.askonce.optimizer.chat.Tier;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -30,8 +33,13 @@ import java.util.function.Function;
  *
  * <ul>
  *   <li>{@code x-askonce-endpoint}: the name of the calling place in the ledger;
- *   <li>{@code x-askonce-cache: off}: this request is not answered from the cache, nor kept.
+ *   <li>{@code x-askonce-cache: off}: this request is not answered from the cache, nor kept;
+ *   <li>{@code x-askonce-interactive: off}: nobody waits for the answer, so it may be batched;
+ *   <li>{@code x-askonce-tier}: {@code budget}, {@code standard} or {@code reasoning};
+ *   <li>{@code x-askonce-task}: the name of a {@link Task}, such as {@code extraction}.
  * </ul>
+ *
+ * <p>A tier or task of an unknown name counts as none.
  *
  * <p>Response header of chat completions: {@code x-askonce-cache}, never a similarity.
  *
@@ -55,6 +63,15 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
 
   /** Names the calling place on a request. */
   public static final String ENDPOINT_HEADER = "x-askonce-endpoint";
+
+  /** {@code off} on a request says that nobody waits for its answer, so that it may be batched. */
+  public static final String INTERACTIVE_HEADER = "x-askonce-interactive";
+
+  /** Insists on a {@link Tier} on a request, by name. */
+  public static final String TIER_HEADER = "x-askonce-tier";
+
+  /** Says on a request what kind of work it is, by the name of a {@link Task}. */
+  public static final String TASK_HEADER = "x-askonce-task";
 
   private static final String OWN_HEADERS = "x-askonce-";
 
@@ -162,13 +179,25 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
 
   private CallContext context(HttpRequest request, RequestOptions options) {
     Headers headers = request.headers();
-    return new CallContext(
-        tenant.apply(headers),
-        url(request),
-        first(headers, ENDPOINT_HEADER).orElse(endpoint),
-        principal.apply(headers),
-        first(headers, CACHE_HEADER).filter("off"::equalsIgnoreCase).isEmpty(),
-        waitMax(options));
+    CallContext context =
+        CallContext.to(url(request))
+            .endpoint(first(headers, ENDPOINT_HEADER).orElse(endpoint))
+            .principal(principal.apply(headers))
+            .cached(!isOff(headers, CACHE_HEADER))
+            .interactive(!isOff(headers, INTERACTIVE_HEADER));
+    context = with(context, tenant.apply(headers), CallContext::tenant);
+    context = with(context, waitMax(options), CallContext::waitMax);
+    context = with(context, first(headers, TIER_HEADER).flatMap(Tier::of), CallContext::tier);
+    return with(context, first(headers, TASK_HEADER).flatMap(Task::of), CallContext::task);
+  }
+
+  private static <T> CallContext with(
+      CallContext context, Optional<T> value, BiFunction<CallContext, T, CallContext> setter) {
+    return value.map(given -> setter.apply(context, given)).orElse(context);
+  }
+
+  private static boolean isOff(Headers headers, String name) {
+    return first(headers, name).filter("off"::equalsIgnoreCase).isPresent();
   }
 
   /**

@@ -11,10 +11,14 @@ import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.cache.CacheLever;
 import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.cost.JtokkitCounter;
+import dev.askonce.optimizer.cost.Prices;
+import dev.askonce.optimizer.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -27,6 +31,7 @@ final class Stack implements AutoCloseable {
   final WordEmbedder embedder = new WordEmbedder();
   final SemanticCache cache;
   final StandInServer server;
+  final CacheLever lever;
   final Pipeline pipeline;
   final OpenAIClient client;
 
@@ -40,7 +45,10 @@ final class Stack implements AutoCloseable {
       Consumer<ClientOptions.Builder> options) {
     cache = SemanticCache.at(directory).embedder(embedder).entriesMax(1_000).open();
     server = StandInServer.start(responder);
-    pipeline = Pipeline.of(cache);
+    lever = CacheLever.builder(cache).build();
+    pipeline =
+        Pipeline.of(
+            new Ledger(Prices.november2025(), new JtokkitCounter(), InstantSource.system()), lever);
     AskOnceHttpClient http =
         AskOnceHttpClient.builder(OkHttpClient.builder().build(), pipeline)
             .tenant(headers -> headers.values(TENANT_HEADER).stream().findFirst())

@@ -3,11 +3,13 @@ package dev.askonce.optimizer;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.optimizer.cache.CacheLever;
 import dev.askonce.optimizer.chat.ChatClient;
+import dev.askonce.optimizer.chat.Lever;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
 import java.time.InstantSource;
-import java.util.Optional;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The levers in their order. Immutable and thread-safe: one for all calls and all transports.
@@ -20,11 +22,11 @@ import java.util.Optional;
  */
 public final class Pipeline {
   private final Ledger ledger;
-  private final Optional<CacheLever> cache;
+  private final List<Lever> levers;
 
-  private Pipeline(Ledger ledger, Optional<CacheLever> cache) {
+  private Pipeline(Ledger ledger, List<Lever> levers) {
     this.ledger = ledger;
-    this.cache = cache;
+    this.levers = levers;
   }
 
   /** {@return the pipeline of a cache with default settings and the prices that come with us} */
@@ -32,19 +34,18 @@ public final class Pipeline {
     return of(defaultLedger(), CacheLever.builder(cache).build());
   }
 
-  /** {@return the pipeline of these levers} */
-  public static Pipeline of(Ledger ledger, CacheLever cache) {
-    return new Pipeline(ledger, Optional.of(cache));
+  /**
+   * {@return the pipeline of these levers} Each stands at its {@link Lever.Stage}, whatever the
+   * order here.
+   */
+  public static Pipeline of(Ledger ledger, Lever... levers) {
+    return new Pipeline(
+        ledger, List.of(levers).stream().sorted(Comparator.comparing(Lever::stage)).toList());
   }
 
   /** {@return the pipeline that changes no request and no reply, and only keeps the books} */
   public static Pipeline observe() {
-    return observe(defaultLedger());
-  }
-
-  /** {@return the pipeline that changes no request and no reply, and only keeps these books} */
-  public static Pipeline observe(Ledger ledger) {
-    return new Pipeline(ledger, Optional.empty());
+    return of(defaultLedger());
   }
 
   private static Ledger defaultLedger() {
@@ -57,11 +58,10 @@ public final class Pipeline {
    */
   public ChatClient over(ChatClient transport) {
     ChatClient client = transport;
-    // The cache lies inside the ledger, which books its hits, and outside everything that changes a
-    // request: it is asked with the request as it came.
-    if (cache.isPresent()) {
-      client = cache.get().over(client);
+    for (Lever lever : levers.reversed()) {
+      client = lever.over(client);
     }
+    // The ledger lies around all: it books what each of them did, and a hit too.
     return ledger.over(client);
   }
 
@@ -69,8 +69,8 @@ public final class Pipeline {
     return ledger;
   }
 
-  /** {@return the cache lever, unless this pipeline only observes} */
-  public Optional<CacheLever> cache() {
-    return cache;
+  /** {@return the levers from the caller to the provider} */
+  public List<Lever> levers() {
+    return levers;
   }
 }

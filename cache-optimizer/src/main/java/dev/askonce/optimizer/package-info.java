@@ -10,7 +10,8 @@
  *   chat         request, reply, stream: what all the others are decorators of
  * </pre>
  *
- * <p>Each line may use the lines below it; {@code cache} and {@code ledger} do not know each other.
+ * <p>Each line may use the lines below it; levers and {@code ledger} do not know each other. What a
+ * lever did reaches the books by the call's {@link dev.askonce.optimizer.chat.Effects}.
  * Provider-neutral: no vendor's types.
  */
 package dev.askonce.optimizer;

@@ -11,6 +11,7 @@ import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Completion;
 import dev.askonce.optimizer.chat.FailOpen;
+import dev.askonce.optimizer.chat.Lever;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
@@ -33,7 +34,7 @@ import java.util.concurrent.atomic.LongAdder;
  * requests at once, streaming or not, one calls the provider. Whatever goes wrong in the cache is
  * counted, and the provider answers.
  */
-public final class CacheLever {
+public final class CacheLever implements Lever {
   /** The name of this lever in the ledger. */
   public static final String NAME = "cache";
 
@@ -74,7 +75,17 @@ public final class CacheLever {
     return new Builder(cache);
   }
 
-  /** {@return a client that asks the cache before {@code next}} Costs nothing to make. */
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.CACHE;
+  }
+
+  @Override
   public ChatClient over(ChatClient next) {
     return new CachedClient(this, next);
   }

@@ -16,6 +16,10 @@ import java.util.Optional;
  * @param cached whether the cache may be used for this call
  * @param waitMax the longest that this call may wait for another's answer, where that is less than
  *     the cache lever's own limit
+ * @param interactive whether somebody waits; what nobody waits for may be batched
+ * @param tier the tier that the caller insists on, if any
+ * @param task what kind of work it is, if the caller says
+ * @param effects where levers note what they did; each call has its own
  */
 public record CallContext(
     Optional<String> tenant,
@@ -23,7 +27,11 @@ public record CallContext(
     String endpoint,
     String principal,
     boolean cached,
-    Optional<Duration> waitMax) {
+    Optional<Duration> waitMax,
+    boolean interactive,
+    Optional<Tier> tier,
+    Optional<Task> task,
+    Effects effects) {
   /** The endpoint of calls that name none. */
   public static final String ENDPOINT_DEFAULT = "default";
 
@@ -33,30 +41,110 @@ public record CallContext(
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(principal, "principal");
     Objects.requireNonNull(waitMax, "waitMax");
+    Objects.requireNonNull(tier, "tier");
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(effects, "effects");
   }
 
   /** {@return the context of a tenant's call to {@code url}, with defaults for the rest} */
   public static CallContext of(String tenant, String url) {
-    return new CallContext(Optional.of(tenant), url, ENDPOINT_DEFAULT, "", true, Optional.empty());
+    return to(url).tenant(tenant);
+  }
+
+  /** {@return the context of a call to {@code url} without a tenant, with defaults for the rest} */
+  public static CallContext to(String url) {
+    return new CallContext(
+        Optional.empty(),
+        url,
+        ENDPOINT_DEFAULT,
+        "",
+        true,
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        new Effects());
   }
 
   public CallContext tenant(String name) {
-    return new CallContext(Optional.of(name), url, endpoint, principal, cached, waitMax);
+    return new CallContext(
+        Optional.of(name),
+        url,
+        endpoint,
+        principal,
+        cached,
+        waitMax,
+        interactive,
+        tier,
+        task,
+        effects);
   }
 
   public CallContext endpoint(String tag) {
-    return new CallContext(tenant, url, tag, principal, cached, waitMax);
+    return new CallContext(
+        tenant, url, tag, principal, cached, waitMax, interactive, tier, task, effects);
   }
 
   public CallContext principal(String name) {
-    return new CallContext(tenant, url, endpoint, name, cached, waitMax);
+    return new CallContext(
+        tenant, url, endpoint, name, cached, waitMax, interactive, tier, task, effects);
   }
 
   public CallContext cached(boolean allowed) {
-    return new CallContext(tenant, url, endpoint, principal, allowed, waitMax);
+    return new CallContext(
+        tenant, url, endpoint, principal, allowed, waitMax, interactive, tier, task, effects);
   }
 
   public CallContext waitMax(Duration time) {
-    return new CallContext(tenant, url, endpoint, principal, cached, Optional.of(time));
+    return new CallContext(
+        tenant,
+        url,
+        endpoint,
+        principal,
+        cached,
+        Optional.of(time),
+        interactive,
+        tier,
+        task,
+        effects);
+  }
+
+  public CallContext interactive(boolean value) {
+    return new CallContext(
+        tenant, url, endpoint, principal, cached, waitMax, value, tier, task, effects);
+  }
+
+  public CallContext tier(Tier value) {
+    return new CallContext(
+        tenant,
+        url,
+        endpoint,
+        principal,
+        cached,
+        waitMax,
+        interactive,
+        Optional.of(value),
+        task,
+        effects);
+  }
+
+  public CallContext task(Task value) {
+    return new CallContext(
+        tenant,
+        url,
+        endpoint,
+        principal,
+        cached,
+        waitMax,
+        interactive,
+        tier,
+        Optional.of(value),
+        effects);
+  }
+
+  /** {@return this context for another call: the same, but with nothing noted yet} */
+  public CallContext fresh() {
+    return new CallContext(
+        tenant, url, endpoint, principal, cached, waitMax, interactive, tier, task, new Effects());
   }
 }

@@ -15,7 +15,6 @@ import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatRequest;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,8 +234,7 @@ final class FingerprintTest {
 
   @Test
   void context_withoutTenantOrOptedOut_isBypassed() {
-    CallContext nobody =
-        new CallContext(Optional.empty(), Wire.URL, "e", "", true, Optional.empty());
+    CallContext nobody = CallContext.to(Wire.URL);
     assertEquals(BypassReason.NO_TENANT, bypass(ask("q"), nobody));
     assertEquals(BypassReason.NO_TENANT, bypass(ask("q"), CONTEXT.tenant(" ")));
     assertEquals(BypassReason.OPTED_OUT, bypass(ask("q"), CONTEXT.cached(false)));

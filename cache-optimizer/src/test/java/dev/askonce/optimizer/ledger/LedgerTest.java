@@ -188,7 +188,7 @@ final class LedgerTest {
 
   @Test
   void observe_changesNothing() throws IOException {
-    ChatClient observed = Pipeline.observe(ledger).over(transport);
+    ChatClient observed = Pipeline.of(ledger).over(transport);
     observed.complete(ask("q"), CONTEXT);
     assertTrue(observed.complete(ask("q"), CONTEXT).avoided().isEmpty());
     assertEquals(2, transport.calls());
