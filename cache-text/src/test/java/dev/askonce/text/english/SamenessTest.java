@@ -29,6 +29,15 @@ class SamenessTest {
         "Can just one person book two seats? | Can one person book just two seats? | false",
         "How can I study quickly? | How can I study? | false",
         "Why? | Why? | false",
+        "Is Scott an intern or an auditor? | Is Scott an auditor or an intern? | true",
+        "Can I bring a dog and a cat? | Can I bring a cat and a dog? | true",
+        "How do Google and Oracle differ? | How do Oracle and Google differ? | true",
+        "Is Scott an intern or an auditor? | Is Scott an intern and an auditor? | false",
+        "Is Scott an intern or an auditor? | Is Scott an auditor or an actor? | false",
+        "Should I wash and dry it? | Should I dry and wash it? | false",
+        "Is a cat better than a dog? | Is a dog better than a cat? | false",
+        "Can I bring a dog and a cat with fleas? | Can I bring a cat and a dog with fleas? | false",
+        "Do I see a doctor and a nurse in order? | Do I see a nurse and a doctor in order? | false",
       })
   void texts_areTheSame_butForTheFrame(String asked, String stored, boolean same) {
     assertEquals(same, english.isSame(Tokens.of(asked), Tokens.of(stored)));
