@@ -34,4 +34,13 @@ public abstract sealed class ChatException extends RuntimeException {
       super(message);
     }
   }
+
+  /** A line that is no logged call. */
+  public static final class InvalidLog extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidLog(String problem) {
+      super("not a logged call: " + problem);
+    }
+  }
 }
