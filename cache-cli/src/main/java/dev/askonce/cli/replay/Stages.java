@@ -1,0 +1,75 @@
+package dev.askonce.cli.replay;
+
+import dev.askonce.bench.data.Folders;
+import dev.askonce.engine.Preset;
+import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.decision.GuardedPolicy;
+import dev.askonce.engine.spi.Embedder;
+import dev.askonce.engine.spi.Verifier;
+import dev.askonce.optimizer.cost.Prices;
+import dev.askonce.optimizer.replay.LogClock;
+import dev.askonce.optimizer.replay.Replay;
+import dev.askonce.text.CrossEncoder;
+import dev.askonce.text.MiniLmEmbedder;
+import dev.askonce.text.english.English;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The real stages in a store of their own that is deleted at the end: the demo's cache, on the time
+ * of the log, and the levers behind it with their defaults.
+ */
+final class Stages implements AutoCloseable {
+  /** On a busy machine the default deadlines would make misses that the service never sees. */
+  private static final Duration UNHURRIED = Duration.ofMinutes(1);
+
+  private static final Duration TTL = Duration.ofSeconds(3600);
+  private static final int ENTRIES_MAX = 200_000;
+
+  private final Folders.Work work;
+  private final Embedder embedder;
+  private final Verifier verifier;
+  private final LogClock clock;
+  private final SemanticCache cache;
+
+  /**
+   * @param start when the first call was made
+   */
+  Stages(Instant start) throws IOException {
+    clock = new LogClock(start);
+    work = Folders.work(Optional.empty(), "askonce-replay");
+    embedder = MiniLmEmbedder.open();
+    verifier = CrossEncoder.open();
+    cache =
+        SemanticCache.at(work.path().resolve("store"))
+            .embedder(embedder)
+            .policy(
+                GuardedPolicy.builder()
+                    .languages(new English())
+                    .verifier(verifier)
+                    .verifierTimeout(UNHURRIED)
+                    .build())
+            .wrongShareMax(Preset.EAGER.wrongShareMax())
+            .embedTimeout(UNHURRIED)
+            .readTimeout(UNHURRIED)
+            .entriesMax(ENTRIES_MAX)
+            .ttl(TTL)
+            .clock(clock)
+            .open();
+  }
+
+  /** {@return a replay through all of them} */
+  Replay.Builder replay(Prices prices) {
+    return Replay.builder(clock, prices).cache(cache).batch();
+  }
+
+  @Override
+  public void close() throws IOException {
+    cache.close();
+    verifier.close();
+    embedder.close();
+    work.close();
+  }
+}
