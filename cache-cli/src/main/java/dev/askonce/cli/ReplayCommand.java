@@ -1,6 +1,5 @@
 package dev.askonce.cli;
 
-import com.fasterxml.jackson.core.JacksonException;
 import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.cli.replay.LogReplay;
@@ -9,10 +8,10 @@ import dev.askonce.cli.replay.SyntheticReplay;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.cost.Prices;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.zip.ZipException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +47,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--prices",
       paramLabel = "F",
-      description = "Prices of models. Default: the article's, of November 2025.")
+      description =
+          "Prices of models. Default: what providers published; for made up calls, the article's of"
+              + " November 2025.")
   private Path pricesFile;
 
   @Option(
@@ -95,24 +96,25 @@ final class ReplayCommand implements Callable<Integer> {
         (input.synthetic == Synthetic.AZURE) == (trace != null),
         trace == null ? "--synthetic azure needs --trace" : "--trace is for --synthetic azure");
     if (input.log != null) {
-      output.print(LogReplay.run(input.log, prices(), progress), ReplayText::print);
+      output.print(
+          LogReplay.run(input.log, prices(Prices.published()), progress), ReplayText::print);
       return 0;
     }
-    SyntheticReplay synthetic = new SyntheticReplay(prices(), seed, progress);
+    SyntheticReplay synthetic = new SyntheticReplay(prices(Prices.november2025()), seed, progress);
     output.print(
         trace == null ? synthetic.article(requests) : synthetic.trace(trace), ReplayText::print);
     return 0;
   }
 
-  private Prices prices() throws IOException {
+  private Prices prices(Prices otherwise) throws IOException {
     if (pricesFile == null) {
-      return Prices.november2025();
+      return otherwise;
     }
     InputException.require(Files.isRegularFile(pricesFile), "there is no file " + pricesFile);
-    try (InputStream in = Files.newInputStream(pricesFile)) {
-      return Prices.read(in);
-    } catch (ChatException.InvalidPrices | JacksonException e) {
-      throw new InputException(pricesFile + ": no table of prices");
+    try {
+      return Prices.read(pricesFile);
+    } catch (ChatException.InvalidPrices | ZipException e) {
+      throw new InputException(pricesFile + ": no table of prices: " + e.getMessage());
     }
   }
 

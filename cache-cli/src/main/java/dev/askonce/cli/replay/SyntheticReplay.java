@@ -9,8 +9,6 @@ import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.replay.Replay;
 import dev.askonce.optimizer.replay.ReplayReport;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +30,6 @@ public final class SyntheticReplay {
 
   private static final long QUESTION_TOKENS = 20;
   private static final double[] MIXES = {0.25, 0.5, 0.75, 1};
-  private static final String PROVIDER_PRICES = "prices-provider-2025-11.json";
 
   private final Prices prices;
   private final long seed;
@@ -57,7 +54,7 @@ public final class SyntheticReplay {
     Random random = new Random(seed);
     double meanGapNanos = (double) Duration.ofDays(1).toNanos() / Claim.CALLS_A_DAY;
     try (Stages stages = new Stages(START)) {
-      Replay replay = stages.replay(prices).alsoAt(providerPrices()).promptCache(true).build();
+      Replay replay = stages.replay(prices).alsoAt(Prices.published()).promptCache(true).build();
       double nanos = 0;
       for (int i = 0; i < requests; i++) {
         nanos -= meanGapNanos * Math.log(1 - random.nextDouble());
@@ -79,7 +76,7 @@ public final class SyntheticReplay {
     List<Trace.Arrival> arrivals = Trace.read(file);
     DeskCalls calls = new DeskCalls(base, arrivals.size(), seed, UnaryOperator.identity());
     try (Stages stages = new Stages(START)) {
-      Replay replay = stages.replay(prices).alsoAt(providerPrices()).build();
+      Replay replay = stages.replay(prices).alsoAt(Prices.published()).build();
       int done = 0;
       for (Trace.Arrival arrival : arrivals) {
         Usage usage = Usage.of(arrival.inputTokens(), arrival.outputTokens());
@@ -111,13 +108,5 @@ public final class SyntheticReplay {
             .toList();
     return new SyntheticReport(
         report, mixes, SyntheticReport.AtPrices.of(replay.report(1)), arithmetic);
-  }
-
-  private static Prices providerPrices() {
-    try (InputStream in = SyntheticReplay.class.getResourceAsStream(PROVIDER_PRICES)) {
-      return Prices.read(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

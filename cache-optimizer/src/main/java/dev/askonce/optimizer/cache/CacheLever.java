@@ -188,10 +188,13 @@ public final class CacheLever implements Lever {
               .orElse(0L);
       PutOptions options =
           PutOptions.DEFAULTS
-              .tags("model:" + request.model(), "endpoint:" + context.endpoint())
+              .tags(
+                  "model:" + request.model(),
+                  "endpoint:" + context.endpoint(),
+                  "answered:" + completion.model())
               .provenance(context.principal())
               .savedNanoDollars(saved);
-      load.fulfil(reply.toAnswer(), options);
+      load.fulfil(reply.toAnswer(), context.ttl().map(options::ttl).orElse(options));
       stored.increment();
     } catch (Throwable e) {
       failOpen.swallow(e);

@@ -120,8 +120,7 @@ final class Account {
     }
 
     long cost() {
-      long tokens = price.nanoDollars(usage);
-      return (batched ? tokens / 2 : tokens) + overhead;
+      return (batched ? price.batch() : price).nanoDollars(usage) + overhead;
     }
 
     /** {@return what a lever saved, after those that went before it} */

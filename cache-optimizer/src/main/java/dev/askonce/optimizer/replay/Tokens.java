@@ -9,22 +9,28 @@ final class Tokens {
   static Usage input(Usage usage, long input) {
     long tokens = Math.max(0, input);
     long cached = Math.min(usage.cachedInput(), tokens);
-    long written = Math.min(usage.cacheWrite(), tokens - cached);
-    return new Usage(tokens, cached, written, usage.output(), usage.reasoning());
+    return of(usage, tokens, cached, usage.output());
   }
 
   static Usage cached(Usage usage, long cached) {
-    long tokens = Math.min(cached, usage.input());
-    long written = Math.min(usage.cacheWrite(), usage.input() - tokens);
-    return new Usage(usage.input(), tokens, written, usage.output(), usage.reasoning());
+    return of(usage, usage.input(), Math.min(cached, usage.input()), usage.output());
   }
 
   static Usage output(Usage usage, long output) {
+    return of(usage, usage.input(), usage.cachedInput(), output);
+  }
+
+  private static Usage of(Usage usage, long input, long cached, long output) {
+    long written = Math.min(usage.cacheWrite(), input - cached);
     return new Usage(
-        usage.input(),
-        usage.cachedInput(),
-        usage.cacheWrite(),
+        input,
+        cached,
+        written,
+        Math.min(usage.cacheWriteHour(), written),
+        Math.min(usage.inputAudio(), input),
         output,
-        Math.min(usage.reasoning(), output));
+        Math.min(usage.reasoning(), output),
+        Math.min(usage.outputAudio(), output),
+        usage.webSearches());
   }
 }
