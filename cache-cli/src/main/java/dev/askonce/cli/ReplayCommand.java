@@ -2,9 +2,16 @@ package dev.askonce.cli;
 
 import dev.askonce.bench.data.InputException;
 import dev.askonce.bench.data.Progress;
+import dev.askonce.cli.replay.AuditText;
+import dev.askonce.cli.replay.Claim;
+import dev.askonce.cli.replay.LogAudit;
 import dev.askonce.cli.replay.LogReplay;
 import dev.askonce.cli.replay.ReplayText;
+import dev.askonce.cli.replay.SampleLog;
+import dev.askonce.cli.replay.StageSettings;
 import dev.askonce.cli.replay.SyntheticReplay;
+import dev.askonce.cli.replay.TaskWords;
+import dev.askonce.optimizer.audit.Audit;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.cost.Prices;
 import java.io.IOException;
@@ -31,11 +38,25 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
   private static final int REQUESTS_MAX = 10_000_000;
+  private static final int SAMPLE_REQUESTS = 2_000;
 
   @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
   private Input input;
+
+  @Option(
+      names = "--audit",
+      description =
+          "Read the log for what an audit looks for, instead of replaying it: long, repeated and "
+              + "unchanged instructions, expensive models on simple work, missing limits and "
+              + "formats, layouts that a provider cannot cache.")
+  private boolean audit;
+
+  @Option(
+      names = "--hide-texts",
+      description = "With --audit: leave out even the first characters of prompts.")
+  private boolean hideTexts;
 
   @Option(
       names = "--trace",
@@ -53,11 +74,26 @@ final class ReplayCommand implements Callable<Integer> {
   private Path pricesFile;
 
   @Option(
+      names = "--standard",
+      paramLabel = "MODEL",
+      defaultValue = "gpt-4o",
+      description = "The model whose calls may be routed. Default: ${DEFAULT-VALUE}.")
+  private String standard;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "MODEL",
+      defaultValue = "gpt-4o-mini",
+      description = "The model that simple calls are routed to. Default: ${DEFAULT-VALUE}.")
+  private String budget;
+
+  @Option(
       names = "--requests",
       paramLabel = "N",
-      defaultValue = "50000",
-      description = "For --synthetic article: how many calls, from 2. Default: ${DEFAULT-VALUE}.")
-  private int requests;
+      description =
+          "How many calls are made up, from 2. Default: 50000 for --synthetic article, 2000 for "
+              + "--make-log.")
+  private Integer requests;
 
   @Option(
       names = "--seed",
@@ -68,7 +104,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private ReportOutput output;
 
-  /** Where calls come from. */
+  /** Where made up calls come from. */
   enum Synthetic {
     ARTICLE,
     AZURE
@@ -86,24 +122,56 @@ final class ReplayCommand implements Callable<Integer> {
             "Made up calls: article (50,000 a day, 2,000 tokens in, 500 out, all GPT-4o), or azure "
                 + "(the arrivals and lengths of --trace); asked is what the demo asks.")
     private Synthetic synthetic;
+
+    @Option(
+        names = "--make-log",
+        paramLabel = "F",
+        description = "Write a week of made up calls to try the other options with.")
+    private Path made;
   }
 
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress(spec.commandLine().getErr()::println);
-    require(requests >= 2 && requests <= REQUESTS_MAX, "--requests is not from 2 to 10000000");
-    require(
-        (input.synthetic == Synthetic.AZURE) == (trace != null),
-        trace == null ? "--synthetic azure needs --trace" : "--trace is for --synthetic azure");
-    if (input.log != null) {
+    check();
+    if (input.made != null) {
+      new SampleLog(requests(SAMPLE_REQUESTS), seed).write(input.made);
+      spec.commandLine().getErr().println("askonce: a week of calls is in " + input.made);
+    } else if (input.synthetic != null) {
+      StageSettings settings = new StageSettings(prices(Prices.november2025()), standard, budget);
+      SyntheticReplay replay = new SyntheticReplay(settings, seed, progress);
       output.print(
-          LogReplay.run(input.log, prices(Prices.published()), progress), ReplayText::print);
-      return 0;
+          input.synthetic == Synthetic.ARTICLE
+              ? replay.article(requests(Claim.CALLS_A_DAY))
+              : replay.trace(trace),
+          ReplayText::print);
+    } else if (audit) {
+      Audit reader = new Audit(prices(Prices.published()), budget, TaskWords::of);
+      output.print(LogAudit.run(input.log, reader, hideTexts, progress), AuditText::print);
+    } else {
+      StageSettings settings = new StageSettings(prices(Prices.published()), standard, budget);
+      output.print(LogReplay.run(input.log, settings, progress), ReplayText::print);
     }
-    SyntheticReplay synthetic = new SyntheticReplay(prices(Prices.november2025()), seed, progress);
-    output.print(
-        trace == null ? synthetic.article(requests) : synthetic.trace(trace), ReplayText::print);
     return 0;
+  }
+
+  private void check() {
+    boolean azure = input.synthetic == Synthetic.AZURE;
+    require(!azure || trace != null, "--synthetic azure needs --trace");
+    require(azure || trace == null, "--trace is for --synthetic azure");
+    require(!audit || input.log != null, "--audit needs --log");
+    require(!hideTexts || audit, "--hide-texts is for --audit");
+    require(
+        requests == null || (input.log == null && !azure),
+        "--requests is for --synthetic article and --make-log");
+  }
+
+  private int requests(int otherwise) {
+    int wanted = requests == null ? otherwise : requests;
+    require(
+        wanted >= 2 && wanted <= REQUESTS_MAX,
+        "--requests " + wanted + " is not from 2 to " + REQUESTS_MAX);
+    return wanted;
   }
 
   private Prices prices(Prices otherwise) throws IOException {

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record Claim(String what, String article, String computed, String how) {
   /** Calls a day of the article's platform. */
-  static final int CALLS_A_DAY = 50_000;
+  public static final int CALLS_A_DAY = 50_000;
 
   /** Input tokens of a call. */
   static final long INPUT_TOKENS = 2_000;
@@ -30,7 +30,8 @@ public record Claim(String what, String article, String computed, String how) {
   private static final Usage CALL = Usage.of(INPUT_TOKENS, OUTPUT_TOKENS);
 
   /** {@return the article's figures that can be computed} */
-  static List<Claim> all(Prices prices) {
+  static List<Claim> all() {
+    Prices prices = Prices.november2025();
     Price large = prices.of("gpt-4o", DAY).orElseThrow();
     Price small = prices.of("gpt-4o-mini", DAY).orElseThrow();
     double day = dollarsADay(large, CALL);

@@ -1,7 +1,6 @@
 package dev.askonce.cli.replay;
 
 import dev.askonce.bench.data.Progress;
-import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.LoggedCall;
 import dev.askonce.optimizer.replay.Replay;
 import dev.askonce.optimizer.replay.ReplayReport;
@@ -14,11 +13,12 @@ public final class LogReplay {
   private LogReplay() {}
 
   /** {@return what the levers would have saved on the calls of a log} */
-  public static ReplayReport run(Path file, Prices prices, Progress progress) throws IOException {
+  public static ReplayReport run(Path file, StageSettings settings, Progress progress)
+      throws IOException {
     try (LogFile log = new LogFile(file)) {
       LoggedCall first = log.first();
-      try (Stages stages = new Stages(first.at())) {
-        Replay replay = stages.replay(prices).build();
+      try (Stages stages = new Stages(first.at(), settings)) {
+        Replay replay = stages.replay().build();
         long done = 0;
         for (Optional<LoggedCall> call = Optional.of(first); call.isPresent(); call = log.next()) {
           log.malformed().forEach(replay::malformed);

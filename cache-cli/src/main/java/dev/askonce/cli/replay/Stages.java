@@ -6,9 +6,11 @@ import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Verifier;
-import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.replay.LogClock;
 import dev.askonce.optimizer.replay.Replay;
+import dev.askonce.optimizer.route.RouteLever;
+import dev.askonce.optimizer.route.RuleRouter;
+import dev.askonce.optimizer.route.Tiers;
 import dev.askonce.text.CrossEncoder;
 import dev.askonce.text.MiniLmEmbedder;
 import dev.askonce.text.english.English;
@@ -28,6 +30,7 @@ final class Stages implements AutoCloseable {
   private static final Duration TTL = Duration.ofSeconds(3600);
   private static final int ENTRIES_MAX = 200_000;
 
+  private final StageSettings settings;
   private final Folders.Work work;
   private final Embedder embedder;
   private final Verifier verifier;
@@ -37,7 +40,8 @@ final class Stages implements AutoCloseable {
   /**
    * @param start when the first call was made
    */
-  Stages(Instant start) throws IOException {
+  Stages(Instant start, StageSettings settings) throws IOException {
+    this.settings = settings;
     clock = new LogClock(start);
     work = Folders.work(Optional.empty(), "askonce-replay");
     embedder = MiniLmEmbedder.open();
@@ -61,8 +65,17 @@ final class Stages implements AutoCloseable {
   }
 
   /** {@return a replay through all of them} */
-  Replay.Builder replay(Prices prices) {
-    return Replay.builder(clock, prices).cache(cache).batch();
+  Replay.Builder replay() {
+    return Replay.builder(clock, settings.prices())
+        .budgetModel(settings.budgetModel())
+        .cache(cache)
+        .lever(this::route)
+        .batch();
+  }
+
+  private RouteLever route() {
+    Tiers tiers = Tiers.of(settings.budgetModel(), settings.standardModel());
+    return RouteLever.builder(RuleRouter.of(), tiers).clock(clock).build();
   }
 
   @Override

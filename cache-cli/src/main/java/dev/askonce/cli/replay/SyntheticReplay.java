@@ -31,13 +31,13 @@ public final class SyntheticReplay {
   private static final long QUESTION_TOKENS = 20;
   private static final double[] MIXES = {0.25, 0.5, 0.75, 1};
 
-  private final Prices prices;
+  private final StageSettings settings;
   private final long seed;
   private final Progress progress;
   private final KnowledgeBase base = KnowledgeBase.load();
 
-  public SyntheticReplay(Prices prices, long seed, Progress progress) {
-    this.prices = prices;
+  public SyntheticReplay(StageSettings settings, long seed, Progress progress) {
+    this.settings = settings;
     this.seed = seed;
     this.progress = progress;
   }
@@ -53,8 +53,8 @@ public final class SyntheticReplay {
     DeskCalls calls = new DeskCalls(base, requests, seed, system);
     Random random = new Random(seed);
     double meanGapNanos = (double) Duration.ofDays(1).toNanos() / Claim.CALLS_A_DAY;
-    try (Stages stages = new Stages(START)) {
-      Replay replay = stages.replay(prices).alsoAt(Prices.published()).promptCache(true).build();
+    try (Stages stages = new Stages(START, settings)) {
+      Replay replay = stages.replay().alsoAt(Prices.published()).promptCache(true).build();
       double nanos = 0;
       for (int i = 0; i < requests; i++) {
         nanos -= meanGapNanos * Math.log(1 - random.nextDouble());
@@ -62,7 +62,7 @@ public final class SyntheticReplay {
         replay.add(calls.next(START.plusNanos((long) nanos), usage));
         tell(i + 1, requests);
       }
-      return report(replay, Claim.all(prices));
+      return report(replay, Claim.all());
     }
   }
 
@@ -75,8 +75,8 @@ public final class SyntheticReplay {
   public SyntheticReport trace(Path file) throws IOException {
     List<Trace.Arrival> arrivals = Trace.read(file);
     DeskCalls calls = new DeskCalls(base, arrivals.size(), seed, UnaryOperator.identity());
-    try (Stages stages = new Stages(START)) {
-      Replay replay = stages.replay(prices).alsoAt(Prices.published()).build();
+    try (Stages stages = new Stages(START, settings)) {
+      Replay replay = stages.replay().alsoAt(Prices.published()).build();
       int done = 0;
       for (Trace.Arrival arrival : arrivals) {
         Usage usage = Usage.of(arrival.inputTokens(), arrival.outputTokens());
