@@ -14,8 +14,8 @@ import java.util.Optional;
  *     ledger, so choose few
  * @param principal who is answerable for what this call stores; may be empty
  * @param cached whether the cache may be used for this call
- * @param ttl how long the answer may be kept, at most the cache's limit; the cache's own default
- *     where it is empty
+ * @param ttl how long the answer may be kept, at most the cache lever's limit; the cache's own
+ *     default where it is empty
  * @param waitMax the longest that this call may wait for another's answer, where that is less than
  *     the cache lever's own limit
  * @param interactive whether somebody waits; what nobody waits for may be batched
