@@ -28,6 +28,7 @@ public final class ChatStream implements AutoCloseable {
   private final AutoCloseable connection;
   private final List<Consumer<StreamEnd>> listeners = new ArrayList<>(2);
   private StreamRecorder recorder;
+  private int recordedBytesMax;
   private boolean missed;
   private boolean ended;
 
@@ -91,11 +92,12 @@ public final class ChatStream implements AutoCloseable {
    * Asks to be told how the stream ends: before its last event is handed over, so that what the
    * listener does has happened when the reader sees the end. Call before reading.
    *
-   * @param recordedBytesMax the most bytes to record; the first listener's limit holds
+   * @param recordedBytesMax the most bytes to record; the largest of all listeners' limits holds
    */
   public synchronized void onEnd(int recordedBytesMax, Consumer<StreamEnd> listener) {
-    // The innermost lever comes first, and only it, the cache, wants the bytes.
-    if (recorder == null) {
+    // Nothing is recorded yet. Not each listener wants the bytes, and the cache is not the first.
+    if (recorder == null || recordedBytesMax > this.recordedBytesMax) {
+      this.recordedBytesMax = recordedBytesMax;
       recorder = new StreamRecorder(recordedBytesMax);
     }
     listeners.add(listener);
