@@ -10,10 +10,10 @@ import dev.askonce.cli.replay.ReplayText;
 import dev.askonce.cli.replay.SampleLog;
 import dev.askonce.cli.replay.StageSettings;
 import dev.askonce.cli.replay.SyntheticReplay;
-import dev.askonce.cli.replay.TaskWords;
 import dev.askonce.optimizer.audit.Audit;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.cost.Prices;
+import dev.askonce.optimizer.task.TaskClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +146,9 @@ final class ReplayCommand implements Callable<Integer> {
               : replay.trace(trace),
           ReplayText::print);
     } else if (audit) {
-      Audit reader = new Audit(prices(Prices.published()), budget, TaskWords::of);
+      TaskClassifier tasks = new TaskClassifier();
+      Audit reader =
+          new Audit(prices(Prices.published()), budget, request -> tasks.classify(request).task());
       output.print(LogAudit.run(input.log, reader, hideTexts, progress), AuditText::print);
     } else {
       StageSettings settings = new StageSettings(prices(Prices.published()), standard, budget);

@@ -25,16 +25,13 @@ public final class ReplayText {
         .forEach(
             (name, saving) ->
                 out.printf(
-                    "  %-10s $%,12.2f %6.1f %% $%,12.2f %6.1f %% %,10d%s%n",
+                    "  %-10s $%,12.2f %6.1f %% $%,12.2f %6.1f %% %,10d%n",
                     name,
                     saving.alone(),
                     saving.alonePct(),
                     saving.together(),
                     saving.togetherPct(),
-                    saving.calls(),
-                    saving.cutShort() == 0
-                        ? ""
-                        : "   cuts off %,d answers alone".formatted(saving.cutShort())));
+                    saving.calls()));
     ReplayReport.CacheUse cache = report.cache();
     out.printf(
         "%n  cache: %,d hits (%.1f %%), %,d of the same words, %,d by similarity; %,d with another"
@@ -47,6 +44,11 @@ public final class ReplayText {
     out.printf(
         "  route: %.1f %% of the other calls to a cheaper model %s%n%n",
         100 * report.route().budgetShare(), report.route().models());
+    if (report.cap().cutShort() > 0) {
+      out.printf(
+          "  cap: %,d answers cut off; if each is asked for anew, the limits save $%,.2f%n%n",
+          report.cap().cutShort(), report.cap().togetherAskedAgainUsd());
+    }
     out.println("  what costs most");
     for (ReplayReport.Driver driver : report.topDrivers()) {
       out.printf(

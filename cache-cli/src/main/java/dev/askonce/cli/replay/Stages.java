@@ -6,11 +6,13 @@ import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Verifier;
+import dev.askonce.optimizer.cap.CapLever;
 import dev.askonce.optimizer.replay.LogClock;
 import dev.askonce.optimizer.replay.Replay;
 import dev.askonce.optimizer.route.RouteLever;
 import dev.askonce.optimizer.route.RuleRouter;
 import dev.askonce.optimizer.route.Tiers;
+import dev.askonce.optimizer.task.TaskClassifier;
 import dev.askonce.text.CrossEncoder;
 import dev.askonce.text.MiniLmEmbedder;
 import dev.askonce.text.english.English;
@@ -34,6 +36,7 @@ final class Stages implements AutoCloseable {
   private final Folders.Work work;
   private final Embedder embedder;
   private final Verifier verifier;
+  private final TaskClassifier tasks = new TaskClassifier();
   private final LogClock clock;
   private final SemanticCache cache;
 
@@ -70,12 +73,27 @@ final class Stages implements AutoCloseable {
         .budgetModel(settings.budgetModel())
         .cache(cache)
         .lever(this::route)
+        .lever(this::cap)
         .batch();
   }
 
   private RouteLever route() {
     Tiers tiers = Tiers.of(settings.budgetModel(), settings.standardModel());
-    return RouteLever.builder(RuleRouter.of(), tiers).clock(clock).build();
+    RuleRouter router = RuleRouter.of((request, context) -> tasks.classify(request).task());
+    return RouteLever.builder(router, tiers).clock(clock).build();
+  }
+
+  /**
+   * Nobody is left alone to be compared with, since the log knows how long each answer was; and
+   * what is cut is counted, not asked for anew.
+   */
+  private CapLever cap() {
+    return CapLever.builder()
+        .exploredShare(0)
+        .retryFactor(1)
+        .classifier(tasks)
+        .clock(clock)
+        .build();
   }
 
   @Override

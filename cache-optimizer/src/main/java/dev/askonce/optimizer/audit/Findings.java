@@ -30,6 +30,9 @@ final class Findings {
 
   private static final int CACHED_TOKENS_STEP = 128;
 
+  private static final long LIMIT_MIN = 20;
+  private static final long LIMIT_STEP = 10;
+
   /** Fewer calls show no pattern. */
   private static final int CALLS_MIN = 10;
 
@@ -176,13 +179,18 @@ final class Findings {
         || cachedShare(group) > CACHED_SHARE_MAX) {
       return;
     }
+    // A call that comes late finds nothing in the cache, wherever its prompt changes.
+    double more = group.callsSoonAfter - cachedShare(group) * group.calls;
+    if (more <= 0) {
+      return;
+    }
     LocalDate day = LocalDate.ofInstant(last, ZoneOffset.UTC);
     double saved = prices.of(group.model, day).map(price -> cacheSaves(price, movable)).orElse(0.0);
     add(
         Kind.VOLATILE_BEFORE_STABLE,
         group.endpoint,
         group.calls,
-        saved * group.calls,
+        saved * more,
         say(
             "after about %,.0f tokens the prompt changes from call to call, and about %,d tokens"
                 + " behind that never do; %.0f%% of the input came from the provider's prompt"
@@ -229,9 +237,15 @@ final class Findings {
               "%s without a limit: half of the answers within %,d tokens, 99%% within %,d",
               place.model(), use.unlimitedLengths.within(0.5), use.unlimitedLengths.within(0.99)),
           say(
-              "Set max_completion_tokens; %,d would have cut one answer in a hundred.",
-              use.unlimitedLengths.within(0.99)));
+              "Set max_completion_tokens with some room over that: %,d, say.",
+              limit(use.unlimitedLengths.within(0.99))));
     }
+  }
+
+  /** {@return a round number, a quarter over the longest usual answer} */
+  private static long limit(long tokens) {
+    long room = Math.max(LIMIT_MIN, tokens + tokens / 4);
+    return (room + LIMIT_STEP - 1) / LIMIT_STEP * LIMIT_STEP;
   }
 
   private String beginning(PromptGroup group) {

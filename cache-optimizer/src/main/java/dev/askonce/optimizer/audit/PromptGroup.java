@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.audit;
 
 import dev.askonce.optimizer.chat.Usage;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,9 @@ final class PromptGroup {
   /** Of a longer opening no more is compared; its length is known all the same. */
   private static final int COMPARED_CHARS_MAX = 16_384;
 
+  /** How long a provider keeps the beginning of a prompt that nobody sends. */
+  private static final Duration CACHED_FOR = Duration.ofMinutes(5);
+
   final String endpoint;
   final String model;
 
@@ -20,6 +24,10 @@ final class PromptGroup {
   final Instant firstAt;
   Instant lastAt;
   long calls;
+
+  /** Calls that came while a provider would still have had the one before in its prompt cache. */
+  long callsSoonAfter;
+
   long nanoDollars;
   Usage usage = Usage.NONE;
 
@@ -58,6 +66,8 @@ final class PromptGroup {
 
   void add(String opening, Instant at) {
     calls++;
+    boolean soon = Duration.between(lastAt, at).abs().compareTo(CACHED_FOR) <= 0;
+    callsSoonAfter += calls > 1 && soon ? 1 : 0;
     lastAt = at.isAfter(lastAt) ? at : lastAt;
     String other = compared(opening);
     int most = Math.min(other.length(), firstOpening.length());

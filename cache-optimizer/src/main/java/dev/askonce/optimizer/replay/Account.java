@@ -41,6 +41,11 @@ final class Account {
   final long[] together;
   final long[] touched;
   long cacheSaved;
+
+  /** What the limits would save behind the others if each answer they cut were asked for anew. */
+  long cappedAskedAgain;
+
+  long cutTogether;
   long baseline;
 
   /** Of calls that the cache did not answer. */
@@ -88,6 +93,10 @@ final class Account {
     for (int i = 0; i < places.size(); i++) {
       long saved = walk.step(places.get(i), run);
       together[i] += saved;
+      if (places.get(i).stage() == Stage.CAP) {
+        cutTogether += run.cut() ? 1 : 0;
+        cappedAskedAgain += run.cut() ? -walk.cost() : saved;
+      }
       touched[i] += saved == 0 ? 0 : 1;
     }
     long asAsked = unrouted(new Walk(day, asked, usage), run);
@@ -127,7 +136,9 @@ final class Account {
     long step(Place place, Run run) {
       long before = cost();
       for (Effect effect : run.effects()) {
-        if (effect.lever().equals(place.name())) {
+        // A cut answer is cut again at the second try; that one is reckoned apart.
+        boolean secondTry = place.stage() == Stage.CAP && effect instanceof Overhead;
+        if (effect.lever().equals(place.name()) && !secondTry) {
           apply(effect);
         }
       }

@@ -10,6 +10,7 @@ import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.ChatStream;
 import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.ledger.LoggedCall;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
 final class RecordedClient implements ChatClient {
   private static final int OK = 200;
 
+  private final String askedModel;
   private final ObjectNode response;
   private final Usage usage;
   private ChatRequest sent;
@@ -30,8 +32,9 @@ final class RecordedClient implements ChatClient {
   /**
    * @param usage of the response, in which it may be missing
    */
-  RecordedClient(ObjectNode response, Usage usage) {
-    this.response = response;
+  RecordedClient(LoggedCall call, Usage usage) {
+    this.askedModel = call.model();
+    this.response = call.response();
     this.usage = usage;
     this.output = usage.output();
   }
@@ -42,15 +45,22 @@ final class RecordedClient implements ChatClient {
     output = Math.min(usage.output(), request.outputTokensMax().orElse(Long.MAX_VALUE));
     cut = output < usage.output();
     try {
-      byte[] body = Json.MAPPER.writeValueAsBytes(cut ? shortened() : response);
+      byte[] body = Json.MAPPER.writeValueAsBytes(cut ? shortened() : named(response));
       return new ChatReply(OK, Map.of(), "application/json", body, Optional.empty());
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** {@return an answer under the name of the model that is asked now} */
+  private ObjectNode named(ObjectNode answer) {
+    return sent.model().equals(askedModel)
+        ? answer
+        : answer.objectNode().<ObjectNode>setAll(answer).put("model", sent.model());
+  }
+
   private ObjectNode shortened() {
-    ObjectNode copy = response.deepCopy();
+    ObjectNode copy = named(response.deepCopy());
     JsonNode choice = copy.path("choices").path(0);
     if (choice instanceof ObjectNode object) {
       object.put("finish_reason", "length");

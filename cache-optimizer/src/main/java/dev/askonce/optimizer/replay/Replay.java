@@ -69,7 +69,6 @@ public final class Replay {
     long malformed;
     long outOfOrder;
     long estimated;
-    long[] cutShort = new long[0];
     final List<Long> malformedLines = new ArrayList<>();
     final Map<String, Long> routedTo = new TreeMap<>();
     Instant first;
@@ -92,7 +91,6 @@ public final class Replay {
         builder.prices.stream().map(p -> new Account(p, places, builder.budgetModel)).toList();
     promptCacheAlone = promptCache(builder);
     promptCacheTogether = promptCache(builder);
-    tally.cutShort = new long[places.size()];
   }
 
   private static Optional<PromptCacheModel> promptCache(Builder builder) {
@@ -162,10 +160,8 @@ public final class Replay {
   private PlayedCall play(LoggedCall call, ChatRequest request, Usage usage) {
     boolean hit = cacheLever.isPresent() && isHit(call, request, usage);
     List<Run> alone = new ArrayList<>(aloneLevers.size());
-    for (int i = 0; i < aloneLevers.size(); i++) {
-      Run run = run(List.of(aloneLevers.get(i)), promptCacheAlone, call, request, usage);
-      tally.cutShort[i] += run.cut() ? 1 : 0;
-      alone.add(run);
+    for (Lever lever : aloneLevers) {
+      alone.add(run(List.of(lever), promptCacheAlone, call, request, usage));
     }
     if (hit) {
       tally.hits++;
@@ -189,7 +185,7 @@ public final class Replay {
   }
 
   private boolean isHit(LoggedCall call, ChatRequest request, Usage usage) {
-    RecordedClient provider = new RecordedClient(call.response(), usage);
+    RecordedClient provider = new RecordedClient(call, usage);
     ChatReply reply = ask(cacheLever.get().over(provider), request, context(call));
     if (reply.avoided().isEmpty()) {
       return false;
@@ -205,7 +201,7 @@ public final class Replay {
       LoggedCall call,
       ChatRequest request,
       Usage usage) {
-    RecordedClient provider = new RecordedClient(call.response(), usage);
+    RecordedClient provider = new RecordedClient(call, usage);
     ChatClient client = provider;
     for (Lever lever : levers.reversed()) {
       client = lever.over(client);

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param levers by name, in their order
  * @param cache what the cache would have answered
  * @param route where the calls that the cache did not answer would have gone
+ * @param cap what the limits on answers would have done
  * @param topDrivers the five places that spend most, by baseline
  * @param sensitivity what would be saved at other hit rates and shares on the budget model
  * @param skipped what the money does not contain
@@ -33,6 +34,7 @@ public record ReplayReport(
     Map<String, Saving> levers,
     CacheUse cache,
     RouteUse route,
+    CapUse cap,
     List<Driver> topDrivers,
     List<Sensitivity> sensitivity,
     Skipped skipped,
@@ -46,15 +48,9 @@ public record ReplayReport(
    * @param alonePct of the baseline
    * @param togetherPct of the baseline
    * @param calls calls it changed the price of, after those before it
-   * @param cutShort answers that would have been cut off by its limit, as the only one
    */
   public record Saving(
-      double alone,
-      double together,
-      double alonePct,
-      double togetherPct,
-      long calls,
-      long cutShort) {}
+      double alone, double together, double alonePct, double togetherPct, long calls) {}
 
   /**
    * The cache's answers.
@@ -75,6 +71,15 @@ public record ReplayReport(
    * @param models calls by the model that they went to, those of other models than logged only
    */
   public record RouteUse(double budgetShare, Map<String, Long> models) {}
+
+  /**
+   * The limits' cuts, behind the other levers.
+   *
+   * @param cutShort answers that would have been cut off
+   * @param togetherAskedAgainUsd what the lever saves if each of these is asked for anew with a
+   *     larger limit, as it is in service: both tries are paid
+   */
+  public record CapUse(long cutShort, double togetherAskedAgainUsd) {}
 
   /** A place that spends. The share is of the baseline, 0 to 1. */
   public record Driver(String endpoint, String model, double usd, double usdPerDay, double share) {}

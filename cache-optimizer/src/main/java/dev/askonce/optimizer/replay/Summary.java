@@ -3,7 +3,6 @@ package dev.askonce.optimizer.replay;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.optimizer.cache.CacheLever;
 import dev.askonce.optimizer.chat.Lever;
-import dev.askonce.optimizer.chat.Lever.Stage;
 import dev.askonce.optimizer.replay.ReplayReport.Saving;
 import dev.askonce.optimizer.replay.ReplayReport.Sensitivity;
 import java.time.Duration;
@@ -28,18 +27,13 @@ record Summary(Replay.Tally tally, Optional<CacheStats> stats) {
     Map<String, Saving> savings = new LinkedHashMap<>();
     if (stats.isPresent()) {
       long cache = account.cacheSaved;
-      savings.put(CacheLever.NAME, saving(account, cache, cache, tally.hits, 0));
+      savings.put(CacheLever.NAME, saving(account, cache, cache, tally.hits));
     }
     for (int i = 0; i < levers.size(); i++) {
       saved += account.together[i];
       savings.put(
           levers.get(i).name(),
-          saving(
-              account,
-              account.alone[i],
-              account.together[i],
-              account.touched[i],
-              levers.get(i).stage() == Stage.CAP ? tally.cutShort[i] : 0));
+          saving(account, account.alone[i], account.together[i], account.touched[i]));
     }
     long answered = tally.hits + tally.misses;
     long routed = tally.routedTo.values().stream().mapToLong(Long::longValue).sum();
@@ -59,6 +53,7 @@ record Summary(Replay.Tally tally, Optional<CacheStats> stats) {
             stats.map(CacheStats::semanticHits).orElse(0L),
             tally.otherAnswers),
         new ReplayReport.RouteUse(ratio(routed, tally.misses), new TreeMap<>(tally.routedTo)),
+        new ReplayReport.CapUse(account.cutTogether, account.cappedAskedAgain / NANOS),
         account.drivers.top(days()),
         sensitivity(account, ratio(tally.hits, answered), ratio(routed, tally.misses)),
         new ReplayReport.Skipped(
@@ -77,15 +72,13 @@ record Summary(Replay.Tally tally, Optional<CacheStats> stats) {
     return millis == 0 ? 1 : millis / MILLIS_OF_DAY;
   }
 
-  private static Saving saving(
-      Account account, long alone, long together, long calls, long cutShort) {
+  private static Saving saving(Account account, long alone, long together, long calls) {
     return new Saving(
         alone / NANOS,
         together / NANOS,
         percent(alone, account.baseline),
         percent(together, account.baseline),
-        calls,
-        cutShort);
+        calls);
   }
 
   /** The grid, with the measured hit rate and cheap share among the others. */
