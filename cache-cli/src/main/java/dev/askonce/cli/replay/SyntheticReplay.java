@@ -54,7 +54,19 @@ public final class SyntheticReplay {
     Random random = new Random(seed);
     double meanGapNanos = (double) Duration.ofDays(1).toNanos() / Claim.CALLS_A_DAY;
     try (Stages stages = new Stages(START, settings)) {
-      Replay replay = stages.replay().alsoAt(Prices.published()).promptCache(true).build();
+      Replay replay =
+          describe(stages.replay().alsoAt(Prices.published()).promptCache(true))
+              .assumed(
+                  "50,000 calls a day, at random times evenly over the day and night; the store is"
+                      + " empty at the start.")
+              .assumed(
+                  "2,000 tokens in: instructions and a handbook that stay, and the question; 500"
+                      + " out on average, spread as a lognormal of sigma 0.6.")
+              .assumed(
+                  "The provider's prompt cache: a beginning of 1,024 tokens or more that was sent"
+                      + " in the last five minutes is read at its cached price. The article's day"
+                      + " has none; what it saves is counted as compress.")
+              .build();
       double nanos = 0;
       for (int i = 0; i < requests; i++) {
         nanos -= meanGapNanos * Math.log(1 - random.nextDouble());
@@ -64,6 +76,18 @@ public final class SyntheticReplay {
       }
       return report(replay, Claim.all());
     }
+  }
+
+  private Replay.Builder describe(Replay.Builder replay) {
+    return replay
+        .measured(
+            "Hits and wrong answers: each answer is known, so a hit with another answer than the"
+                + " logged one is a wrong one.")
+        .assumed(
+            "All calls are questions that the staff of three shops asks the demo's knowledge base,"
+                + " half of them near misses of others, on %s; somebody waits for each. The mixes"
+                    .formatted(settings.standardModel())
+                + " say what is saved where only a part is.");
   }
 
   private static long outputTokens(Random random) {
@@ -76,7 +100,12 @@ public final class SyntheticReplay {
     List<Trace.Arrival> arrivals = Trace.read(file);
     DeskCalls calls = new DeskCalls(base, arrivals.size(), seed, UnaryOperator.identity());
     try (Stages stages = new Stages(START, settings)) {
-      Replay replay = stages.replay().alsoAt(Prices.published()).build();
+      Replay replay =
+          describe(stages.replay().alsoAt(Prices.published()))
+              .assumed(
+                  "When calls come and how many tokens they have is the trace's; it has no texts."
+                      + " Its input is not read from a prompt cache.")
+              .build();
       int done = 0;
       for (Trace.Arrival arrival : arrivals) {
         Usage usage = Usage.of(arrival.inputTokens(), arrival.outputTokens());

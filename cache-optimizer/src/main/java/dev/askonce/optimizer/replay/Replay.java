@@ -69,6 +69,8 @@ public final class Replay {
     long malformed;
     long outOfOrder;
     long estimated;
+    final List<String> measured = new ArrayList<>();
+    final List<String> assumed = new ArrayList<>();
     final List<Long> malformedLines = new ArrayList<>();
     final Map<String, Long> routedTo = new TreeMap<>();
     Instant first;
@@ -89,6 +91,8 @@ public final class Replay {
         aloneLevers.stream().map(lever -> new Account.Place(lever.name(), lever.stage())).toList();
     accounts =
         builder.prices.stream().map(p -> new Account(p, places, builder.budgetModel)).toList();
+    tally.measured.addAll(builder.measured);
+    tally.assumed.addAll(builder.assumed);
     promptCacheAlone = promptCache(builder);
     promptCacheTogether = promptCache(builder);
   }
@@ -255,6 +259,8 @@ public final class Replay {
     private Optional<SemanticCache> cache = Optional.empty();
     private TokenCounter tokens = new JtokkitCounter();
     private String budgetModel = "gpt-4o-mini";
+    private final List<String> measured = new ArrayList<>();
+    private final List<String> assumed = new ArrayList<>();
     private boolean promptCache;
 
     private Builder(LogClock clock, Prices prices) {
@@ -306,6 +312,18 @@ public final class Replay {
      */
     public Builder promptCache(boolean value) {
       promptCache = value;
+      return this;
+    }
+
+    /** Something that the report says was measured: a sentence. */
+    public Builder measured(String sentence) {
+      measured.add(sentence);
+      return this;
+    }
+
+    /** Something that the report says was taken for granted: a sentence. */
+    public Builder assumed(String sentence) {
+      assumed.add(sentence);
       return this;
     }
 

@@ -63,8 +63,8 @@ record Summary(Replay.Tally tally, Optional<CacheStats> stats) {
             tally.outOfOrder,
             tally.estimated,
             new TreeMap<>(account.unpriced)),
-        List.of(),
-        List.of());
+        List.copyOf(tally.measured),
+        List.copyOf(tally.assumed));
   }
 
   private double days() {
