@@ -7,6 +7,7 @@ import dev.askonce.optimizer.chat.Lever;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
+import dev.askonce.optimizer.ledger.RequestLog;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +47,14 @@ public final class Pipeline {
   /** {@return the pipeline that changes no request and no reply, and only keeps the books} */
   public static Pipeline observe() {
     return of(defaultLedger());
+  }
+
+  /**
+   * {@return the pipeline that changes no request and no reply: it keeps the books and writes the
+   * log that a replay reads}
+   */
+  public static Pipeline observe(Ledger ledger, RequestLog log) {
+    return of(ledger, log);
   }
 
   private static Ledger defaultLedger() {
