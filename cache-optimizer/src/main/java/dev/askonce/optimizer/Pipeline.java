@@ -44,9 +44,12 @@ public final class Pipeline {
         ledger, List.of(levers).stream().sorted(Comparator.comparing(Lever::stage)).toList());
   }
 
-  /** {@return the pipeline that changes no request and no reply, and only keeps the books} */
+  /**
+   * {@return the pipeline that changes no request and no reply, and only keeps the books} At the
+   * providers' list prices.
+   */
   public static Pipeline observe() {
-    return of(defaultLedger());
+    return of(Ledger.builder(Prices.published()).build());
   }
 
   /**

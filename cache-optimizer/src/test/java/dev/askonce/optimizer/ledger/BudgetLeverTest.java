@@ -193,6 +193,21 @@ final class BudgetLeverTest {
   }
 
   @Test
+  void streamThroughABudget_isStillKeptByTheCache() throws IOException {
+    transport.answering((request, call) -> Wire.stream("hello"));
+    FakeSemanticCache store = new FakeSemanticCache();
+    ChatClient client =
+        Pipeline.of(
+                new Ledger(Prices.november2025(), new JtokkitCounter(), () -> now),
+                CacheLever.builder(store).clock(() -> now).build(),
+                builder(calls(100)).build())
+            .over(transport);
+    String first = drain(client.stream(ask("a", "'stream':true"), CONTEXT));
+    assertEquals(first, drain(client.stream(ask("a", "'stream':true"), CONTEXT)));
+    assertEquals(1, transport.calls());
+  }
+
+  @Test
   void carryOver_goesOnWhereItWas() throws IOException {
     Budget budget = calls(2).hardStop(true);
     BudgetLever before = builder(budget).build();
