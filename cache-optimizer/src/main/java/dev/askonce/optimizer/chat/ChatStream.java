@@ -28,7 +28,6 @@ public final class ChatStream implements AutoCloseable {
   private final AutoCloseable connection;
   private final List<Consumer<StreamEnd>> listeners = new ArrayList<>(2);
   private StreamRecorder recorder;
-  private int recordedBytesMax;
   private boolean missed;
   private boolean ended;
 
@@ -95,10 +94,10 @@ public final class ChatStream implements AutoCloseable {
    * @param recordedBytesMax the most bytes to record; the largest of all listeners' limits holds
    */
   public synchronized void onEnd(int recordedBytesMax, Consumer<StreamEnd> listener) {
-    // Nothing is recorded yet. Not each listener wants the bytes, and the cache is not the first.
-    if (recorder == null || recordedBytesMax > this.recordedBytesMax) {
-      this.recordedBytesMax = recordedBytesMax;
+    if (recorder == null) {
       recorder = new StreamRecorder(recordedBytesMax);
+    } else {
+      recorder.atLeast(recordedBytesMax);
     }
     listeners.add(listener);
   }

@@ -150,6 +150,9 @@ final class Billing {
 
     /** {@return the last route of each lever, in the order of their first} */
     private Map<String, Routed> routes() {
+      if (effects.isEmpty()) {
+        return Map.of();
+      }
       Map<String, Routed> routes = new LinkedHashMap<>(2);
       for (Routed routed : only(Routed.class)) {
         routes.put(routed.lever(), routed);
@@ -162,6 +165,9 @@ final class Billing {
     }
 
     private <E extends Effect> List<E> only(Class<E> kind) {
+      if (effects.isEmpty()) {
+        return List.of();
+      }
       List<E> some = new ArrayList<>(2);
       for (Effect effect : effects) {
         if (kind.isInstance(effect)) {
