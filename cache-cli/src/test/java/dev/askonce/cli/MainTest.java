@@ -35,7 +35,12 @@ class MainTest {
   @Test
   void help_isStatus0() {
     for (List<String> command :
-        List.of(List.<String>of(), List.of("demo"), List.of("fsck"), List.of("bench"))) {
+        List.of(
+            List.<String>of(),
+            List.of("demo"),
+            List.of("fsck"),
+            List.of("bench"),
+            List.of("replay"))) {
       Object[] args = Stream.concat(command.stream(), Stream.of("--help")).toArray();
       Program program = Program.run(args);
       assertEquals(0, program.status());

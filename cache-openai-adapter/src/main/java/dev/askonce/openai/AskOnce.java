@@ -6,6 +6,7 @@ import com.openai.client.okhttp.OkHttpClient;
 import com.openai.core.ClientOptions;
 import com.openai.core.http.HttpClient;
 import dev.askonce.optimizer.Pipeline;
+import dev.askonce.optimizer.send.FallbackLever;
 import java.util.function.Consumer;
 
 /**
@@ -38,7 +39,9 @@ public final class AskOnce {
   }
 
   /**
-   * {@return a client with these options} Its close closes its HTTP client, not the cache.
+   * {@return a client with these options} Its close closes its HTTP client, not the cache. Where
+   * the pipeline has a {@link FallbackLever}, which tries again itself, the SDK does not unless the
+   * options say so.
    *
    * @param tenant whose requests these are; nobody else sees their answers
    * @param options sets key, address, retries and the like; not the HTTP client
@@ -54,6 +57,10 @@ public final class AskOnce {
     try {
       AskOnceHttpClient http = AskOnceHttpClient.builder(below, pipeline).tenant(tenant).build();
       ClientOptions.Builder builder = ClientOptions.builder();
+      if (pipeline.levers().stream().anyMatch(FallbackLever.class::isInstance)) {
+        // One loop of retries: each of the SDK's three tries would be tried three times below.
+        builder.maxRetries(0);
+      }
       options.accept(builder);
       return new OpenAIClientImpl(builder.httpClient(http).build());
     } catch (Throwable e) {

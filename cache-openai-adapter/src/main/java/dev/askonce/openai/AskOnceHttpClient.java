@@ -34,12 +34,14 @@ import java.util.function.Function;
  * <ul>
  *   <li>{@code x-askonce-endpoint}: the name of the calling place in the ledger;
  *   <li>{@code x-askonce-cache: off}: this request is not answered from the cache, nor kept;
+ *   <li>{@code x-askonce-ttl}: how many seconds the answer may be kept, at most the cache's limit;
+ *       0 means as {@code x-askonce-cache: off};
  *   <li>{@code x-askonce-interactive: off}: nobody waits for the answer, so it may be batched;
  *   <li>{@code x-askonce-tier}: {@code budget}, {@code standard} or {@code reasoning};
  *   <li>{@code x-askonce-task}: the name of a {@link Task}, such as {@code extraction}.
  * </ul>
  *
- * <p>A tier or task of an unknown name counts as none.
+ * <p>A tier or task of an unknown name, or a time that is no whole number, counts as none.
  *
  * <p>Response header of chat completions: {@code x-askonce-cache}, never a similarity.
  *
@@ -64,6 +66,9 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   /** Names the calling place on a request. */
   public static final String ENDPOINT_HEADER = "x-askonce-endpoint";
 
+  /** Says on a request how many seconds its answer may be kept. */
+  public static final String TTL_HEADER = "x-askonce-ttl";
+
   /** {@code off} on a request says that nobody waits for its answer, so that it may be batched. */
   public static final String INTERACTIVE_HEADER = "x-askonce-interactive";
 
@@ -72,6 +77,8 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
 
   /** Says on a request what kind of work it is, by the name of a {@link Task}. */
   public static final String TASK_HEADER = "x-askonce-task";
+
+  private static final long SECONDS_MAX = Duration.ofDays(36_525).toSeconds();
 
   private static final String OWN_HEADERS = "x-askonce-";
 
@@ -179,13 +186,15 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
 
   private CallContext context(HttpRequest request, RequestOptions options) {
     Headers headers = request.headers();
+    Optional<Duration> ttl = first(headers, TTL_HEADER).flatMap(AskOnceHttpClient::seconds);
     CallContext context =
         CallContext.to(url(request))
             .endpoint(first(headers, ENDPOINT_HEADER).orElse(endpoint))
             .principal(principal.apply(headers))
-            .cached(!isOff(headers, CACHE_HEADER))
+            .cached(!isOff(headers, CACHE_HEADER) && !ttl.filter(Duration::isZero).isPresent())
             .interactive(!isOff(headers, INTERACTIVE_HEADER));
     context = with(context, tenant.apply(headers), CallContext::tenant);
+    context = with(context, ttl.filter(Duration::isPositive), CallContext::ttl);
     context = with(context, waitMax(options), CallContext::waitMax);
     context = with(context, first(headers, TIER_HEADER).flatMap(Tier::of), CallContext::tier);
     return with(context, first(headers, TASK_HEADER).flatMap(Task::of), CallContext::task);
@@ -194,6 +203,13 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   private static <T> CallContext with(
       CallContext context, Optional<T> value, BiFunction<CallContext, T, CallContext> setter) {
     return value.map(given -> setter.apply(context, given)).orElse(context);
+  }
+
+  /** {@return a number of seconds; longer ones than a century, which no cache keeps, are cut} */
+  private static Optional<Duration> seconds(String text) {
+    return text.matches("[0-9]{1,18}")
+        ? Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(text), SECONDS_MAX)))
+        : Optional.empty();
   }
 
   private static boolean isOff(Headers headers, String name) {

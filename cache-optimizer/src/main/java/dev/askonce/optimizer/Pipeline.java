@@ -7,6 +7,7 @@ import dev.askonce.optimizer.chat.Lever;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
+import dev.askonce.optimizer.ledger.RequestLog;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -43,9 +44,20 @@ public final class Pipeline {
         ledger, List.of(levers).stream().sorted(Comparator.comparing(Lever::stage)).toList());
   }
 
-  /** {@return the pipeline that changes no request and no reply, and only keeps the books} */
+  /**
+   * {@return the pipeline that changes no request and no reply, and only keeps the books} At the
+   * providers' list prices.
+   */
   public static Pipeline observe() {
-    return of(defaultLedger());
+    return of(Ledger.builder(Prices.published()).build());
+  }
+
+  /**
+   * {@return the pipeline that changes no request and no reply: it keeps the books and writes the
+   * log that a replay reads}
+   */
+  public static Pipeline observe(Ledger ledger, RequestLog log) {
+    return of(ledger, log);
   }
 
   private static Ledger defaultLedger() {

@@ -52,13 +52,16 @@ public final class SupportDesk implements AutoCloseable {
     }
   }
 
-  private static final String MODEL = "gpt-4o";
+  /** The model that is asked for. */
+  public static final String MODEL = "gpt-4o";
+
   private static final String SYSTEM =
       """
       You are the support assistant of Harborline, which runs online shops, card payments, card
       readers and shipping for small merchants. You answer the staff of %s. Answer in two to five
       sentences, with the names of menus and the limits that apply. Do not invent features. If you
-      are not sure, say so and name the page of the dashboard where the answer is likely to be.""";
+      are not sure, say so and name the page of the dashboard where the answer is likely to be.\
+      """;
 
   private final Map<Tenant, OpenAIClient> clients = new EnumMap<>(Tenant.class);
 
@@ -73,7 +76,7 @@ public final class SupportDesk implements AutoCloseable {
     ChatCompletionCreateParams request =
         ChatCompletionCreateParams.builder()
             .model(MODEL)
-            .addSystemMessage(SYSTEM.formatted(visit.tenant().shop()))
+            .addSystemMessage(systemPrompt(visit.tenant()))
             .addUserMessage(visit.text())
             .build();
     try (HttpResponseFor<ChatCompletion> response =
@@ -85,6 +88,11 @@ public final class SupportDesk implements AutoCloseable {
           completion.choices().getFirst().message().content().orElse(""),
           cache.contains("hit"));
     }
+  }
+
+  /** {@return the instructions that every question of a tenant's staff is sent with} */
+  public static String systemPrompt(Tenant tenant) {
+    return SYSTEM.formatted(tenant.shop());
   }
 
   /** {@return what the stand-in model says to a visit: the right answer, signed for the shop} */

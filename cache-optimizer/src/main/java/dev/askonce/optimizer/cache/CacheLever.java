@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -48,6 +49,7 @@ public final class CacheLever implements Lever {
   private final Fingerprint fingerprint;
   private final Duration followTimeout;
   private final int answerBytesMax;
+  private final Duration ttlMax;
   private final Prices prices;
   private final TokenCounter tokens;
   private final InstantSource clock;
@@ -64,6 +66,7 @@ public final class CacheLever implements Lever {
     fingerprint = new Fingerprint(builder.temperatureMax, builder.conversationsBySimilarity);
     followTimeout = builder.followTimeout;
     answerBytesMax = builder.answerBytesMax;
+    ttlMax = builder.ttlMax;
     prices = builder.prices;
     tokens = builder.tokens;
     clock = builder.clock;
@@ -188,15 +191,23 @@ public final class CacheLever implements Lever {
               .orElse(0L);
       PutOptions options =
           PutOptions.DEFAULTS
-              .tags("model:" + request.model(), "endpoint:" + context.endpoint())
+              .tags(
+                  "model:" + request.model(),
+                  "endpoint:" + context.endpoint(),
+                  "answered:" + completion.model())
               .provenance(context.principal())
               .savedNanoDollars(saved);
-      load.fulfil(reply.toAnswer(), options);
+      load.fulfil(reply.toAnswer(), asked(context).map(options::ttl).orElse(options));
       stored.increment();
     } catch (Throwable e) {
       failOpen.swallow(e);
       load.decline();
     }
+  }
+
+  /** {@return how long the caller lets an answer be kept, if it says, within the limit} */
+  private Optional<Duration> asked(CallContext context) {
+    return context.ttl().map(ttl -> ttl.compareTo(ttlMax) < 0 ? ttl : ttlMax);
   }
 
   /** The settings of a cache lever. Not thread-safe. */
@@ -206,6 +217,7 @@ public final class CacheLever implements Lever {
     private double temperatureMax = Double.POSITIVE_INFINITY;
     private boolean conversationsBySimilarity;
     private int answerBytesMax = 64 * 1024;
+    private Duration ttlMax = Duration.ofDays(30);
     private Prices prices = Prices.november2025();
     private TokenCounter tokens = new JtokkitCounter();
     private InstantSource clock = InstantSource.system();
@@ -253,6 +265,19 @@ public final class CacheLever implements Lever {
         throw new ChatException.InvalidSetting("answerBytesMax " + value + " is below 1");
       }
       answerBytesMax = value;
+      return this;
+    }
+
+    /**
+     * The longest that a caller may have an answer kept; one that asks for longer gets this. Set it
+     * as {@link dev.askonce.engine.SemanticCacheBuilder#ttlMax}: answers that were to be kept for
+     * longer than the cache allows are not kept. Default 30 days, as there.
+     */
+    public Builder ttlMax(Duration value) {
+      if (value.toMillis() < 1) {
+        throw new ChatException.InvalidSetting("ttlMax " + value + " is under a millisecond");
+      }
+      ttlMax = value;
       return this;
     }
 

@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * Says whether a request may be asked of the cache, in which scope, and with which text.
  *
- * <p>The scope is the tenant, the URL and the whole request but the user's last text, in canonical
- * form. Fields that cannot change an answer are listed in {@link #IGNORED}; everything else counts,
- * and so does every field that is not known here.
+ * <p>The scope is the tenant, the URL, the tier if the caller insists on one, and the whole request
+ * but the user's last text, in canonical form. Fields that cannot change an answer are listed in
+ * {@link #IGNORED}; everything else counts, and so does every field that is not known here.
  */
 final class Fingerprint {
   /** The fields that do not count, each with its reason. */
@@ -72,11 +72,14 @@ final class Fingerprint {
         Scope.tenant(context.tenant().orElseThrow())
             .with("url", context.url())
             .with(FORM, CanonicalForm.of(request.json(), IGNORED.keySet(), message.get()));
+    // Below, a router chooses the model where nobody insists: who does is not answered by its
+    // choice.
+    Scope tiered = context.tier().map(tier -> scope.with("tier", tier.label())).orElse(scope);
     // Each conversation is a scope of one, where similarity finds nothing but costs an embedding,
     // and a short last text ("and the other one?") says little by itself.
     boolean conversation = request.userMessageCount() > 1;
     boolean exactOnly = !question.get().whole() || (conversation && !conversationsBySimilarity);
-    return new Plan.Ask(scope, question.get().text(), exactOnly);
+    return new Plan.Ask(tiered, question.get().text(), exactOnly);
   }
 
   private Optional<BypassReason> reasonToBypass(ChatRequest request, CallContext context) {

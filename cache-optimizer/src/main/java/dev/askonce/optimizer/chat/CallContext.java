@@ -14,6 +14,8 @@ import java.util.Optional;
  *     ledger, so choose few
  * @param principal who is answerable for what this call stores; may be empty
  * @param cached whether the cache may be used for this call
+ * @param ttl how long the answer may be kept, at most the cache lever's limit; the cache's own
+ *     default where it is empty
  * @param waitMax the longest that this call may wait for another's answer, where that is less than
  *     the cache lever's own limit
  * @param interactive whether somebody waits; what nobody waits for may be batched
@@ -27,6 +29,7 @@ public record CallContext(
     String endpoint,
     String principal,
     boolean cached,
+    Optional<Duration> ttl,
     Optional<Duration> waitMax,
     boolean interactive,
     Optional<Tier> tier,
@@ -40,6 +43,7 @@ public record CallContext(
     Objects.requireNonNull(url, "url");
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(principal, "principal");
+    Objects.requireNonNull(ttl, "ttl");
     Objects.requireNonNull(waitMax, "waitMax");
     Objects.requireNonNull(tier, "tier");
     Objects.requireNonNull(task, "task");
@@ -60,6 +64,7 @@ public record CallContext(
         "",
         true,
         Optional.empty(),
+        Optional.empty(),
         true,
         Optional.empty(),
         Optional.empty(),
@@ -73,6 +78,7 @@ public record CallContext(
         endpoint,
         principal,
         cached,
+        ttl,
         waitMax,
         interactive,
         tier,
@@ -82,17 +88,42 @@ public record CallContext(
 
   public CallContext endpoint(String tag) {
     return new CallContext(
-        tenant, url, tag, principal, cached, waitMax, interactive, tier, task, effects);
+        tenant, url, tag, principal, cached, ttl, waitMax, interactive, tier, task, effects);
   }
 
   public CallContext principal(String name) {
     return new CallContext(
-        tenant, url, endpoint, name, cached, waitMax, interactive, tier, task, effects);
+        tenant, url, endpoint, name, cached, ttl, waitMax, interactive, tier, task, effects);
   }
 
   public CallContext cached(boolean allowed) {
     return new CallContext(
-        tenant, url, endpoint, principal, allowed, waitMax, interactive, tier, task, effects);
+        tenant, url, endpoint, principal, allowed, ttl, waitMax, interactive, tier, task, effects);
+  }
+
+  /**
+   * {@return this context with a limit on how long the answer is kept}
+   *
+   * @throws ChatException.InvalidSetting if it is under a millisecond; to keep nothing, say {@code
+   *     cached(false)}
+   */
+  public CallContext ttl(Duration time) {
+    if (time.toMillis() < 1) {
+      throw new ChatException.InvalidSetting(
+          "ttl " + time + " is under a millisecond; to keep nothing, say cached(false)");
+    }
+    return new CallContext(
+        tenant,
+        url,
+        endpoint,
+        principal,
+        cached,
+        Optional.of(time),
+        waitMax,
+        interactive,
+        tier,
+        task,
+        effects);
   }
 
   public CallContext waitMax(Duration time) {
@@ -102,6 +133,7 @@ public record CallContext(
         endpoint,
         principal,
         cached,
+        ttl,
         Optional.of(time),
         interactive,
         tier,
@@ -111,7 +143,7 @@ public record CallContext(
 
   public CallContext interactive(boolean value) {
     return new CallContext(
-        tenant, url, endpoint, principal, cached, waitMax, value, tier, task, effects);
+        tenant, url, endpoint, principal, cached, ttl, waitMax, value, tier, task, effects);
   }
 
   public CallContext tier(Tier value) {
@@ -121,6 +153,7 @@ public record CallContext(
         endpoint,
         principal,
         cached,
+        ttl,
         waitMax,
         interactive,
         Optional.of(value),
@@ -135,6 +168,7 @@ public record CallContext(
         endpoint,
         principal,
         cached,
+        ttl,
         waitMax,
         interactive,
         tier,
@@ -145,6 +179,16 @@ public record CallContext(
   /** {@return this context for another call: the same, but with nothing noted yet} */
   public CallContext fresh() {
     return new CallContext(
-        tenant, url, endpoint, principal, cached, waitMax, interactive, tier, task, new Effects());
+        tenant,
+        url,
+        endpoint,
+        principal,
+        cached,
+        ttl,
+        waitMax,
+        interactive,
+        tier,
+        task,
+        new Effects());
   }
 }

@@ -34,4 +34,32 @@ public abstract sealed class ChatException extends RuntimeException {
       super(message);
     }
   }
+
+  /** A line that is no logged call. */
+  public static final class InvalidLog extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidLog(String problem) {
+      super("not a logged call: " + problem);
+    }
+  }
+
+  /** A provider answered with an error, where the caller wanted a text. */
+  public static final class ProviderError extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    /**
+     * @param code the provider's word for it, or the empty string; its message may quote the prompt
+     */
+    public ProviderError(int status, String code) {
+      super("the provider answered " + status + (code.isEmpty() ? "" : ", " + code));
+      this.status = status;
+    }
+
+    public int status() {
+      return status;
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * A chat-completions request: its bytes as they came and, beside them, what they say.
@@ -54,15 +55,29 @@ public final class ChatRequest {
     }
   }
 
-  /** {@return this request with one field replaced; its body is written anew} */
-  public ChatRequest with(String field, JsonNode value) {
-    ObjectNode changed = json.objectNode().setAll(json);
-    changed.set(field, value);
+  /** {@return the request of these fields; {@code fields} is not copied} */
+  public static ChatRequest of(ObjectNode fields) {
     try {
-      return new ChatRequest(Json.MAPPER.writeValueAsBytes(changed), changed);
+      return new ChatRequest(Json.MAPPER.writeValueAsBytes(fields), fields);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** {@return this request with one field replaced; its body is written anew} */
+  public ChatRequest with(String field, JsonNode value) {
+    return edited(fields -> fields.set(field, value));
+  }
+
+  /**
+   * {@return this request with its fields changed; its body is written anew}
+   *
+   * @param change gets a copy of the fields, whose values it may replace but not change
+   */
+  public ChatRequest edited(Consumer<ObjectNode> change) {
+    ObjectNode changed = json.objectNode().setAll(json);
+    change.accept(changed);
+    return of(changed);
   }
 
   /** {@return the bytes to send; not to be changed} */

@@ -91,12 +91,13 @@ public final class ChatStream implements AutoCloseable {
    * Asks to be told how the stream ends: before its last event is handed over, so that what the
    * listener does has happened when the reader sees the end. Call before reading.
    *
-   * @param recordedBytesMax the most bytes to record; the first listener's limit holds
+   * @param recordedBytesMax the most bytes to record; the largest of all listeners' limits holds
    */
   public synchronized void onEnd(int recordedBytesMax, Consumer<StreamEnd> listener) {
-    // The innermost lever comes first, and only it, the cache, wants the bytes.
     if (recorder == null) {
       recorder = new StreamRecorder(recordedBytesMax);
+    } else {
+      recorder.atLeast(recordedBytesMax);
     }
     listeners.add(listener);
   }

@@ -12,6 +12,8 @@ public interface Lever {
   enum Stage {
     /** Answers without a provider; sees the request as it came. */
     CACHE,
+    /** Refuses what is not to be paid for; what costs nothing has been answered before. */
+    BUDGET,
     /** Chooses the model. */
     ROUTE,
     /** Makes the prompt cheaper. */

@@ -11,7 +11,7 @@ public final class StreamRecorder {
   /** No provider numbers its choices higher; a larger index breaks the answer. */
   private static final int CHOICE_INDEX_MAX = 127;
 
-  private final int recordedBytesMax;
+  private int recordedBytesMax;
   private final ByteArrayOutputStream recorded = new ByteArrayOutputStream(2048);
   private final StringBuilder content = new StringBuilder();
   private final BitSet choices = new BitSet();
@@ -28,6 +28,11 @@ public final class StreamRecorder {
    */
   public StreamRecorder(int recordedBytesMax) {
     this.recordedBytesMax = recordedBytesMax;
+  }
+
+  /** Raises the limit on bytes to at least this. Call before the first event. */
+  void atLeast(int bytesMax) {
+    recordedBytesMax = Math.max(recordedBytesMax, bytesMax);
   }
 
   /** Takes the next event. */

@@ -2,52 +2,175 @@ package dev.askonce.optimizer.cost;
 
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Usage;
-import java.math.BigInteger;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The price of a model's tokens, in nano-dollars (10⁻⁹ $) per million tokens: $2.50 a million is
- * 2,500,000,000, so any price down to a thousand-millionth of a dollar a million is exact.
+ * What a model's tokens cost, by {@link Kind}. Immutable and thread-safe.
  *
- * @param input plain input tokens
- * @param cachedInput input tokens read from the provider's prompt cache
- * @param cacheWrite input tokens written to the provider's prompt cache
- * @param output output tokens, reasoning among them
+ * <p>A kind without a price of its own costs what the kind costs that it is part of. So each priced
+ * kind is charged for what it counts less its priced parts, narrowest first.
+ *
+ * <p>Prices read and given here are in nano-dollars (10⁻⁹ $) per million tokens: $2.50 a million is
+ * 2,500,000,000.
  */
-public record Price(long input, long cachedInput, long cacheWrite, long output) {
-  private static final long TOKENS = 1_000_000;
+public final class Price {
+  /** The share of the normal price that OpenAI and Anthropic bill for a batch, in percent. */
+  public static final int BATCH_PERCENT = 50;
 
-  public Price {
-    if (input < 0 || cachedInput < 0 || cacheWrite < 0 || output < 0) {
-      throw new ChatException.InvalidPrices("a price is negative");
+  private static final int NANO = 9;
+
+  /** A priced kind, and which of the priced kinds before it are parts of it. */
+  private record Line(Kind kind, Rate rate, int[] parts) {}
+
+  private final Line[] lines;
+  private final int batchPercent;
+  private final Price batch;
+
+  Price(Map<Kind, Rate> rates, int batchPercent) {
+    if (batchPercent < 0 || batchPercent > 100) {
+      throw new ChatException.InvalidPrices("batchPercent " + batchPercent + " is not in 0..100");
     }
+    this.lines = lines(rates);
+    this.batchPercent = batchPercent;
+    this.batch = batchPercent == 100 ? this : new Price(batchRates(rates, batchPercent), 100);
   }
 
   /**
-   * {@return the cost of a call in nano-dollars} Exact until the end, where half a nano-dollar is
-   * rounded up.
+   * The price of a model of texts, in nano-dollars per million tokens.
+   *
+   * @param cachedInput for input tokens read from the provider's prompt cache
+   * @param cacheWrite for input tokens written to the provider's prompt cache
+   * @param output for output tokens, reasoning among them
    */
-  public long nanoDollars(Usage usage) {
-    long cached = Math.min(usage.cachedInput(), usage.input());
-    long written = Math.min(usage.cacheWrite(), usage.input() - cached);
-    long plain = usage.input() - cached - written;
-    try {
-      long sum = Math.multiplyExact(plain, input);
-      sum = Math.addExact(sum, Math.multiplyExact(cached, cachedInput));
-      sum = Math.addExact(sum, Math.multiplyExact(written, cacheWrite));
-      sum = Math.addExact(sum, Math.multiplyExact(usage.output(), output));
-      return Math.addExact(sum, TOKENS / 2) / TOKENS;
-    } catch (ArithmeticException e) {
-      return product(plain, input)
-          .add(product(cached, cachedInput))
-          .add(product(written, cacheWrite))
-          .add(product(usage.output(), output))
-          .add(BigInteger.valueOf(TOKENS / 2))
-          .divide(BigInteger.valueOf(TOKENS))
-          .longValueExact();
-    }
+  public Price(long input, long cachedInput, long cacheWrite, long output) {
+    this(
+        Map.of(
+            Kind.INPUT, rate(input),
+            Kind.CACHE_READ, rate(cachedInput),
+            Kind.CACHE_WRITE, rate(cacheWrite),
+            Kind.OUTPUT, rate(output)),
+        BATCH_PERCENT);
   }
 
-  private static BigInteger product(long tokens, long price) {
-    return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
+  static Rate rate(long nanoDollars) {
+    return Rate.of(BigDecimal.valueOf(nanoDollars, NANO));
+  }
+
+  private static Line[] lines(Map<Kind, Rate> rates) {
+    List<Kind> kinds =
+        rates.keySet().stream()
+            .sorted(Comparator.comparingInt(Kind::depth).reversed().thenComparing(kind -> kind))
+            .toList();
+    Line[] lines = new Line[kinds.size()];
+    for (int i = 0; i < lines.length; i++) {
+      Kind kind = kinds.get(i);
+      int[] parts = new int[i];
+      int count = 0;
+      for (int part = 0; part < i; part++) {
+        if (kinds.get(part).isPartOf(kind)) {
+          parts[count++] = part;
+        }
+      }
+      lines[i] = new Line(kind, rates.get(kind), Arrays.copyOf(parts, count));
+    }
+    return lines;
+  }
+
+  private static Map<Kind, Rate> batchRates(Map<Kind, Rate> rates, int percent) {
+    BigDecimal share = BigDecimal.valueOf(percent, 2);
+    Map<Kind, Rate> batch = new EnumMap<>(Kind.class);
+    rates.forEach(
+        (kind, rate) ->
+            batch.put(kind, kind.side() == Kind.Side.NEITHER ? rate : rate.times(share)));
+    return batch;
+  }
+
+  /** {@return what the same tokens cost in a batch; searches cost what they always do} */
+  public Price batch() {
+    return batch;
+  }
+
+  /** {@return the cost of a call in nano-dollars, of which half a one is rounded up} */
+  public long nanoDollars(Usage usage) {
+    return toNanoDollars(charge(Counts.of(usage), null));
+  }
+
+  /** {@return the cost of a call, exactly} */
+  public Cost cost(Counts counts) {
+    return new Cost(
+        charge(counts, Kind.Side.INPUT), charge(counts, Kind.Side.OUTPUT), charge(counts, null));
+  }
+
+  /** {@return an amount in nano-dollars, of which half a one is rounded up} */
+  static long toNanoDollars(BigDecimal dollars) {
+    return dollars.movePointRight(NANO).setScale(0, RoundingMode.HALF_UP).longValueExact();
+  }
+
+  /**
+   * @param side what to charge for; null for everything
+   */
+  private BigDecimal charge(Counts counts, Kind.Side side) {
+    long inputTokens = counts.of(Kind.INPUT);
+    long[] own = new long[lines.length];
+    BigDecimal dollars = BigDecimal.ZERO;
+    for (int i = 0; i < lines.length; i++) {
+      Line line = lines[i];
+      long count = counts.of(line.kind());
+      for (int part : line.parts()) {
+        count -= own[part];
+      }
+      // Parts may overlap in ways that a provider does not tell: nobody gets money back for that.
+      own[i] = Math.max(0, count);
+      if (own[i] > 0 && (side == null || side == line.kind().side())) {
+        BigDecimal amount = line.rate().at(inputTokens).multiply(BigDecimal.valueOf(own[i]));
+        dollars = dollars.add(amount.movePointLeft(line.kind().perPowerOfTen()));
+      }
+    }
+    return dollars;
+  }
+
+  /** {@return the price of plain input tokens of a short input} */
+  public long input() {
+    return of(Kind.INPUT);
+  }
+
+  /** {@return the price of input tokens read from the provider's prompt cache} */
+  public long cachedInput() {
+    return of(Kind.CACHE_READ);
+  }
+
+  /** {@return the price of input tokens written to the provider's prompt cache} */
+  public long cacheWrite() {
+    return of(Kind.CACHE_WRITE);
+  }
+
+  /** {@return the price of output tokens of a short input} */
+  public long output() {
+    return of(Kind.OUTPUT);
+  }
+
+  /**
+   * {@return the price of a kind at a short input} For a million tokens, or a thousand things; 0
+   * where neither it nor what it is part of has one.
+   */
+  public long of(Kind kind) {
+    // Narrowest first: the first that covers the kind is the nearest.
+    for (Line line : lines) {
+      if (line.kind() == kind || kind.isPartOf(line.kind())) {
+        return toNanoDollars(line.rate().base());
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public String toString() {
+    return "Price[input " + input() + ", output " + output() + ", batch " + batchPercent + "%]";
   }
 }

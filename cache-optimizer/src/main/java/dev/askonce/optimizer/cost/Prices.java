@@ -1,43 +1,73 @@
 package dev.askonce.optimizer.cost;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Json;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 
 /**
- * A table of model prices with the dates they hold from: data, not code. Immutable and thread-safe.
+ * What models cost, and since when: data, not code. Immutable and thread-safe.
  *
- * <p>A model is found by its exact name, or by the longest name in the table that it extends by a
- * version: digits in groups, or {@code latest}. So {@code gpt-4o-2024-08-06} has the price of
- * {@code gpt-4o}, {@code gpt-4o-mini-2024-07-18} that of {@code gpt-4o-mini}, and {@code
- * gpt-4o-audio-preview}, which is neither, has none.
+ * <p>Two forms are read. The project's own is a table by model name: a model is found by its exact
+ * name, or by the longest name in the table that it extends by a version: digits in groups, or
+ * {@code latest}. So {@code gpt-4o-2024-08-06} has the price of {@code gpt-4o}, {@code
+ * gpt-4o-mini-2024-07-18} that of {@code gpt-4o-mini}, and {@code gpt-4o-audio-preview}, which is
+ * neither, has none. The other form is that of {@link PriceCatalog}, with rules of its own.
  */
 public final class Prices {
-  private record Dated(LocalDate from, Price price) {}
-
   private static final String NOVEMBER_2025 = "prices-2025-11.json";
+  private static final String PUBLISHED = "prices-published.json";
+  private static final ObjectReader EXACT =
+      Json.MAPPER.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-  /** Newest first. */
-  private final Map<String, List<Dated>> byName;
-
-  private Prices(Map<String, List<Dated>> byName) {
-    this.byName = byName;
+  private interface Source {
+    Optional<Price> price(String url, String model, Instant at);
   }
 
-  /** {@return the table of November 2025 that comes with the optimizer} */
+  private final Source source;
+  private final Optional<PriceCatalog> catalog;
+
+  private Prices(PriceTable table) {
+    source = (url, model, at) -> table.price(model, at);
+    catalog = Optional.empty();
+  }
+
+  private Prices(PriceCatalog document) {
+    source = document::price;
+    catalog = Optional.of(document);
+  }
+
+  /**
+   * {@return the table of November 2025 that the article behind this project gives} It has GPT-4o
+   * at $5 and $15 a million, where the provider asked for $2.50 and $10: see {@link #published}.
+   */
   public static Prices november2025() {
-    try (InputStream in = Prices.class.getResourceAsStream(NOVEMBER_2025)) {
+    return resource(NOVEMBER_2025);
+  }
+
+  /**
+   * {@return the list prices that OpenAI and Anthropic published, with the days they hold from, and
+   * those of the self-hosted models of the article} The file names its sources.
+   */
+  public static Prices published() {
+    return resource(PUBLISHED);
+  }
+
+  private static Prices resource(String name) {
+    try (InputStream in = Prices.class.getResourceAsStream(name)) {
       return read(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -45,93 +75,58 @@ public final class Prices {
   }
 
   /**
-   * {@return the table in a JSON document} of the form of {@code prices-2025-11.json}, beside this
-   * class: prices are integers, in nano-dollars per million tokens; without a {@code cachedInput}
-   * or {@code cacheWrite} those tokens cost as any input.
+   * {@return the prices in a JSON document} Either one of genai-prices, or one of the form of
+   * {@code prices-2025-11.json}, beside this class, whose prices are integers, in nano-dollars per
+   * million tokens: {@code input}, {@code output}, and where they differ {@code cachedInput},
+   * {@code cacheWrite}, {@code cacheWriteHour}, {@code reasoning}, {@code inputAudio}, {@code
+   * cachedAudio}, {@code outputAudio}; and, per thousand, {@code webSearches} and {@code requests}.
+   * {@code longer} lists {@code thanTokens} and the prices of calls with a longer input; {@code
+   * batchPercent} is what a batch costs of that, 50 unless said.
    *
-   * @throws ChatException.InvalidPrices if a name, a date or a price is missing or no integer
+   * @throws ChatException.InvalidPrices if it is neither, or a name, a date or a price is missing
    */
   public static Prices read(InputStream in) throws IOException {
-    Map<String, List<Dated>> byName = new HashMap<>();
-    for (JsonNode entry : Json.MAPPER.readTree(in).path("prices")) {
-      Dated dated = dated(entry);
-      if (entry.path("models").isEmpty()) {
-        throw new ChatException.InvalidPrices("an entry names no models");
-      }
-      for (JsonNode name : entry.path("models")) {
-        byName.computeIfAbsent(lower(name.asText()), key -> new ArrayList<>()).add(dated);
-      }
-    }
-    if (byName.isEmpty()) {
-      throw new ChatException.InvalidPrices("the table is empty");
-    }
-    byName.values().forEach(list -> list.sort((a, b) -> b.from().compareTo(a.from())));
-    return new Prices(byName);
-  }
-
-  private static Dated dated(JsonNode entry) {
-    long input = integer(entry, "input");
-    Price price =
-        new Price(
-            input,
-            entry.has("cachedInput") ? integer(entry, "cachedInput") : input,
-            entry.has("cacheWrite") ? integer(entry, "cacheWrite") : input,
-            integer(entry, "output"));
+    JsonNode document;
     try {
-      return new Dated(LocalDate.parse(entry.path("from").asText()), price);
-    } catch (DateTimeException e) {
-      throw new ChatException.InvalidPrices(
-          "no date: from \"" + entry.path("from").asText() + "\"");
+      document = EXACT.readTree(in);
+    } catch (JsonProcessingException e) {
+      throw new ChatException.InvalidPrices("the document is not JSON");
+    }
+    if (document.isArray()) {
+      return new Prices(PriceCatalog.parse(document));
+    }
+    if (document.has("providers")) {
+      return new Prices(PriceCatalog.parse(document.get("providers")));
+    }
+    return new Prices(PriceTable.parse(document.path("prices")));
+  }
+
+  /**
+   * {@return the prices in a file, compressed with gzip where its name ends with {@code .gz}} See
+   * {@link #read(InputStream)}.
+   */
+  public static Prices read(Path file) throws IOException {
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes);
     }
   }
 
-  private static long integer(JsonNode entry, String field) {
-    JsonNode value = entry.path(field);
-    if (!value.canConvertToLong() || !value.isIntegralNumber()) {
-      throw new ChatException.InvalidPrices(
-          field + " of " + entry.path("models") + " is no integer");
-    }
-    return value.longValue();
-  }
-
-  /** {@return the price of a model's tokens on a day, or empty where the table has none} */
+  /** {@return the price of a model's tokens on a day, or empty where there is none} */
   public Optional<Price> of(String model, LocalDate day) {
-    String name = lower(model);
-    int length = name.length();
-    while (length > 0) {
-      List<Dated> found = byName.get(name.substring(0, length));
-      if (found != null) {
-        return isVersion(name, length) ? on(found, day) : Optional.empty();
-      }
-      length = Math.max(name.lastIndexOf('-', length - 1), name.lastIndexOf('@', length - 1));
-    }
-    return Optional.empty();
+    return of("", model, day.atTime(12, 0).toInstant(ZoneOffset.UTC));
   }
 
-  private static Optional<Price> on(List<Dated> newestFirst, LocalDate day) {
-    for (Dated dated : newestFirst) {
-      if (!dated.from().isAfter(day)) {
-        return Optional.of(dated.price());
-      }
-    }
-    return Optional.empty();
+  /**
+   * {@return the price of a model's tokens at a time, or empty where there is none}
+   *
+   * @param url where it is asked, by which a catalog tells providers apart; may be empty
+   */
+  public Optional<Price> of(String url, String model, Instant at) {
+    return source.price(url, model, at);
   }
 
-  /** {@return whether the name from {@code start} on is empty or a date, number or "latest"} */
-  private static boolean isVersion(String name, int start) {
-    if (name.startsWith("latest", start + 1)) {
-      return name.length() == start + 1 + "latest".length();
-    }
-    for (int i = start; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c != '-' && c != '@' && (c < '0' || c > '9')) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static String lower(String name) {
-    return name.toLowerCase(Locale.ROOT);
+  /** {@return the document of many providers behind these prices, if it is one} */
+  public Optional<PriceCatalog> catalog() {
+    return catalog;
   }
 }

@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.route;
 
 import dev.askonce.optimizer.chat.CallContext;
+import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatRequest;
 
 /**
@@ -14,4 +15,13 @@ import dev.askonce.optimizer.chat.ChatRequest;
 public interface Router {
   /** {@return the choice for a request that nobody has forced to a tier} */
   Routing route(ChatRequest request, CallContext context);
+
+  /**
+   * {@return the choice, of a router that may ask a model for it}
+   *
+   * @param next leads to the provider that the request goes to
+   */
+  default Routing route(ChatRequest request, CallContext context, ChatClient next) {
+    return route(request, context);
+  }
 }

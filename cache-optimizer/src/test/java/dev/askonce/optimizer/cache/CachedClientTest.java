@@ -123,7 +123,9 @@ final class CachedClientTest {
     // 1,000 × $5 + 200 × $15 a million tokens.
     assertEquals(8_000_000, cache.lastPut().savedNanoDollars());
     assertEquals("alice", cache.lastPut().provenance());
-    assertEquals(List.of("model:gpt-4o", "endpoint:faq"), cache.lastPut().tags());
+    assertEquals(
+        List.of("model:gpt-4o", "endpoint:faq", "answered:gpt-4o-2024-08-06"),
+        cache.lastPut().tags());
   }
 
   @Test

@@ -31,6 +31,7 @@ final class PricesTest {
     "claude-3-5-sonnet-20241022, 3000, 15000",
     "claude-3-5-sonnet-latest, 3000, 15000",
     "claude-3-5-haiku@20241022, 800, 4000",
+    "o1-mini, 3000, 12000",
     "llama-3.1-70b, 100, 100",
     "meta-llama/Llama-3.1-8B-Instruct, 10, 10"
   })
@@ -49,7 +50,7 @@ final class PricesTest {
         "gpt-4o-audio-preview",
         "gpt-4o-mini-realtime",
         "gpt-4ox",
-        "o1-mini",
+        "o1-pro",
         "gpt-4o-mini-tts-2025-01-01",
         "-",
         "gpt-4o-latest-x",
@@ -78,6 +79,8 @@ final class PricesTest {
   @ValueSource(
       strings = {
         "{}",
+        "nonsense",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1,'output':4,'batchPercent':101}]}",
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':0.5,'output':4}]}",
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':1}]}",
         "{'prices':[{'models':['m'],'from':'soon','input':1,'output':4}]}",
@@ -86,6 +89,63 @@ final class PricesTest {
       })
   void read_faultyTable_isRefused(String json) {
     assertThrows(ChatException.InvalidPrices.class, () -> read(json));
+  }
+
+  @Test
+  void of_longerInput_pricesTheWholeCallHigher() throws IOException {
+    Price price =
+        read("{'prices':[{'models':['m'],'from':'2025-01-01','input':1000000,'output':4000000,"
+                + "'longer':[{'thanTokens':100,'input':2000000},"
+                + "{'thanTokens':200,'input':3000000,'output':5000000}]}]}")
+            .of("m", DAY)
+            .orElseThrow();
+    assertEquals(100 + 4, price.nanoDollars(Usage.of(100, 1)));
+    assertEquals(2 * 101 + 4, price.nanoDollars(Usage.of(101, 1)));
+    assertEquals(3 * 201 + 5, price.nanoDollars(Usage.of(201, 1)));
+  }
+
+  @Test
+  void batch_isHalfUnlessSaid_andSearchesStayAsTheyAre() throws IOException {
+    Prices table =
+        read(
+            "{'prices':[{'models':['half'],'from':'2025-01-01','input':2000000,'output':4000000,"
+                + "'webSearches':7000},{'models':['full'],'from':'2025-01-01','input':2000000,"
+                + "'output':4000000,'batchPercent':100}]}");
+    Usage usage = new Usage(10, 0, 0, 0, 0, 5, 0, 0, 1);
+    assertEquals(10 + 10 + 7, table.of("half", DAY).orElseThrow().batch().nanoDollars(usage));
+    assertEquals(20 + 20, table.of("full", DAY).orElseThrow().batch().nanoDollars(usage));
+  }
+
+  @Test
+  void kinds_costWhatTheyArePartOfUnlessPricedApart() throws IOException {
+    Price price =
+        read("{'prices':[{'models':['m'],'from':'2025-01-01','input':1000000,'output':2000000,"
+                + "'cacheWrite':10000000,'cacheWriteHour':20000000,'reasoning':30000000,"
+                + "'inputAudio':100000000}]}")
+            .of("m", DAY)
+            .orElseThrow();
+    // 100 of input: 5 cached at the plain price, 7 written for minutes, 3 for an hour, 2 of sound.
+    Usage usage = new Usage(100, 5, 10, 3, 2, 50, 20, 4, 0);
+    assertEquals(88 + 70 + 60 + 200 + 30 * 2 + 20 * 30, price.nanoDollars(usage));
+    assertEquals(1_000_000, price.cachedInput());
+    assertEquals(2_000_000, price.of(Kind.OUTPUT_AUDIO));
+  }
+
+  @Test
+  void published_isTheProvidersListAndDated() {
+    Prices published = Prices.published();
+    Price gpt4o = published.of("gpt-4o-2024-08-06", DAY).orElseThrow();
+    assertEquals(2_500_000_000L, gpt4o.input());
+    assertEquals(10_000_000_000L, gpt4o.output());
+    Price sonnet = published.of("claude-sonnet-4-5-20250929", DAY).orElseThrow();
+    assertEquals(3 * DOLLAR / 1_000_000 * 200_000, sonnet.nanoDollars(Usage.of(200_000, 0)));
+    assertEquals(6 * DOLLAR / 1_000_000 * 200_001, sonnet.nanoDollars(Usage.of(200_001, 0)));
+    assertEquals(6 * DOLLAR, sonnet.of(Kind.CACHE_WRITE_1H));
+    assertEquals(
+        2 * DOLLAR, published.of("claude-sonnet-5", LocalDate.of(2026, 8, 31)).get().input());
+    assertEquals(
+        3 * DOLLAR, published.of("claude-sonnet-5", LocalDate.of(2026, 9, 1)).get().input());
+    assertEquals(20_000_000, published.of("text-embedding-3-small", DAY).get().input());
   }
 
   private static Prices read(String json) throws IOException {
