@@ -47,12 +47,13 @@ public record OutputReport(
   public record Truncated(double free, double concise) {}
 
   /**
-   * What the lever did in several passes over the instructions.
+   * What the lever did in several runs of several passes over the instructions.
    *
    * @param freeTokens output tokens without it
    * @param outputTokens output tokens with it, those of first tries included
    * @param savedShare what is less
-   * @param claimedShare what it says itself that it saved, first tries off
+   * @param claimedShare what it says itself that it saved, first tries off; 0 over HTTP, where it
+   *     leaves no call alone to know
    * @param truncatedShare calls whose answer its limit cut off at the first try
    * @param passedOnShare calls whose answer reached the caller cut off
    */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A model that gives its recorded answers: the concise one where a system text asks for
@@ -26,7 +27,7 @@ final class RecordedModel implements ChatClient {
   private static final String JSON = "application/json";
 
   private final Map<String, AnswerPair> byInstruction = new HashMap<>();
-  private long outputTokens;
+  private final LongAdder outputTokens = new LongAdder();
 
   RecordedModel(List<AnswerPair> pairs) {
     pairs.forEach(pair -> byInstruction.put(pair.instruction(), pair));
@@ -34,22 +35,38 @@ final class RecordedModel implements ChatClient {
 
   /** {@return the output tokens of all calls so far} */
   long outputTokens() {
-    return outputTokens;
+    return outputTokens.sum();
+  }
+
+  /** {@return what the model would say without a limit} Counts what it says within it. */
+  String say(ChatRequest request) {
+    AnswerPair pair = pair(request);
+    boolean concise = isToldToBeConcise(request);
+    long wanted = concise ? pair.conciseTokens() : pair.freeTokens();
+    outputTokens.add(Math.min(wanted, request.outputTokensMax().orElse(Long.MAX_VALUE)));
+    return concise ? pair.concise() : pair.free();
+  }
+
+  private AnswerPair pair(ChatRequest request) {
+    return byInstruction.get(request.lastUserMessage().orElseThrow().path("content").asText());
+  }
+
+  private static boolean isToldToBeConcise(ChatRequest request) {
+    for (JsonNode message : request.messages()) {
+      if (message.path("role").asText().equals("system")
+          && message.path("content").asText().contains("concise")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
   public ChatReply complete(ChatRequest request, CallContext context) {
-    AnswerPair pair =
-        byInstruction.get(request.lastUserMessage().orElseThrow().path("content").asText());
-    boolean concise = false;
-    for (JsonNode message : request.messages()) {
-      concise |=
-          message.path("role").asText().equals("system")
-              && message.path("content").asText().contains("concise");
-    }
-    long wanted = concise ? pair.conciseTokens() : pair.freeTokens();
+    AnswerPair pair = pair(request);
+    long wanted = isToldToBeConcise(request) ? pair.conciseTokens() : pair.freeTokens();
     long given = Math.min(wanted, request.outputTokensMax().orElse(Long.MAX_VALUE));
-    outputTokens += given;
+    outputTokens.add(given);
     ObjectNode root = MAPPER.createObjectNode().put("model", request.model());
     ObjectNode choice = root.putArray("choices").addObject().put("index", 0);
     choice.putObject("message").put("role", "assistant").put("content", "…");
