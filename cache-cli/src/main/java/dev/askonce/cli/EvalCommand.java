@@ -11,12 +11,14 @@ import picocli.CommandLine.Spec;
     description = "Evaluates decisions on your own data, without a model call.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {EvalCacheCommand.class, EvalPricesCommand.class})
+    subcommands = {EvalCacheCommand.class, EvalPricesCommand.class, EvalOutputCommand.class})
 final class EvalCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command: cache or prices");
+    throw new ParameterException(
+        spec.commandLine(),
+        "Missing a command: " + String.join(", ", spec.subcommands().keySet()));
   }
 }
