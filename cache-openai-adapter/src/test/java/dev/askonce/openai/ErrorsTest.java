@@ -25,12 +25,6 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.cache.CacheLever;
-import dev.askonce.optimizer.chat.CallContext;
-import dev.askonce.optimizer.chat.ChatClient;
-import dev.askonce.optimizer.chat.ChatReply;
-import dev.askonce.optimizer.chat.ChatRequest;
-import dev.askonce.optimizer.chat.ChatStream;
-import dev.askonce.optimizer.chat.EventReader;
 import dev.askonce.optimizer.chat.Lever;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -304,69 +298,27 @@ final class ErrorsTest {
     }
   }
 
-  /** Refuses every call without asking anyone. */
-  private static final class Refusing implements Lever {
-    private final Map<String, List<String>> headers;
-    int calls;
-
-    Refusing(Map<String, List<String>> headers) {
-      this.headers = headers;
-    }
-
-    @Override
-    public String name() {
-      return "refusing";
-    }
-
-    @Override
-    public Stage stage() {
-      return Stage.ROUTE;
-    }
-
-    @Override
-    public ChatClient over(ChatClient next) {
-      return new ChatClient() {
-        @Override
-        public ChatReply complete(ChatRequest request, CallContext context) {
-          calls++;
-          return new ChatReply(429, headers, "application/json", bytes(), Optional.empty());
-        }
-
-        @Override
-        public ChatStream stream(ChatRequest request, CallContext context) {
-          calls++;
-          EventReader events = EventReader.over(bytes());
-          return new ChatStream(429, headers, "application/json", events, events, Optional.empty());
-        }
-      };
-    }
-
-    private static byte[] bytes() {
-      return ERROR.getBytes(StandardCharsets.UTF_8);
-    }
-  }
-
   @Test
   void errorOfALever_isTheProvidersKind_andIsNotRetried() {
     for (Way way : Way.values()) {
-      Refusing lever = new Refusing(Map.of());
+      RefusingLever lever = new RefusingLever(Map.of());
       Provider below = new Provider().then(200, Map.of(), FINE);
       RateLimitException refused =
           assertThrows(RateLimitException.class, () -> way.ask(client(over(below, lever), 2)));
-      assertEquals(Optional.of("c"), refused.code());
+      assertEquals(Optional.of("insufficient_quota"), refused.code());
       assertEquals(List.of("application/json"), refused.headers().values("content-type"));
       assertEquals(List.of("false"), refused.headers().values("x-should-retry"));
-      assertEquals(1, lever.calls, way.name());
+      assertEquals(1, lever.refused(), way.name());
       assertEquals(0, below.requests.size());
     }
   }
 
   @Test
   void leverThatWantsAnotherTry_getsIt() {
-    Refusing lever = new Refusing(Map.of("x-should-retry", List.of("true")));
+    RefusingLever lever = new RefusingLever(Map.of("x-should-retry", List.of("true")));
     OpenAIClient client = client(over(new Provider(), lever), 2);
     assertThrows(RateLimitException.class, () -> Way.WHOLE.ask(client));
-    assertEquals(3, lever.calls);
+    assertEquals(3, lever.refused());
     assertFalse(sleeper.slept.isEmpty());
   }
 
