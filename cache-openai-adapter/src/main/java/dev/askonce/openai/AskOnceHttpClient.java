@@ -4,7 +4,6 @@ import com.openai.core.RequestOptions;
 import com.openai.core.Timeout;
 import com.openai.core.http.Headers;
 import com.openai.core.http.HttpClient;
-import com.openai.core.http.HttpMethod;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
 import com.openai.core.http.WebSocketClient;
@@ -13,11 +12,15 @@ import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ChatReply;
 import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.ChatStream;
+import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Task;
 import dev.askonce.optimizer.chat.Tier;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +30,11 @@ import java.util.function.Function;
 
 /**
  * An HTTP client of the SDK that sends chat completions through a {@link Pipeline} and everything
- * else straight on. It looks at the end of the path alone, so any base address works.
+ * else straight on. It looks at the end of the path alone, so any base address works: OpenAI's,
+ * Azure's with its deployments, or that of a compatible server.
+ *
+ * <p>Responses, embeddings and the older completions pass through untouched too, but what they are
+ * billed is booked in the pipeline's ledger.
  *
  * <p>Request headers, which are for this client; no header {@code x-askonce-*} is ever sent on:
  *
@@ -52,6 +59,10 @@ import java.util.function.Function;
  *   <li>{@code bypass}: the cache was not asked, since the request opted out, has no tenant, is of
  *       a kind that is not cached, or the pipeline has no cache.
  * </ul>
+ *
+ * <p>Errors are those of the provider, status, headers and body, and the SDK retries them as it
+ * would. An error that a lever made without asking the provider carries {@code x-should-retry:
+ * false}, unless the lever says otherwise, so that the SDK reports it at once.
  *
  * <p>A request that waits for the answer to an equal one waits no longer than its own timeout; if
  * it then has to be sent, that timeout begins anew.
@@ -89,6 +100,8 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   private final String endpoint;
   private final Optional<String> provider;
   private final boolean tellsHits;
+  private final boolean booksAll;
+  private final FailOpen metering;
 
   private AskOnceHttpClient(Builder builder) {
     delegate = builder.delegate;
@@ -98,6 +111,8 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     endpoint = builder.endpoint;
     provider = builder.provider;
     tellsHits = builder.tellsHits;
+    booksAll = builder.booksAll;
+    metering = new FailOpen("metering", InstantSource.system());
   }
 
   /**
@@ -111,17 +126,44 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
 
   @Override
   public HttpResponse execute(HttpRequest request, RequestOptions options) {
-    if (!isChatCompletion(request)) {
-      return delegate.execute(withoutOwnHeaders(request), options);
+    Optional<BilledEndpoint> billed = BilledEndpoint.of(request);
+    if (billed.isPresent() && billed.get() == BilledEndpoint.CHAT_COMPLETIONS) {
+      return answer(request, options, outgoing -> delegate.execute(outgoing, options));
     }
-    return answer(request, options, outgoing -> delegate.execute(outgoing, options));
+    HttpRequest outgoing = withoutOwnHeaders(request);
+    if (billed.isEmpty() || !booksAll) {
+      return delegate.execute(outgoing, options);
+    }
+    byte[] body = BytesBody.read(request.body());
+    MeteredCall call = metered(request, options, body);
+    try {
+      return call.answered(delegate.execute(Transport.withBody(outgoing, body), options));
+    } catch (RuntimeException e) {
+      call.failed();
+      throw e;
+    }
   }
 
   @Override
   public CompletableFuture<HttpResponse> executeAsync(HttpRequest request, RequestOptions options) {
-    if (!isChatCompletion(request)) {
-      return delegate.executeAsync(withoutOwnHeaders(request), options);
+    Optional<BilledEndpoint> billed = BilledEndpoint.of(request);
+    if (billed.isPresent() && billed.get() == BilledEndpoint.CHAT_COMPLETIONS) {
+      return answerAsync(request, options);
     }
+    HttpRequest outgoing = withoutOwnHeaders(request);
+    if (billed.isEmpty() || !booksAll) {
+      return delegate.executeAsync(outgoing, options);
+    }
+    byte[] body = BytesBody.read(request.body());
+    MeteredCall call = metered(request, options, body);
+    return call.answeredAsync(delegate.executeAsync(Transport.withBody(outgoing, body), options));
+  }
+
+  private MeteredCall metered(HttpRequest request, RequestOptions options, byte[] body) {
+    return new MeteredCall(pipeline.ledger(), context(request, options), body, metering);
+  }
+
+  private CompletableFuture<HttpResponse> answerAsync(HttpRequest request, RequestOptions options) {
     CompletableFuture<HttpResponse> result = new CompletableFuture<>();
     Thread thread =
         Thread.ofVirtual()
@@ -151,16 +193,6 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     return result;
   }
 
-  private static boolean isChatCompletion(HttpRequest request) {
-    List<String> path = request.pathSegments();
-    int length = path.size();
-    return request.method() == HttpMethod.POST
-        && request.body() != null
-        && length >= 2
-        && path.get(length - 1).equals("completions")
-        && path.get(length - 2).equals("chat");
-  }
-
   private HttpResponse answer(
       HttpRequest request, RequestOptions options, Transport.Sender sender) {
     byte[] body = BytesBody.read(request.body());
@@ -172,12 +204,16 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
       // What is wrong with it is for the API to say.
       return sender.send(Transport.withBody(outgoing, body));
     }
-    ChatClient client = pipeline.over(new Transport(outgoing, sender));
+    Transport transport = new Transport(outgoing, sender);
+    ChatClient client = pipeline.over(transport);
     CallContext context = context(request, options);
     try {
-      return chat.stream()
-          ? new StreamedReply(client.stream(chat, context), tellsHits)
-          : BufferedReply.of(client.complete(chat, context), tellsHits);
+      if (chat.stream()) {
+        ChatStream stream = client.stream(chat, context);
+        return new StreamedReply(stream, new ReplyHeaders(transport.used(), tellsHits));
+      }
+      ChatReply reply = client.complete(chat, context);
+      return BufferedReply.of(reply, new ReplyHeaders(transport.used(), tellsHits));
     } catch (IOException e) {
       // As the SDK's own client reports it, and its retries expect it.
       throw new OpenAIIoException("Request failed", e);
@@ -270,6 +306,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     private String endpoint = CallContext.ENDPOINT_DEFAULT;
     private Optional<String> provider = Optional.empty();
     private boolean tellsHits = true;
+    private boolean booksAll = true;
 
     private Builder(HttpClient delegate, Pipeline pipeline) {
       this.delegate = delegate;
@@ -314,6 +351,15 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     /** Whether responses say if they are hits, misses or neither. Default true. */
     public Builder tellsHits(boolean value) {
       tellsHits = value;
+      return this;
+    }
+
+    /**
+     * Whether the ledger also books calls that pass through: responses, embeddings and the older
+     * completions. Default true.
+     */
+    public Builder booksAll(boolean value) {
+      booksAll = value;
       return this;
     }
 

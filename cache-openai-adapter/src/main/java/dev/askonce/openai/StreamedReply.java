@@ -14,14 +14,14 @@ final class StreamedReply implements HttpResponse {
   private final Headers headers;
   private final InputStream body;
 
-  StreamedReply(ChatStream stream, boolean tellsHits) {
+  StreamedReply(ChatStream stream, ReplyHeaders headers) {
     this.stream = stream;
     this.headers =
-        BufferedReply.headers(
+        headers.of(
+            stream.status(),
             stream.headers(),
             stream.contentType(),
-            CacheUse.of(stream.avoided().isPresent(), stream.missed()),
-            tellsHits);
+            CacheUse.of(stream.status(), stream.avoided(), stream.missed()));
     this.body = new EventBytes(stream);
   }
 

@@ -28,10 +28,16 @@ final class Transport implements ChatClient {
 
   private final HttpRequest original;
   private final Sender sender;
+  private volatile boolean used;
 
   Transport(HttpRequest original, Sender sender) {
     this.original = original;
     this.sender = sender;
+  }
+
+  /** {@return whether anything was sent} If not, what the pipeline says is a lever's. */
+  boolean used() {
+    return used;
   }
 
   static HttpRequest withBody(HttpRequest request, byte[] body) {
@@ -58,7 +64,7 @@ final class Transport implements ChatClient {
 
   @Override
   public ChatReply complete(ChatRequest request, CallContext context) throws IOException {
-    try (HttpResponse response = sender.send(withBody(original, request.body()))) {
+    try (HttpResponse response = send(request)) {
       return new ChatReply(
           response.statusCode(),
           response.headers().asMap(),
@@ -70,7 +76,7 @@ final class Transport implements ChatClient {
 
   @Override
   public ChatStream stream(ChatRequest request, CallContext context) {
-    HttpResponse response = sender.send(withBody(original, request.body()));
+    HttpResponse response = send(request);
     return new ChatStream(
         response.statusCode(),
         response.headers().asMap(),
@@ -80,7 +86,13 @@ final class Transport implements ChatClient {
         Optional.empty());
   }
 
-  private static String contentType(HttpResponse response) {
+  private HttpResponse send(ChatRequest request) {
+    used = true;
+    return sender.send(withBody(original, request.body()));
+  }
+
+  /** {@return the content type, or the empty string} */
+  static String contentType(HttpResponse response) {
     List<String> values = response.headers().values("content-type");
     return values.isEmpty() ? "" : values.get(0);
   }

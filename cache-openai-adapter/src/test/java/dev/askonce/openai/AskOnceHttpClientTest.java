@@ -23,8 +23,6 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
-import com.openai.models.embeddings.CreateEmbeddingResponse;
-import com.openai.models.embeddings.EmbeddingCreateParams;
 import dev.askonce.engine.HitId;
 import dev.askonce.openai.Stack.Reply;
 import dev.askonce.openai.standin.Fault;
@@ -291,23 +289,6 @@ final class AskOnceHttpClientTest {
     HttpResponse response =
         http.execute(post(QUESTION, "chat", "completions"), RequestOptions.none());
     assertEquals(List.of("bypass"), response.headers().values(AskOnceHttpClient.CACHE_HEADER));
-  }
-
-  @Test
-  void otherEndpoints_areUntouched() {
-    EmbeddingCreateParams params =
-        EmbeddingCreateParams.builder()
-            .model("text-embedding-3-small")
-            .input("one two")
-            .dimensions(8)
-            .build();
-    for (int i = 0; i < 2; i++) {
-      CreateEmbeddingResponse embeddings = stack.client.embeddings().create(params);
-      assertEquals(8, embeddings.data().get(0).embedding().size());
-    }
-    assertEquals(2, stack.server.embeddingCalls());
-    assertEquals(3, stack.client.models().list().data().size());
-    assertTrue(stack.pipeline.ledger().snapshot().rows().isEmpty());
   }
 
   @Test

@@ -15,7 +15,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Notes down what passes between the SDK and the client below. */
 record RecordingHttpClient(HttpClient delegate, List<Exchange> exchanges) implements HttpClient {
-  record Exchange(String path, byte[] request, int status, String contentType, byte[] response) {}
+  record Exchange(
+      String method,
+      String path,
+      byte[] request,
+      int status,
+      String contentType,
+      byte[] response) {}
 
   private record Copy(int statusCode, Headers headers, InputStream body) implements HttpResponse {
     @Override
@@ -41,6 +47,7 @@ record RecordingHttpClient(HttpClient delegate, List<Exchange> exchanges) implem
       byte[] body = response.body().readAllBytes();
       exchanges.add(
           new Exchange(
+              request.method().name(),
               String.join("/", request.pathSegments()),
               request.body() == null ? new byte[0] : BytesBody.read(request.body()),
               response.statusCode(),

@@ -1,9 +1,11 @@
 package dev.askonce.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Checks JSON against a document of schemas: the keywords that API descriptions use for types. */
 final class Shapes {
@@ -19,13 +21,17 @@ final class Shapes {
    * @param pointer where in the document its schema is
    */
   List<String> problems(String pointer, JsonNode value) {
+    List<String> problems = new ArrayList<>();
+    check(schemaAt(pointer), value, "$", problems);
+    return problems;
+  }
+
+  private JsonNode schemaAt(String pointer) {
     JsonNode schema = document.at(pointer);
     if (schema.isMissingNode()) {
       throw new IllegalArgumentException("no schema at " + pointer);
     }
-    List<String> problems = new ArrayList<>();
-    check(schema, value, "$", problems);
-    return problems;
+    return schema;
   }
 
   private void check(JsonNode schema, JsonNode value, String at, List<String> problems) {
@@ -33,7 +39,8 @@ final class Shapes {
       return;
     }
     if (schema.has("$ref")) {
-      check(document.at(schema.get("$ref").asText().substring(1)), value, at, problems);
+      String pointer = schema.get("$ref").asText().substring(1);
+      check(schemaAt(pointer), value, at, problems);
     }
     for (JsonNode part : schema.path("allOf")) {
       check(part, value, at, problems);
@@ -51,6 +58,7 @@ final class Shapes {
       problems.add(at + " is " + value + ", none of " + schema.get("enum"));
     }
     checkRange(schema, value, at, problems);
+    checkText(schema, value, at, problems);
     if (value.isObject()) {
       checkObject(schema, value, at, problems);
     }
@@ -115,16 +123,36 @@ final class Shapes {
     }
   }
 
+  private static void checkText(JsonNode schema, JsonNode value, String at, List<String> problems) {
+    if (!value.isTextual()) {
+      return;
+    }
+    String text = value.textValue();
+    int length = text.codePointCount(0, text.length());
+    if (length < schema.path("minLength").asInt(0)
+        || length > schema.path("maxLength").asInt(Integer.MAX_VALUE)) {
+      problems.add(at + " has " + length + " characters");
+    }
+    String pattern = schema.path("pattern").asText("");
+    if (!Pattern.compile(pattern).matcher(text).find()) {
+      problems.add(at + " does not match " + pattern);
+    }
+  }
+
   private void checkObject(JsonNode schema, JsonNode value, String at, List<String> problems) {
     for (JsonNode required : schema.path("required")) {
       if (!value.has(required.asText())) {
         problems.add(at + " has no " + required);
       }
     }
+    if (value.size() > schema.path("maxProperties").asInt(Integer.MAX_VALUE)) {
+      problems.add(at + " has " + value.size() + " fields");
+    }
     JsonNode properties = schema.path("properties");
     JsonNode others = schema.path("additionalProperties");
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       String place = at + "." + field.getKey();
+      check(schema.path("propertyNames"), TextNode.valueOf(field.getKey()), place, problems);
       if (properties.has(field.getKey())) {
         check(properties.get(field.getKey()), field.getValue(), place, problems);
       } else if (others.isBoolean() && !others.booleanValue()) {

@@ -57,8 +57,7 @@ record ChatAnswer(
       chunks.add(chunk(delta, null));
     } else {
       String field = fault == Fault.REFUSAL ? "refusal" : "content";
-      for (int at = 0; at < content.length(); at = pieceEnd(at)) {
-        String piece = content.substring(at, pieceEnd(at));
+      for (String piece : pieces(content)) {
         chunks.add(chunk(Json.MAPPER.createObjectNode().put(field, piece), null));
       }
     }
@@ -73,10 +72,16 @@ record ChatAnswer(
     return chunks;
   }
 
-  private int pieceEnd(int start) {
-    int end = Math.min(start + CHUNK_CHARS, content.length());
-    boolean splitsPair = end < content.length() && Character.isLowSurrogate(content.charAt(end));
-    return splitsPair ? end + 1 : end;
+  /** {@return a text in the pieces of a stream, none of which splits a surrogate pair} */
+  static List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>();
+    for (int start = 0; start < text.length(); ) {
+      int end = Math.min(start + CHUNK_CHARS, text.length());
+      end += end < text.length() && Character.isLowSurrogate(text.charAt(end)) ? 1 : 0;
+      pieces.add(text.substring(start, end));
+      start = end;
+    }
+    return pieces;
   }
 
   private ObjectNode chunk(ObjectNode delta, String finishReason) {

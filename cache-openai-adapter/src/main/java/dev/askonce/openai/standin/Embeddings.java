@@ -20,13 +20,13 @@ final class Embeddings {
 
   private Embeddings() {}
 
-  static ObjectNode answer(JsonNode request, TokenCounter tokens) {
+  static ObjectNode answer(JsonNode request, TokenCounter tokens, boolean knowsBase64) {
     String model = request.path("model").asText();
     int dimensions =
         request
             .path("dimensions")
             .asInt(model.contains("large") ? DIMENSIONS_LARGE : DIMENSIONS_DEFAULT);
-    boolean base64 = request.path("encoding_format").asText().equals("base64");
+    boolean base64 = knowsBase64 && request.path("encoding_format").asText().equals("base64");
     ObjectNode root = Json.MAPPER.createObjectNode().put("object", "list");
     ArrayNode data = root.putArray("data");
     long count = 0;
@@ -59,7 +59,9 @@ final class Embeddings {
 
   private static float[] vector(String text, int dimensions) {
     double[] sum = new double[dimensions];
-    for (String word : text.toLowerCase(Locale.ROOT).split("\\W+")) {
+    String[] words = text.toLowerCase(Locale.ROOT).split("\\W+");
+    // A text without words is one of a word without letters.
+    for (String word : words.length == 0 ? new String[] {""} : words) {
       SplittableRandom random = new SplittableRandom(word.hashCode());
       for (int i = 0; i < dimensions; i++) {
         sum[i] += random.nextDouble() - 0.5;

@@ -59,7 +59,7 @@ final class RequestShape {
   private RequestShape() {}
 
   /** {@return what is wrong with a request for a chat completion, if anything is} */
-  static Optional<ApiError> chat(JsonNode request) {
+  static Optional<ApiError> chat(JsonNode request, boolean refusesUnknownFields) {
     if (!request.path("model").isTextual()) {
       return missing("model");
     }
@@ -75,7 +75,7 @@ final class RequestShape {
     }
     for (Map.Entry<String, JsonNode> field : request.properties()) {
       if (!field.getValue().isNull()) {
-        Optional<ApiError> error = field(field.getKey(), field.getValue());
+        Optional<ApiError> error = field(field.getKey(), field.getValue(), refusesUnknownFields);
         if (error.isPresent()) {
           return error;
         }
@@ -108,7 +108,8 @@ final class RequestShape {
         : missing(path + ".content");
   }
 
-  private static Optional<ApiError> field(String name, JsonNode value) {
+  private static Optional<ApiError> field(
+      String name, JsonNode value, boolean refusesUnknownFields) {
     if (ENUMS.containsKey(name)) {
       return ENUMS.get(name).contains(value.asText())
           ? Optional.empty()
@@ -129,13 +130,24 @@ final class RequestShape {
       String type = value.path("type").asText();
       return expect(RESPONSE_FORMATS.contains(type), "response_format.type", value.path("type"));
     }
-    return OTHERS.contains(name)
+    return OTHERS.contains(name) || !refusesUnknownFields
         ? Optional.empty()
         : Optional.of(ApiError.invalid("Unrecognized request argument supplied: " + name, null));
   }
 
   private static Optional<ApiError> expect(boolean valid, String field, JsonNode value) {
     return valid ? Optional.empty() : Optional.of(ApiError.invalidValue(field, value.asText()));
+  }
+
+  /** {@return what is wrong with a request whose text is in one field, if anything is} */
+  static Optional<ApiError> text(JsonNode request, String field) {
+    if (!request.path("model").isTextual()) {
+      return missing("model");
+    }
+    JsonNode text = request.path(field);
+    return text.isTextual() || (text.isArray() && !text.isEmpty())
+        ? Optional.empty()
+        : missing(field);
   }
 
   /** {@return what is wrong with a request for embeddings, if anything is} */

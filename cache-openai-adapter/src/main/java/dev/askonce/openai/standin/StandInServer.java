@@ -2,6 +2,7 @@ package dev.askonce.openai.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.askonce.optimizer.chat.ChatException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,9 +31,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The OpenAI API on the loopback address: chat completions, whole and streamed, embeddings and
- * models. What it says is the responder's, as far as limits and stop sequences let it; usage is
- * counted with the tokenizer.
+ * The OpenAI API on the loopback address: chat completions, responses and the older completions,
+ * whole and streamed, embeddings and models. What it says is the responder's, as far as limits and
+ * stop sequences let it; usage is counted with the tokenizer. It can speak in the {@link Dialect} of
+ * others, at any path that ends as the API's.
  *
  * <p>Thread-safe. Each request has a virtual thread, so a responder may block.
  */
@@ -54,6 +57,8 @@ public final class StandInServer implements AutoCloseable {
   private final Duration latency;
   private final Duration chunkLatency;
   private final InstantSource clock;
+  private final Dialect dialect;
+  private final OptionalLong requestsPerMinute;
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
 
   /** Makes the ids of this server's completions its own. */
@@ -71,6 +76,8 @@ public final class StandInServer implements AutoCloseable {
     latency = builder.latency;
     chunkLatency = builder.chunkLatency;
     clock = builder.clock;
+    dialect = builder.dialect;
+    requestsPerMinute = builder.requestsPerMinute;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -136,7 +143,15 @@ public final class StandInServer implements AutoCloseable {
     exchange.getResponseHeaders().set("x-request-id", "req_" + requests.incrementAndGet());
     if (post && path.endsWith("/chat/completions")) {
       chatCalls.incrementAndGet();
-      chat(exchange);
+      rateLimitHeaders(exchange, chatCalls.get());
+      if (dialect == Dialect.AZURE && isWithoutVersion(exchange)) {
+        error(exchange, new ApiError(404, "Resource not found", "", null, "404"));
+      } else {
+        chat(exchange);
+      }
+    } else if (post && (path.endsWith("/responses") || path.endsWith("/completions"))) {
+      otherCalls.incrementAndGet();
+      text(exchange, path.endsWith("/responses"));
     } else if (post && path.endsWith("/embeddings")) {
       embeddingCalls.incrementAndGet();
       embeddings(exchange);
@@ -149,6 +164,23 @@ public final class StandInServer implements AutoCloseable {
     }
   }
 
+  /** {@return whether a path of Azure's deployments comes without the version that it needs} */
+  private static boolean isWithoutVersion(HttpExchange exchange) {
+    String query = exchange.getRequestURI().getQuery();
+    return exchange.getRequestURI().getPath().contains("/deployments/")
+        && (query == null || !query.contains("api-version="));
+  }
+
+  private void rateLimitHeaders(HttpExchange exchange, long call) {
+    requestsPerMinute.ifPresent(
+        limit -> {
+          Headers headers = exchange.getResponseHeaders();
+          headers.set("x-ratelimit-limit-requests", Long.toString(limit));
+          headers.set("x-ratelimit-remaining-requests", Long.toString(Math.max(0, limit - call)));
+          headers.set("x-ratelimit-reset-requests", "1m0s");
+        });
+  }
+
   private void chat(HttpExchange exchange) throws IOException, InterruptedException {
     ChatRequest request;
     try {
@@ -157,7 +189,7 @@ public final class StandInServer implements AutoCloseable {
       error(exchange, ApiError.invalid(e.getMessage(), null));
       return;
     }
-    Optional<ApiError> refused = RequestShape.chat(request.json());
+    Optional<ApiError> refused = RequestShape.chat(request.json(), dialect.refusesUnknownFields());
     if (refused.isPresent()) {
       error(exchange, refused.get());
       return;
@@ -190,13 +222,48 @@ public final class StandInServer implements AutoCloseable {
     if (request.stream()) {
       stream(exchange, answer);
     } else if (fault == Fault.CONNECTION_CUT) {
-      byte[] body = Json.MAPPER.writeValueAsBytes(answer.completion());
+      byte[] body = Json.MAPPER.writeValueAsBytes(dialect.completion(answer.completion()));
       exchange.getResponseHeaders().set("content-type", JSON);
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body, 0, body.length / 2);
       cut(exchange);
     } else {
-      send(exchange, 200, answer.completion());
+      send(exchange, 200, dialect.completion(answer.completion()));
+    }
+  }
+
+  /** Serves responses and the older completions. */
+  private void text(HttpExchange exchange, boolean isResponse)
+      throws IOException, InterruptedException {
+    JsonNode request = Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes());
+    Optional<ApiError> refused = RequestShape.text(request, isResponse ? "input" : "prompt");
+    if (refused.isPresent()) {
+      error(exchange, refused.get());
+      return;
+    }
+    pause(latency);
+    ChatRequest chat = TextAnswer.asChat(request);
+    String content = responder.apply(chat);
+    Usage usage = Usage.of(tokens.countInput(chat), tokens.count(chat.model(), content));
+    String id = (isResponse ? "resp_" : "cmpl_") + run + requests.get();
+    TextAnswer answer =
+        new TextAnswer(request, id, clock.instant().getEpochSecond(), content, usage);
+    if (!request.path("stream").asBoolean()) {
+      send(exchange, 200, isResponse ? answer.response() : answer.completion());
+      return;
+    }
+    exchange.getResponseHeaders().set("content-type", "text/event-stream; charset=utf-8");
+    exchange.sendResponseHeaders(200, 0);
+    OutputStream out = exchange.getResponseBody();
+    for (ObjectNode event : isResponse ? answer.responseEvents() : answer.completionChunks()) {
+      pause(chunkLatency);
+      if (isResponse) {
+        out.write(("event: " + event.get("type").asText() + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      event(out, Json.MAPPER.writeValueAsString(event));
+    }
+    if (!isResponse) {
+      event(out, "[DONE]");
     }
   }
 
@@ -205,7 +272,7 @@ public final class StandInServer implements AutoCloseable {
     exchange.getResponseHeaders().set("content-type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();
-    List<ObjectNode> chunks = answer.chunks();
+    List<ObjectNode> chunks = dialect.chunks(answer.chunks());
     boolean early =
         answer.fault() == Fault.TRUNCATED_STREAM || answer.fault() == Fault.CONNECTION_CUT;
     int count = early ? chunks.size() / 2 : chunks.size();
@@ -242,7 +309,7 @@ public final class StandInServer implements AutoCloseable {
     if (refused.isPresent()) {
       error(exchange, refused.get());
     } else {
-      send(exchange, 200, Embeddings.answer(request, tokens));
+      send(exchange, 200, Embeddings.answer(request, tokens, dialect.knowsBase64()));
     }
   }
 
@@ -255,7 +322,7 @@ public final class StandInServer implements AutoCloseable {
     send(exchange, 200, root);
   }
 
-  private static void rateLimited(HttpExchange exchange) throws IOException {
+  private void rateLimited(HttpExchange exchange) throws IOException {
     exchange.getResponseHeaders().set("retry-after", "0");
     exchange.getResponseHeaders().set("retry-after-ms", "1");
     error(
@@ -263,8 +330,8 @@ public final class StandInServer implements AutoCloseable {
         new ApiError(429, "Rate limit reached.", "requests", null, "rate_limit_exceeded"));
   }
 
-  private static void error(HttpExchange exchange, ApiError error) throws IOException {
-    send(exchange, error.status(), error.json());
+  private void error(HttpExchange exchange, ApiError error) throws IOException {
+    send(exchange, error.status(), dialect.error(error));
   }
 
   private static void send(HttpExchange exchange, int status, JsonNode json) throws IOException {
@@ -294,8 +361,25 @@ public final class StandInServer implements AutoCloseable {
     private Duration latency = Duration.ZERO;
     private Duration chunkLatency = Duration.ZERO;
     private InstantSource clock = InstantSource.system();
+    private Dialect dialect = Dialect.OPENAI;
+    private OptionalLong requestsPerMinute = OptionalLong.empty();
 
     private Builder() {}
+
+    /** Whose server to speak like. Default the published API. */
+    public Builder dialect(Dialect value) {
+      dialect = value;
+      return this;
+    }
+
+    /**
+     * Chat completions say in their headers that this is the limit and what is left of it since the
+     * start; nobody is refused. Default: they say nothing.
+     */
+    public Builder requestsPerMinute(long value) {
+      requestsPerMinute = OptionalLong.of(value);
+      return this;
+    }
 
     /** What is answered to a request. Default: yes. */
     public Builder responder(Function<ChatRequest, String> value) {

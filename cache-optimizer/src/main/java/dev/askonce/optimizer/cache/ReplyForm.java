@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One answer in the other of its two forms: a completion as a stream of chunks and back. Fields
@@ -20,6 +21,9 @@ final class ReplyForm {
   private static final byte[] EVENT_START = "data: ".getBytes(StandardCharsets.UTF_8);
   private static final byte[] EVENT_END = "\n\n".getBytes(StandardCharsets.UTF_8);
   private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8);
+
+  private static final Set<String> CHOICE_FIELDS =
+      Set.of("index", "message", "delta", "logprobs", "finish_reason");
 
   private ReplyForm() {}
 
@@ -42,7 +46,7 @@ final class ReplyForm {
     ByteArrayOutputStream out = new ByteArrayOutputStream(completion.length + 1024);
     writeChunk(out, head, delta, null, null);
     writeChunk(out, head, head.objectNode().set("content", content), choice.get("logprobs"), null);
-    writeChunk(out, head, head.objectNode(), null, choice.get("finish_reason"));
+    writeLast(out, head, choice);
     if (includeUsage) {
       writeUsage(out, head, usage);
     }
@@ -64,6 +68,54 @@ final class ReplyForm {
     ObjectNode chunk = head.objectNode().setAll(head);
     chunk.putArray("choices").add(choice);
     writeEvent(out, chunk);
+  }
+
+  /** Writes the chunk that ends an answer, with what else its provider says of it. */
+  private static void writeLast(ByteArrayOutputStream out, ObjectNode head, JsonNode choice)
+      throws IOException {
+    ObjectNode last = head.objectNode().put("index", 0);
+    last.set("delta", head.objectNode());
+    last.putNull("logprobs");
+    last.set("finish_reason", choice.get("finish_reason"));
+    last.setAll(extras(choice));
+    ObjectNode chunk = head.objectNode().setAll(head);
+    chunk.putArray("choices").add(last);
+    writeEvent(out, chunk);
+  }
+
+  /** {@return the fields of a choice that the published API does not name} */
+  private static ObjectNode extras(JsonNode choice) {
+    ObjectNode extras = Json.MAPPER.createObjectNode();
+    for (Map.Entry<String, JsonNode> field : choice.properties()) {
+      if (!CHOICE_FIELDS.contains(field.getKey())) {
+        extras.set(field.getKey(), field.getValue());
+      }
+    }
+    return extras;
+  }
+
+  /**
+   * {@return what all chunks of a stream say of themselves, as far as is known} Azure begins a
+   * stream with a chunk of filter results that has no id and no model yet.
+   */
+  private static ObjectNode head(ObjectNode known, ObjectNode chunk) {
+    if (known != null && !(isNameless(known) && !isNameless(chunk))) {
+      return known;
+    }
+    ObjectNode head = known == null ? chunk.objectNode() : known;
+    JsonNode usage = head.get("usage");
+    head.setAll(chunk);
+    head.remove("obfuscation");
+    if (usage == null) {
+      head.remove("usage");
+    } else {
+      head.set("usage", usage);
+    }
+    return head;
+  }
+
+  private static boolean isNameless(ObjectNode chunk) {
+    return chunk.path("id").asText("").isEmpty();
   }
 
   private static void writeUsage(ByteArrayOutputStream out, ObjectNode head, Usage usage)
@@ -90,12 +142,7 @@ final class ReplyForm {
       if (!(event.json() instanceof ObjectNode chunk)) {
         continue;
       }
-      if (head == null) {
-        head = chunk.objectNode().setAll(chunk);
-        head.remove("usage");
-        head.remove("obfuscation");
-        head.put("object", "chat.completion");
-      }
+      head = head(head, chunk);
       if (chunk.hasNonNull("usage")) {
         head.set("usage", chunk.get("usage"));
       }
@@ -107,6 +154,7 @@ final class ReplyForm {
       if (part.hasNonNull("logprobs")) {
         merge(choice.withObject("/logprobs"), part.get("logprobs"));
       }
+      choice.setAll(extras(part));
     }
     if (head == null) {
       throw new IOException("a stream without chunks");
@@ -118,6 +166,7 @@ final class ReplyForm {
       message.putNull("refusal");
     }
     choice.set("message", message);
+    head.put("object", "chat.completion");
     head.putArray("choices").add(choice);
     return Json.MAPPER.writeValueAsBytes(head);
   }
@@ -155,10 +204,7 @@ final class ReplyForm {
       if (event.isDone() && include && !known && head != null) {
         writeUsage(out, head, usage);
       } else if (event.json() instanceof ObjectNode chunk) {
-        if (head == null) {
-          head = chunk.objectNode().setAll(chunk);
-          head.remove("obfuscation");
-        }
+        head = head(head, chunk);
         known |= chunk.hasNonNull("usage");
         if (!include && chunk.hasNonNull("usage") && chunk.path("choices").isEmpty()) {
           continue;
