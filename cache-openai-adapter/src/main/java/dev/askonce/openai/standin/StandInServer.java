@@ -18,7 +18,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
@@ -29,8 +31,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The OpenAI API on the loopback address: chat completions, whole and streamed, embeddings and
- * models. What it says is the responder's; usage is counted with the tokenizer.
+ * The OpenAI API on the loopback address: chat completions, whole and streamed, embeddings, files,
+ * batches and models. A batch moves one step each time it is looked at. What it says is the
+ * responder's; usage is counted with the tokenizer.
  *
  * <p>Thread-safe. Each request has a virtual thread, so a responder may block.
  */
@@ -62,6 +65,7 @@ public final class StandInServer implements AutoCloseable {
   private final AtomicLong chatCalls = new AtomicLong();
   private final AtomicLong embeddingCalls = new AtomicLong();
   private final AtomicLong otherCalls = new AtomicLong();
+  private final BatchDesk batches;
   private volatile Fault faultAlways = Fault.NONE;
 
   private StandInServer(Builder builder) {
@@ -70,6 +74,7 @@ public final class StandInServer implements AutoCloseable {
     latency = builder.latency;
     chunkLatency = builder.chunkLatency;
     clock = builder.clock;
+    batches = new BatchDesk(request -> chatAnswer(request, Fault.NONE).completion(), clock);
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -102,6 +107,21 @@ public final class StandInServer implements AutoCloseable {
   /** Lets all chat calls go wrong that {@link #failNext} does not speak of. */
   public void failAlways(Fault fault) {
     faultAlways = fault;
+  }
+
+  /** Lets the next batches go wrong, one each, in this order. */
+  public void failNextBatches(BatchFault... next) {
+    batches.failNext(List.of(next));
+  }
+
+  /** {@return batches that were created} */
+  public int batchCount() {
+    return batches.batchCount();
+  }
+
+  /** {@return requests that batches answered, which is what they are billed for} */
+  public long batchAnswers() {
+    return batches.answered();
   }
 
   /** {@return calls for chat completions, refused ones too} */
@@ -142,6 +162,9 @@ public final class StandInServer implements AutoCloseable {
     } else if (!post && path.endsWith("/models")) {
       otherCalls.incrementAndGet();
       models(exchange);
+    } else if (!BatchDesk.served(path).isEmpty()) {
+      otherCalls.incrementAndGet();
+      batch(exchange, path);
     } else {
       otherCalls.incrementAndGet();
       error(exchange, ApiError.notFound(path));
@@ -175,16 +198,7 @@ public final class StandInServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange, ChatRequest request, Fault fault)
       throws IOException, InterruptedException {
-    String content = responder.apply(request);
-    Usage usage = Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
-    ChatAnswer answer =
-        new ChatAnswer(
-            request,
-            "chatcmpl-" + run + "-" + requests.get(),
-            clock.instant().getEpochSecond(),
-            content,
-            usage,
-            fault);
+    ChatAnswer answer = chatAnswer(request, fault);
     if (request.stream()) {
       stream(exchange, answer);
     } else if (fault == Fault.CONNECTION_CUT) {
@@ -196,6 +210,18 @@ public final class StandInServer implements AutoCloseable {
     } else {
       send(exchange, 200, answer.completion());
     }
+  }
+
+  private ChatAnswer chatAnswer(ChatRequest request, Fault fault) {
+    String content = responder.apply(request);
+    Usage usage = Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
+    return new ChatAnswer(
+        request,
+        "chatcmpl-" + run + "-" + requests.get(),
+        clock.instant().getEpochSecond(),
+        content,
+        usage,
+        fault);
   }
 
   private void stream(HttpExchange exchange, ChatAnswer answer)
@@ -241,6 +267,32 @@ public final class StandInServer implements AutoCloseable {
       error(exchange, refused.get());
     } else {
       send(exchange, 200, Embeddings.answer(request, tokens));
+    }
+  }
+
+  private void batch(HttpExchange exchange, String path) throws IOException {
+    Map<String, String> query = new HashMap<>();
+    String asked = exchange.getRequestURI().getQuery();
+    for (String pair : asked == null ? new String[0] : asked.split("&")) {
+      int equals = pair.indexOf('=');
+      query.put(pair.substring(0, Math.max(0, equals)), pair.substring(equals + 1));
+    }
+    BatchDesk.Answer answer =
+        batches.answer(
+            exchange.getRequestMethod(),
+            BatchDesk.served(path),
+            query,
+            exchange.getRequestHeaders().getFirst("content-type"),
+            exchange.getRequestBody().readAllBytes());
+    switch (answer) {
+      case BatchDesk.Answer.Body(ObjectNode json) -> send(exchange, 200, json);
+      case BatchDesk.Answer.Refusal(ApiError refusal) -> error(exchange, refusal);
+      case BatchDesk.Answer.Cut() -> throw new ConnectionCut();
+      case BatchDesk.Answer.Content(byte[] bytes) -> {
+        exchange.getResponseHeaders().set("content-type", "application/octet-stream");
+        exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+      }
     }
   }
 

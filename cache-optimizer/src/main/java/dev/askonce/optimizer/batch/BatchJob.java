@@ -160,9 +160,14 @@ public final class BatchJob implements AutoCloseable {
   }
 
   private RemoteBatch look(Part part) throws IOException {
-    RemoteBatch batch = api.retrieve(part.batchId());
-    boolean stops = batch.status().isEnd() || batch.status() == Status.CANCELLING;
-    return state.cancelled() && !stops ? api.cancel(part.batchId()) : batch;
+    if (state.cancelled() && !part.status().equals(Status.CANCELLING.label())) {
+      try {
+        return api.cancel(part.batchId());
+      } catch (BatchRefusal e) {
+        // It may have ended meanwhile, and then there is nothing to stop.
+      }
+    }
+    return api.retrieve(part.batchId());
   }
 
   private void collect(Part part, RemoteBatch batch) throws IOException, Provider {

@@ -16,6 +16,7 @@ import dev.askonce.optimizer.cache.CacheLever;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.cost.TokenCounter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,15 +33,19 @@ class BatchJobTest {
   private static final CallContext CONTEXT =
       CallContext.of("acme", Wire.URL).interactive(false).endpoint("documents");
 
+  /** A token a character: the vocabularies of the real one take a second to read. */
+  private static final TokenCounter TOKENS = (model, text) -> text.length();
+
   @TempDir Path temp;
 
   private final FakeBatchApi api = new FakeBatchApi();
   private final MovingClock clock = new MovingClock();
   private final FakeSemanticCache cache = new FakeSemanticCache();
-  private final CacheLever lever = CacheLever.builder(cache).clock(clock).build();
+  private final CacheLever lever = CacheLever.builder(cache).tokens(TOKENS).clock(clock).build();
 
   private BatchJobBuilder builder() {
     return BatchJob.builder(api, temp.resolve("job"))
+        .tokens(TOKENS)
         .clock(clock)
         .pause(clock)
         .random(new Random(5))
@@ -107,6 +112,7 @@ class BatchJobTest {
     assertEquals(2, cache.size());
     try (BatchJob job =
         BatchJob.builder(api, temp.resolve("second"))
+            .tokens(TOKENS)
             .clock(clock)
             .pause(clock)
             .cache(lever)
@@ -128,7 +134,8 @@ class BatchJobTest {
       job.await(seen -> {});
     }
     Path second = temp.resolve("second");
-    try (BatchJob job = BatchJob.builder(api, second).cache(lever).plan(calls("a").iterator())) {
+    try (BatchJob job =
+        BatchJob.builder(api, second).tokens(TOKENS).cache(lever).plan(calls("a").iterator())) {
       assertEquals(State.DONE, job.advance().state());
       assertEquals(1, api.batchCount());
     }
@@ -238,6 +245,7 @@ class BatchJobTest {
     int line = api.files.get("file-0").indexOf('\n') + 1;
     try (BatchJob job =
         BatchJob.builder(api, temp.resolve("bytes"))
+            .tokens(TOKENS)
             .limits(new BatchLimits(9, 2 * line))
             .plan(calls("a", "b", "c").iterator())) {
       assertEquals(2, job.status().parts().size());
@@ -319,6 +327,7 @@ class BatchJobTest {
       Path directory = temp.resolve("kill-" + kill);
       BatchJobBuilder builder =
           BatchJob.builder(provider, directory)
+              .tokens(TOKENS)
               .clock(clock)
               .pause(clock)
               .random(new Random(kill))

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that moves where somebody sleeps by it. */
-final class MovingClock implements InstantSource, Pause {
+public final class MovingClock implements InstantSource, Pause {
   private Instant now = Instant.parse("2025-11-15T00:00:00Z");
 
   @Override
