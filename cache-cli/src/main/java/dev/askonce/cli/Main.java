@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     version = "askonce 0.1.0-SNAPSHOT",
-    subcommands = {DemoCommand.class, EvalCommand.class, FsckCommand.class, BenchCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      EvalCommand.class,
+      BatchCommand.class,
+      FsckCommand.class,
+      BenchCommand.class
+    })
 public final class Main implements Runnable {
   /** Exit status after a wrong option or an input that cannot be used. */
   static final int USAGE = CommandLine.ExitCode.USAGE;
@@ -40,7 +46,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing a command: demo, eval, fsck or bench");
+        spec.commandLine(), "Missing a command: demo, eval, batch, fsck or bench");
   }
 
   private static int refuse(ParameterException e, String[] args) {

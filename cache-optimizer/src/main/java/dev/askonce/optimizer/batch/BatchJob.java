@@ -4,12 +4,15 @@ import dev.askonce.optimizer.batch.JobStatus.PartStatus;
 import dev.askonce.optimizer.batch.JobStatus.State;
 import dev.askonce.optimizer.batch.Part.Stage;
 import dev.askonce.optimizer.batch.RemoteBatch.Status;
+import dev.askonce.optimizer.chat.ChatReply;
 import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -133,7 +136,39 @@ public final class BatchJob implements AutoCloseable {
         }
       }
     }
+    if (state.parts().stream().noneMatch(Part::open) && unreleased() && !state.cancelled()) {
+      release();
+    }
     return status();
+  }
+
+  private boolean unreleased() {
+    return state.released() < size();
+  }
+
+  /** Sends the next wave, without what the answers of the last one settle. */
+  private void release() throws IOException {
+    List<Item> asked = new ArrayList<>();
+    int index = state.released();
+    for (; index < size() && asked.size() < settings.waveMax; index++) {
+      Item item = item(index);
+      if (item.isFirst() && !results.isAnswered(index)) {
+        Optional<ChatReply> known = cache.lookup(items.request(item), ItemFile.context(item));
+        if (known.isPresent()) {
+          results.add(index, ItemResult.cached(Json.MAPPER.readTree(known.get().body())));
+        } else {
+          asked.add(item);
+        }
+      }
+    }
+    results.force();
+    List<Part> parts = new ArrayList<>(state.parts());
+    parts.addAll(planner().plan(items, asked, parts.size() + 1, 1));
+    save(state.with(parts, index));
+  }
+
+  private PartPlanner planner() {
+    return new PartPlanner(directory, settings.limits, api.requestPath());
   }
 
   private void advance(Part part) throws IOException, Provider {
@@ -189,10 +224,9 @@ public final class BatchJob implements AutoCloseable {
     List<Part> parts = new ArrayList<>(state.parts());
     parts.set(part.number() - 1, part.at(Stage.COLLECTED, settings.clock.millis()));
     if (!state.cancelled() && part.attempt() < settings.attemptsMax) {
-      PartPlanner planner = new PartPlanner(directory, settings.limits, api.requestPath());
-      parts.addAll(planner.plan(items, again, parts.size() + 1, part.attempt() + 1));
+      parts.addAll(planner().plan(items, again, parts.size() + 1, part.attempt() + 1));
     }
-    save(state.with(parts));
+    save(state.with(parts, state.released()));
   }
 
   private void keep(Item item) throws IOException {
@@ -296,7 +330,7 @@ public final class BatchJob implements AutoCloseable {
       }
     }
     boolean submitting = false;
-    boolean running = false;
+    boolean running = unreleased() && !state.cancelled();
     for (Part part : state.parts()) {
       submitting |= part.open() && part.stage() != Stage.SUBMITTED;
       running |= part.open();
@@ -337,6 +371,9 @@ public final class BatchJob implements AutoCloseable {
         if (part.open()) {
           members(part).forEach(index -> openMembers[index] = true);
         }
+      }
+      if (!state.cancelled()) {
+        Arrays.fill(openMembers, state.released(), size(), true);
       }
     }
     return openMembers;

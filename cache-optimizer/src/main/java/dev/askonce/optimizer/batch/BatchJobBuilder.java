@@ -28,6 +28,7 @@ public final class BatchJobBuilder {
   Supplier<String> names = () -> UUID.randomUUID().toString().replace("-", "");
   private Optional<Lever> cacheLever = Optional.empty();
   int attemptsMax = 3;
+  int waveMax = Integer.MAX_VALUE;
   Duration settleTime = Duration.ofMinutes(1);
   Duration pollMin = Duration.ofSeconds(5);
   Duration pollMax = Duration.ofMinutes(5);
@@ -57,6 +58,20 @@ public final class BatchJobBuilder {
   /** The cache lever: answers what it may, and is given what comes. Default none. */
   public BatchJobBuilder cache(Lever value) {
     cacheLever = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * The most requests that are sent at once, from 1. Those after them wait until all of these are
+   * answered, and are looked up in the cache first: so a request that is only similar to an earlier
+   * one is answered by it, if the cache's decision allows. Each wave may take as long as a batch.
+   * Default: no limit.
+   */
+  public BatchJobBuilder waveMax(int value) {
+    if (value < 1) {
+      throw new ChatException.InvalidSetting("waveMax " + value + " is below 1");
+    }
+    waveMax = value;
     return this;
   }
 

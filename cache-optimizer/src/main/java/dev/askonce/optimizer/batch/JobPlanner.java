@@ -90,7 +90,9 @@ final class JobPlanner {
     }
     results.force();
     PartPlanner planner = new PartPlanner(directory, settings.limits, api.requestPath());
-    List<Part> parts = planner.plan(items, asked, 1, 1);
+    boolean all = asked.size() <= settings.waveMax;
+    List<Part> parts = planner.plan(items, all ? asked : asked.subList(0, settings.waveMax), 1, 1);
+    int released = all ? items.items().size() : asked.get(settings.waveMax).index();
     JobState state =
         new JobState(
             JobState.VERSION,
@@ -98,6 +100,7 @@ final class JobPlanner {
             settings.input,
             settings.clock.millis(),
             false,
+            released,
             sum.estimate(),
             parts);
     state.write(directory);

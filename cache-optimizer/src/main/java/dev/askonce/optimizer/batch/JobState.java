@@ -17,6 +17,7 @@ import java.util.List;
  * @param job a name that no other job has
  * @param input what the caller says that it is made of, such as a hash; may be empty
  * @param cancelled whether the caller wants no more of it
+ * @param released how many requests, from the first on, were sent or found to be known
  */
 record JobState(
     int version,
@@ -24,6 +25,7 @@ record JobState(
     String input,
     long createdMillis,
     boolean cancelled,
+    int released,
     BatchEstimate estimate,
     List<Part> parts) {
   static final int VERSION = 1;
@@ -62,14 +64,15 @@ record JobState(
   JobState with(Part changed) {
     List<Part> all = new ArrayList<>(parts);
     all.set(changed.number() - 1, changed);
-    return with(all);
+    return with(all, released);
   }
 
-  JobState with(List<Part> all) {
-    return new JobState(version, job, input, createdMillis, cancelled, estimate, List.copyOf(all));
+  JobState with(List<Part> all, int releasedNow) {
+    return new JobState(
+        version, job, input, createdMillis, cancelled, releasedNow, estimate, List.copyOf(all));
   }
 
   JobState asCancelled() {
-    return new JobState(version, job, input, createdMillis, true, estimate, parts);
+    return new JobState(version, job, input, createdMillis, true, released, estimate, parts);
   }
 }

@@ -315,6 +315,33 @@ class BatchJobTest {
   }
 
   @Test
+  void requestSimilarToOneOfAnEarlierWave_isAnsweredByIt() throws Exception {
+    cache.paraphrase("a, please", "a");
+    try (BatchJob job =
+        builder().waveMax(2).plan(calls("a", "b", "a, please", "c", "a").iterator())) {
+      JobStatus status = job.await(seen -> {});
+      assertEquals(5, status.answered());
+      assertEquals(List.of(2, 1), status.parts().stream().map(part -> part.lines()).toList());
+      assertEquals("re a", content(job, 2));
+      assertEquals(ItemResult.Source.CACHE, job.result(2).orElseThrow().source());
+      assertEquals(ItemResult.Source.DUPLICATE, job.result(4).orElseThrow().source());
+    }
+  }
+
+  @Test
+  void requestsOfALaterWave_areOpenUntilTheirTurnAndNeverSentAfterACancel() throws Exception {
+    try (BatchJob job = builder().waveMax(1).plan(calls("a", "b").iterator())) {
+      assertEquals(2, job.advance().pending());
+      assertTrue(job.result(1).isEmpty());
+      job.cancel();
+      JobStatus status = job.await(seen -> {});
+      assertEquals(State.CANCELLED, status.state());
+      assertEquals("Never sent.", job.result(1).orElseThrow().errorMessage());
+      assertEquals(1, api.batchCount());
+    }
+  }
+
+  @Test
   void processKilledAtAnyCall_losesNothingAndPaysOnce() throws Exception {
     String[] texts = {"a", "b", "expires", "a", "d", "e"};
     api.killAt = -1;
@@ -331,7 +358,8 @@ class BatchJobTest {
               .clock(clock)
               .pause(clock)
               .random(new Random(kill))
-              .limits(new BatchLimits(3, 100_000));
+              .limits(new BatchLimits(3, 100_000))
+              .waveMax(4);
       boolean killed = false;
       try (BatchJob job = builder.plan(calls(texts).iterator())) {
         job.await(seen -> {});
