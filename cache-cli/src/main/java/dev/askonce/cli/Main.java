@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       EvalCommand.class,
       ReplayCommand.class,
+      BatchCommand.class,
       FsckCommand.class,
       BenchCommand.class
     })
@@ -46,7 +47,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing a command: demo, eval, replay, fsck or bench");
+        spec.commandLine(), "Missing a command: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   private static int refuse(ParameterException e, String[] args) {

@@ -19,7 +19,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -32,9 +34,10 @@ import java.util.function.Function;
 
 /**
  * The OpenAI API on the loopback address: chat completions, responses and the older completions,
- * whole and streamed, embeddings and models. What it says is the responder's, as far as limits and
- * stop sequences let it; usage is counted with the tokenizer. It can speak in the {@link Dialect} of
- * others, at any path that ends as the API's.
+ * whole and streamed, embeddings, files, batches and models. A batch moves one step each time it is
+ * looked at. What it says is the responder's, as far as limits and stop sequences let it; usage is
+ * counted with the tokenizer. It can speak in the {@link Dialect} of others, at any path that ends
+ * as the API's.
  *
  * <p>Thread-safe. Each request has a virtual thread, so a responder may block.
  */
@@ -68,6 +71,7 @@ public final class StandInServer implements AutoCloseable {
   private final AtomicLong chatCalls = new AtomicLong();
   private final AtomicLong embeddingCalls = new AtomicLong();
   private final AtomicLong otherCalls = new AtomicLong();
+  private final BatchDesk batches;
   private volatile Fault faultAlways = Fault.NONE;
 
   private StandInServer(Builder builder) {
@@ -78,6 +82,7 @@ public final class StandInServer implements AutoCloseable {
     clock = builder.clock;
     dialect = builder.dialect;
     requestsPerMinute = builder.requestsPerMinute;
+    batches = new BatchDesk(request -> chatAnswer(request, Fault.NONE).completion(), clock);
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -110,6 +115,21 @@ public final class StandInServer implements AutoCloseable {
   /** Lets all chat calls go wrong that {@link #failNext} does not speak of. */
   public void failAlways(Fault fault) {
     faultAlways = fault;
+  }
+
+  /** Lets the next batches go wrong, one each, in this order. */
+  public void failNextBatches(BatchFault... next) {
+    batches.failNext(List.of(next));
+  }
+
+  /** {@return batches that were created} */
+  public int batchCount() {
+    return batches.batchCount();
+  }
+
+  /** {@return requests that batches answered, which is what they are billed for} */
+  public long batchAnswers() {
+    return batches.answered();
   }
 
   /** {@return calls for chat completions, refused ones too} */
@@ -158,6 +178,9 @@ public final class StandInServer implements AutoCloseable {
     } else if (!post && path.endsWith("/models")) {
       otherCalls.incrementAndGet();
       models(exchange);
+    } else if (!BatchDesk.served(path).isEmpty()) {
+      otherCalls.incrementAndGet();
+      batch(exchange, path);
     } else {
       otherCalls.incrementAndGet();
       error(exchange, ApiError.notFound(path));
@@ -208,17 +231,7 @@ public final class StandInServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange, ChatRequest request, Fault fault)
       throws IOException, InterruptedException {
-    SaidText said = SaidText.of(request, responder.apply(request), tokens);
-    String content = said.content();
-    Usage usage = Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
-    ChatAnswer answer =
-        new ChatAnswer(
-            request,
-            "chatcmpl-" + run + "-" + requests.get(),
-            clock.instant().getEpochSecond(),
-            content,
-            usage,
-            said.cutOff() && fault == Fault.NONE ? Fault.LENGTH : fault);
+    ChatAnswer answer = chatAnswer(request, fault);
     if (request.stream()) {
       stream(exchange, answer);
     } else if (fault == Fault.CONNECTION_CUT) {
@@ -267,6 +280,19 @@ public final class StandInServer implements AutoCloseable {
     }
   }
 
+  private ChatAnswer chatAnswer(ChatRequest request, Fault fault) {
+    SaidText said = SaidText.of(request, responder.apply(request), tokens);
+    String content = said.content();
+    Usage usage = Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
+    return new ChatAnswer(
+        request,
+        "chatcmpl-" + run + "-" + requests.get(),
+        clock.instant().getEpochSecond(),
+        content,
+        usage,
+        said.cutOff() && fault == Fault.NONE ? Fault.LENGTH : fault);
+  }
+
   private void stream(HttpExchange exchange, ChatAnswer answer)
       throws IOException, InterruptedException {
     exchange.getResponseHeaders().set("content-type", "text/event-stream; charset=utf-8");
@@ -310,6 +336,32 @@ public final class StandInServer implements AutoCloseable {
       error(exchange, refused.get());
     } else {
       send(exchange, 200, Embeddings.answer(request, tokens, dialect.knowsBase64()));
+    }
+  }
+
+  private void batch(HttpExchange exchange, String path) throws IOException {
+    Map<String, String> query = new HashMap<>();
+    String asked = exchange.getRequestURI().getQuery();
+    for (String pair : asked == null ? new String[0] : asked.split("&")) {
+      int equals = pair.indexOf('=');
+      query.put(pair.substring(0, Math.max(0, equals)), pair.substring(equals + 1));
+    }
+    BatchDesk.Answer answer =
+        batches.answer(
+            exchange.getRequestMethod(),
+            BatchDesk.served(path),
+            query,
+            exchange.getRequestHeaders().getFirst("content-type"),
+            exchange.getRequestBody().readAllBytes());
+    switch (answer) {
+      case BatchDesk.Answer.Body(ObjectNode json) -> send(exchange, 200, json);
+      case BatchDesk.Answer.Refusal(ApiError refusal) -> error(exchange, refusal);
+      case BatchDesk.Answer.Cut() -> throw new ConnectionCut();
+      case BatchDesk.Answer.Content(byte[] bytes) -> {
+        exchange.getResponseHeaders().set("content-type", "application/octet-stream");
+        exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+      }
     }
   }
 

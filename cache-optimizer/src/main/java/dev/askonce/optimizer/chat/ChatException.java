@@ -62,4 +62,13 @@ public abstract sealed class ChatException extends RuntimeException {
       return status;
     }
   }
+
+  /** A batch job that cannot be planned or opened; the message says why and what to do. */
+  public static final class InvalidJob extends ChatException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidJob(String message) {
+      super(message);
+    }
+  }
 }

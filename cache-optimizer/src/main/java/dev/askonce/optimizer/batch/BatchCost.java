@@ -1,0 +1,109 @@
+package dev.askonce.optimizer.batch;
+
+import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.cost.Prices;
+import dev.askonce.optimizer.cost.TokenCounter;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.OptionalLong;
+
+/**
+ * What requests cost, one by one and in a batch. The OpenAI API and Anthropic's bill a batch at
+ * half the standard price, input and output alike.
+ */
+final class BatchCost {
+  private static final int BATCH_DIVISOR = 2;
+
+  private final Prices prices;
+  private final TokenCounter tokens;
+  private final long outputTokensEstimate;
+  private final InstantSource clock;
+
+  BatchCost(Prices prices, TokenCounter tokens, long outputTokensEstimate, InstantSource clock) {
+    this.prices = prices;
+    this.tokens = tokens;
+    this.outputTokensEstimate = outputTokensEstimate;
+    this.clock = clock;
+  }
+
+  /** {@return the tokens of a request that was not answered yet} */
+  Usage expected(ChatRequest request) {
+    long output = request.outputTokensMax().orElse(outputTokensEstimate);
+    return Usage.of(tokens.countInput(request), output * request.choiceCount());
+  }
+
+  /** {@return the standard price in nano-dollars, or empty for a model without one} */
+  OptionalLong standard(String model, Usage usage) {
+    return prices
+        .of(model, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
+        .map(price -> OptionalLong.of(price.nanoDollars(usage)))
+        .orElse(OptionalLong.empty());
+  }
+
+  /** {@return the batch price of what costs {@code standardNanoDollars} one by one} */
+  static long batch(long standardNanoDollars) {
+    return (standardNanoDollars + 1) / BATCH_DIVISOR;
+  }
+
+  /** Adds up an estimate. Not thread-safe. */
+  final class Sum {
+    private int requests;
+    private int duplicates;
+    private int cached;
+    private int planned;
+    private int unpriced;
+    private long inputTokens;
+    private long outputTokens;
+    private long standard;
+    private long batch;
+    private long plannedBatch;
+    private long duplicatesBatch;
+    private long cachedBatch;
+
+    /**
+     * Adds a request.
+     *
+     * @param duplicate whether an earlier request says the same
+     * @param answered whether the cache answers it
+     */
+    void add(String model, Usage usage, boolean duplicate, boolean answered) {
+      OptionalLong price = standard(model, usage);
+      long nanos = price.orElse(0);
+      long half = BatchCost.batch(nanos);
+      requests++;
+      unpriced += price.isEmpty() ? 1 : 0;
+      inputTokens += usage.input();
+      outputTokens += usage.output();
+      standard += nanos;
+      batch += half;
+      if (duplicate) {
+        duplicates++;
+        duplicatesBatch += half;
+      } else if (answered) {
+        cached++;
+        cachedBatch += half;
+      } else {
+        planned++;
+        plannedBatch += half;
+      }
+    }
+
+    BatchEstimate estimate() {
+      return new BatchEstimate(
+          requests,
+          duplicates,
+          cached,
+          planned,
+          inputTokens,
+          outputTokens,
+          standard,
+          batch,
+          plannedBatch,
+          duplicatesBatch,
+          cachedBatch,
+          unpriced);
+    }
+  }
+}
