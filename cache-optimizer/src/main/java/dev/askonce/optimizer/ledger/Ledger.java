@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class Ledger {
           List.copyOf(levers.values()),
           fixed(Duration.between(from, at)),
           new RouteStatistics(total.calls(), hits, budgetRoutes, standardRoutes),
-          new LinkedHashMap<>(unknown));
+          Collections.unmodifiableMap(new LinkedHashMap<>(unknown)));
     }
   }
 
@@ -131,7 +132,7 @@ public final class Ledger {
                     .multiply(BigInteger.valueOf(Math.max(0, elapsed.toMillis())))
                     .divide(BigInteger.valueOf(MONTH.toMillis()))
                     .longValueExact()));
-    return costs;
+    return Collections.unmodifiableMap(costs);
   }
 
   /**
