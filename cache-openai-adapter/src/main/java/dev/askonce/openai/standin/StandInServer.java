@@ -51,7 +51,7 @@ public final class StandInServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Function<ChatRequest, String> responder;
-  private final TokenCounter tokens = new JtokkitCounter();
+  private final TokenCounter tokens;
   private final Sleeper sleeper;
   private final Duration latency;
   private final Duration chunkLatency;
@@ -70,6 +70,7 @@ public final class StandInServer implements AutoCloseable {
 
   private StandInServer(Builder builder) {
     responder = builder.responder;
+    tokens = builder.tokens;
     sleeper = builder.sleeper;
     latency = builder.latency;
     chunkLatency = builder.chunkLatency;
@@ -340,6 +341,7 @@ public final class StandInServer implements AutoCloseable {
   /** The settings of a server. Not thread-safe. */
   public static final class Builder {
     private Function<ChatRequest, String> responder = request -> "Yes.";
+    private TokenCounter tokens = new JtokkitCounter();
     private Sleeper sleeper = Thread::sleep;
     private Duration latency = Duration.ZERO;
     private Duration chunkLatency = Duration.ZERO;
@@ -350,6 +352,12 @@ public final class StandInServer implements AutoCloseable {
     /** What is answered to a request. Default: yes. */
     public Builder responder(Function<ChatRequest, String> value) {
       responder = value;
+      return this;
+    }
+
+    /** Counts the usage. Default {@link JtokkitCounter}. */
+    public Builder tokens(TokenCounter value) {
+      tokens = value;
       return this;
     }
 
