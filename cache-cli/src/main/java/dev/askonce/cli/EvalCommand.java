@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     description = "Evaluates decisions on your own data, without a model call.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {EvalCacheCommand.class, EvalPricesCommand.class, EvalOutputCommand.class})
+    subcommands = {
+      EvalBatchCommand.class,
+      EvalCacheCommand.class,
+      EvalOutputCommand.class,
+      EvalPricesCommand.class
+    })
 final class EvalCommand implements Runnable {
   @Spec private CommandSpec spec;
 

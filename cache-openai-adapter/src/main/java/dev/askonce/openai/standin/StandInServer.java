@@ -55,7 +55,7 @@ public final class StandInServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Function<ChatRequest, String> responder;
-  private final TokenCounter tokens = new JtokkitCounter();
+  private final TokenCounter tokens;
   private final Sleeper sleeper;
   private final Duration latency;
   private final Duration chunkLatency;
@@ -76,6 +76,7 @@ public final class StandInServer implements AutoCloseable {
 
   private StandInServer(Builder builder) {
     responder = builder.responder;
+    tokens = builder.tokens;
     sleeper = builder.sleeper;
     latency = builder.latency;
     chunkLatency = builder.chunkLatency;
@@ -409,6 +410,7 @@ public final class StandInServer implements AutoCloseable {
   /** The settings of a server. Not thread-safe. */
   public static final class Builder {
     private Function<ChatRequest, String> responder = request -> "Yes.";
+    private TokenCounter tokens = new JtokkitCounter();
     private Sleeper sleeper = Thread::sleep;
     private Duration latency = Duration.ZERO;
     private Duration chunkLatency = Duration.ZERO;
@@ -436,6 +438,12 @@ public final class StandInServer implements AutoCloseable {
     /** What is answered to a request. Default: yes. */
     public Builder responder(Function<ChatRequest, String> value) {
       responder = value;
+      return this;
+    }
+
+    /** Counts the usage. Default {@link JtokkitCounter}. */
+    public Builder tokens(TokenCounter value) {
+      tokens = value;
       return this;
     }
 

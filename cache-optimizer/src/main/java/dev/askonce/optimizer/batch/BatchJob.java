@@ -13,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -54,6 +56,8 @@ public final class BatchJob implements AutoCloseable {
   private final PartSteps steps;
   private JobState state;
   private String trouble = "";
+
+  private final Map<Integer, List<Integer>> membersOf = new HashMap<>();
 
   /** Which items a part is open for, and of which state this was said. */
   private boolean[] openMembers;
@@ -206,7 +210,7 @@ public final class BatchJob implements AutoCloseable {
   }
 
   private void collect(Part part, RemoteBatch batch) throws IOException, Provider {
-    List<Integer> members = PartPlanner.members(directory, part.number());
+    List<Integer> members = members(part);
     ofProvider(
         () -> {
           new PartResults(api, results).take(batch, part.attempt(), members);
@@ -238,7 +242,7 @@ public final class BatchJob implements AutoCloseable {
 
   /** Gives up a part that the provider does not take. */
   private void drop(Part part) throws IOException {
-    for (int index : PartPlanner.members(directory, part.number())) {
+    for (int index : members(part)) {
       results.add(index, ItemResult.failed(part.attempt(), ItemResult.REFUSED, part.problem()));
     }
     results.force();
@@ -379,12 +383,17 @@ public final class BatchJob implements AutoCloseable {
     return openMembers;
   }
 
+  /** {@return the indices of a part's items} Its file never changes. */
   private List<Integer> members(Part part) {
-    try {
-      return PartPlanner.members(directory, part.number());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return membersOf.computeIfAbsent(
+        part.number(),
+        number -> {
+          try {
+            return PartPlanner.members(directory, number);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.embed;
 
 import dev.askonce.engine.spi.Embedding;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ final class RecentTexts {
     if (byText.put(text, embedding) == null) {
       chars += text.length();
     }
-    var oldest = byText.entrySet().iterator();
+    Iterator<Map.Entry<String, Embedding>> oldest = byText.entrySet().iterator();
     while (byText.size() > textsMax || chars > charsMax) {
       chars -= oldest.next().getKey().length();
       oldest.remove();

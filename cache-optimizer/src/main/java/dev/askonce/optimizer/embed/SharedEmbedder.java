@@ -61,6 +61,7 @@ public final class SharedEmbedder implements Embedder {
   private final Map<String, Pending> pending = new HashMap<>();
   private final List<Pending> queued = new ArrayList<>();
   private int runs;
+  private int waiting;
 
   private SharedEmbedder(Builder builder) {
     inner = builder.inner;
@@ -107,6 +108,16 @@ public final class SharedEmbedder implements Embedder {
     return new Counts(remembered.sum(), shared.sum(), merged.sum(), computed.sum());
   }
 
+  /** {@return callers that wait for another's run, now} */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public Embedding embed(String text, Duration timeout) throws TimeoutException {
     Embedding known = recent.find(text);
@@ -138,6 +149,7 @@ public final class SharedEmbedder implements Embedder {
           }
           mine = new Pending(text);
           pending.put(text, mine);
+          joined = true;
           queued.add(mine);
         } else if (!joined) {
           joined = true;
@@ -181,7 +193,12 @@ public final class SharedEmbedder implements Embedder {
       if (left <= 0) {
         throw new TimeoutException("no vector in time");
       }
-      changed.await(left, TimeUnit.NANOSECONDS);
+      waiting++;
+      try {
+        changed.await(left, TimeUnit.NANOSECONDS);
+      } finally {
+        waiting--;
+      }
       return mine.embedding;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -191,6 +208,7 @@ public final class SharedEmbedder implements Embedder {
         // Whoever else wants it puts it back.
         pending.remove(mine.text, mine);
         queued.remove(mine);
+        changed.signalAll();
       }
     }
   }
@@ -222,7 +240,8 @@ public final class SharedEmbedder implements Embedder {
       return embeddings.get(0);
     }
     // One of the texts may be at fault: each is asked by itself.
-    Embedding own = inner.embed(batch.get(0).text, left);
+    Duration rest = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    Embedding own = inner.embed(batch.get(0).text, rest);
     computed.increment();
     recent.add(batch.get(0).text, own);
     return own;

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * cannot be read counts as absent.
  */
 final class RateHeaders {
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}(?:\\.\\d+)?");
   private static final Pattern SPAN = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|us|µs|ns|s|m|h|d)");
 
   private final Map<String, List<String>> headers;
@@ -37,14 +38,11 @@ final class RateHeaders {
   }
 
   OptionalDouble number(String name) {
-    try {
-      double value = Double.parseDouble(first(name).orElse(""));
-      return value >= 0 && Double.isFinite(value)
-          ? OptionalDouble.of(value)
-          : OptionalDouble.empty();
-    } catch (NumberFormatException e) {
-      return OptionalDouble.empty();
-    }
+    // Double.parseDouble would read "1d", a day, as one.
+    return first(name)
+        .filter(text -> NUMBER.matcher(text).matches())
+        .map(text -> OptionalDouble.of(Double.parseDouble(text)))
+        .orElse(OptionalDouble.empty());
   }
 
   /**

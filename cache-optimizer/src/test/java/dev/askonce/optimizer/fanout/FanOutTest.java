@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -139,7 +140,8 @@ class FanOutTest {
       double seconds = 60 * (limit - left) / limit;
       to.put(
           "X-RateLimit-Reset-" + kind,
-          List.of((int) seconds / 60 + "m" + String.format("%.3f", seconds % 60) + "s"));
+          List.of(
+              (int) seconds / 60 + "m" + String.format(Locale.ROOT, "%.3f", seconds % 60) + "s"));
     }
   }
 
