@@ -41,11 +41,11 @@ import java.util.regex.Pattern;
 public final class OutputEvaluation {
   private static final int[] LIMITS = {100, 200, 300, 500, 1_000, 2_000};
 
-  /** Passes over the instructions, for the lever to learn in. */
-  private static final int PASSES = 25;
+  /** Calls of a run, for the lever to learn in: several passes over the instructions. */
+  private static final int RUN_CALLS = 5_000;
 
   /** Runs whose mean is reported: what the lever claims depends on which calls chance chooses. */
-  private static final int RUNS = 8;
+  private static final int RUNS = 4;
 
   /** Of the first run; any other does as well. */
   private static final long SEED = 20251101;
@@ -175,6 +175,7 @@ public final class OutputEvaluation {
   /** Runs the lever itself over the recorded answers. */
   private LeverResult lever(List<AnswerPair> pairs, CapLever.Builder settings) throws IOException {
     RecordedModel recorded = new RecordedModel(pairs);
+    int passes = (RUN_CALLS + pairs.size() - 1) / Math.max(1, pairs.size());
     long freeTokens = 0;
     long claimed = 0;
     long truncated = 0;
@@ -182,7 +183,7 @@ public final class OutputEvaluation {
     for (int run = 0; run < RUNS; run++) {
       Random random = new Random(SEED + run);
       CapLever lever = settings.tokens(tokens).random(random::nextDouble).build();
-      for (int pass = 0; pass < PASSES; pass++) {
+      for (int pass = 0; pass < passes; pass++) {
         for (AnswerPair pair : pairs) {
           CallContext context = CallContext.to("https://api.openai.com/v1/chat/completions");
           lever.over(recorded).complete(request(pair), context);
@@ -193,7 +194,7 @@ public final class OutputEvaluation {
       truncated += lever.counts().truncated();
       passedOn += lever.counts().passedOn();
     }
-    int calls = RUNS * PASSES * pairs.size();
+    int calls = RUNS * passes * pairs.size();
     return result(calls, freeTokens, recorded, share(claimed, freeTokens), truncated, passedOn);
   }
 
