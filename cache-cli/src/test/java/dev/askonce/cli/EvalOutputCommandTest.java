@@ -48,8 +48,10 @@ class EvalOutputCommandTest {
       out.write(answers(398, 798, 600).getBytes(StandardCharsets.UTF_8));
     }
     Path concise = file("concise.json", answers(198, 398, 300));
-    Object[] arguments = new Object[7 + more.length];
-    Object[] first = {"eval", "output", "--free", free, "--concise", concise, "--json"};
+    Object[] first = {
+      "eval", "output", "--free", free, "--concise", concise, "--json", "--calls", 2_000
+    };
+    Object[] arguments = new Object[first.length + more.length];
     System.arraycopy(first, 0, arguments, 0, first.length);
     System.arraycopy(more, 0, arguments, first.length, more.length);
     return json(arguments);
@@ -119,7 +121,8 @@ class EvalOutputCommandTest {
   @Test
   void text_isReadable() throws IOException {
     Path free = file("f", answers(20, 30));
-    Program program = Program.run("eval", "output", "--free", free, "--concise", free);
+    Program program =
+        Program.run("eval", "output", "--free", free, "--concise", free, "--calls", 1);
     assertTrue(program.out().contains("fewer output tokens"), program.out() + program.err());
   }
 
@@ -128,6 +131,8 @@ class EvalOutputCommandTest {
     Path good = file("good", answers(3, 4));
     Program.assertRefused("Missing", "eval", "output");
     Program.assertRefused("--concise", "eval", "output", "--free", good);
+    Program.assertRefused(
+        "--calls", "eval", "output", "--free", good, "--concise", good, "--calls", 0);
     Path missing = temp.resolve("missing");
     Program.assertRefused("no file", "eval", "output", "--free", missing, "--concise", good);
     for (String bad :

@@ -41,9 +41,6 @@ import java.util.regex.Pattern;
 public final class OutputEvaluation {
   private static final int[] LIMITS = {100, 200, 300, 500, 1_000, 2_000};
 
-  /** Calls of a run, for the lever to learn in: several passes over the instructions. */
-  private static final int RUN_CALLS = 5_000;
-
   /** Runs whose mean is reported: what the lever claims depends on which calls chance chooses. */
   private static final int RUNS = 4;
 
@@ -55,13 +52,16 @@ public final class OutputEvaluation {
       Pattern.compile("(?<![.!?:\\n*#-] )(?<!^)\\b\\p{Lu}[\\p{L}'-]{2,}|\\b\\d[\\d.,]*\\d|\\b\\d");
 
   private final String model;
+  private final int runCalls;
   private final TokenCounter tokens = new JtokkitCounter();
 
   /**
    * @param model whose tokenizer counts
+   * @param runCalls calls of a run, for the lever to learn in: passes over the instructions
    */
-  public OutputEvaluation(String model) {
+  public OutputEvaluation(String model, int runCalls) {
     this.model = model;
+    this.runCalls = runCalls;
   }
 
   /**
@@ -175,7 +175,7 @@ public final class OutputEvaluation {
   /** Runs the lever itself over the recorded answers. */
   private LeverResult lever(List<AnswerPair> pairs, CapLever.Builder settings) throws IOException {
     RecordedModel recorded = new RecordedModel(pairs);
-    int passes = (RUN_CALLS + pairs.size() - 1) / Math.max(1, pairs.size());
+    int passes = (runCalls + pairs.size() - 1) / Math.max(1, pairs.size());
     long freeTokens = 0;
     long claimed = 0;
     long truncated = 0;
