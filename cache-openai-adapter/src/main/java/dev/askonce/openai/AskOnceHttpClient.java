@@ -135,7 +135,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
       return delegate.execute(outgoing, options);
     }
     byte[] body = BytesBody.read(request.body());
-    MeteredCall call = metered(request, options, body);
+    MeteredCall call = metered(billed.get(), request, options, body);
     try {
       return call.answered(delegate.execute(Transport.withBody(outgoing, body), options));
     } catch (RuntimeException e) {
@@ -155,12 +155,14 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
       return delegate.executeAsync(outgoing, options);
     }
     byte[] body = BytesBody.read(request.body());
-    MeteredCall call = metered(request, options, body);
+    MeteredCall call = metered(billed.get(), request, options, body);
     return call.answeredAsync(delegate.executeAsync(Transport.withBody(outgoing, body), options));
   }
 
-  private MeteredCall metered(HttpRequest request, RequestOptions options, byte[] body) {
-    return new MeteredCall(pipeline.ledger(), context(request, options), body, metering);
+  private MeteredCall metered(
+      BilledEndpoint billed, HttpRequest request, RequestOptions options, byte[] body) {
+    CallContext context = context(request, options);
+    return new MeteredCall(pipeline.ledger(), context, billed, body, metering);
   }
 
   private CompletableFuture<HttpResponse> answerAsync(HttpRequest request, RequestOptions options) {

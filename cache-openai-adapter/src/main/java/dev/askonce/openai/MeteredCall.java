@@ -37,10 +37,17 @@ final class MeteredCall {
 
   private final Ledger ledger;
   private final CallContext context;
+  private final BilledEndpoint endpoint;
   private final byte[] request;
   private final FailOpen failOpen;
 
-  MeteredCall(Ledger ledger, CallContext context, byte[] request, FailOpen failOpen) {
+  MeteredCall(
+      Ledger ledger,
+      CallContext context,
+      BilledEndpoint endpoint,
+      byte[] request,
+      FailOpen failOpen) {
+    this.endpoint = endpoint;
     this.ledger = ledger;
     this.context = context;
     this.request = request;
@@ -98,13 +105,15 @@ final class MeteredCall {
       ChatReply booked =
           new ChatReply(
               status, Map.of(), JSON, Json.MAPPER.writeValueAsBytes(reply), Optional.empty());
-      ledger.over(new Answered(booked)).complete(asChat(usage.isEmpty()), context);
+      ledger
+          .over(new Answered(booked))
+          .complete(asChat(usage.isEmpty() || endpoint != BilledEndpoint.EMBEDDINGS), context);
     } catch (Throwable e) {
       failOpen.swallow(e);
     }
   }
 
-  /** {@return a chat with the request's model and, where they are to be counted, its texts} */
+  /** {@return a chat with the request's model and, if it is one or they are to count, its texts} */
   private ChatRequest asChat(boolean withTexts) throws IOException {
     ObjectNode chat = Json.MAPPER.createObjectNode();
     if (withTexts) {

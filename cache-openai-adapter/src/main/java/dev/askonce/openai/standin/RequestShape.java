@@ -58,6 +58,11 @@ final class RequestShape {
 
   private RequestShape() {}
 
+  /** {@return what the API itself finds wrong with a request for a chat completion, if anything} */
+  static Optional<ApiError> chat(JsonNode request) {
+    return chat(request, true);
+  }
+
   /** {@return what is wrong with a request for a chat completion, if anything is} */
   static Optional<ApiError> chat(JsonNode request, boolean refusesUnknownFields) {
     if (!request.path("model").isTextual()) {

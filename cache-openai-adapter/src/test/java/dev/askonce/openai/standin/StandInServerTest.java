@@ -149,6 +149,64 @@ final class StandInServerTest {
   }
 
   @Test
+  void responses_sayWhatTheResponderSays_wholeAndStreamed() throws Exception {
+    String request = "{'model':'gpt-4o','input':[{'role':'user','content':'hi \uD83D\uDE00'}]%s}";
+    JsonNode whole = json(post("/responses", request.formatted("")));
+    assertEquals("gpt-4o", whole.at("/output/0/content/0/text").asText());
+    assertTrue(whole.at("/usage/input_tokens").asInt() > 0);
+    String[] events = post("/responses", request.formatted(",'stream':true")).body().split("\n\n");
+    assertTrue(events[0].startsWith("event: response.created\ndata: "), events[0]);
+    assertTrue(events[events.length - 1].contains("\"total_tokens\""));
+    assertEquals(400, post("/responses", "{'model':'m'}").statusCode());
+    assertEquals(400, post("/responses", "{'input':'q'}").statusCode());
+  }
+
+  @Test
+  void olderCompletions_sayWhatTheResponderSays_wholeAndStreamed() throws Exception {
+    String request = "{'model':'davinci','prompt':'hello'%s}";
+    JsonNode whole = json(post("/completions", request.formatted("")));
+    assertEquals("davinci", whole.at("/choices/0/text").asText());
+    String usage = ",'stream':true,'stream_options':{'include_usage':true}";
+    String[] events = post("/completions", request.formatted(usage)).body().split("\n\n");
+    assertEquals("data: [DONE]", events[events.length - 1]);
+    assertTrue(events[events.length - 2].contains("prompt_tokens"));
+    assertEquals(400, post("/completions", "{'model':'m'}").statusCode());
+  }
+
+  @Test
+  void rateLimitHeaders_countDown() throws Exception {
+    try (StandInServer limited = StandInServer.builder().requestsPerMinute(2).start()) {
+      for (String left : List.of("1", "0", "0")) {
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(limited.baseUrl() + CHAT))
+                .POST(HttpRequest.BodyPublishers.ofString(HELLO.formatted("").replace('\'', '"')))
+                .build();
+        var headers = client.send(request, HttpResponse.BodyHandlers.ofString()).headers();
+        assertEquals("2", headers.firstValue("x-ratelimit-limit-requests").orElseThrow());
+        assertEquals(left, headers.firstValue("x-ratelimit-remaining-requests").orElseThrow());
+        assertEquals("1m0s", headers.firstValue("x-ratelimit-reset-requests").orElseThrow());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void unknownField_isRefusedByThoseWhoRefuseIt(Dialect dialect) throws Exception {
+    try (StandInServer server = StandInServer.builder().dialect(dialect).start()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(server.baseUrl() + CHAT))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      HELLO.formatted(",'no_such':1").replace('\'', '"')));
+      int status = client.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
+      assertEquals(
+          dialect == Dialect.VLLM || dialect == Dialect.OLLAMA ? 200 : 400,
+          status,
+          "local servers ignore what they do not know");
+    }
+  }
+
+  @Test
   void unknownPath_isNotFound() throws Exception {
     assertEquals(404, post("/no/such", "{}").statusCode());
     assertEquals(1, server.otherCalls());
