@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       EvalBatchCommand.class,
       EvalCacheCommand.class,
+      EvalCompressCommand.class,
       EvalOutputCommand.class,
       EvalPricesCommand.class
     })
