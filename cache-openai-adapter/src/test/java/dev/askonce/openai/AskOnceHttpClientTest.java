@@ -156,19 +156,21 @@ final class AskOnceHttpClientTest {
 
   @Test
   void otherScopes_neverShare() {
+    // The API takes the JSON format only where a message has the word.
+    String question = "q, as JSON";
     List<ChatCompletionCreateParams> requests =
         List.of(
-            plain("q"),
-            ask("q").putAdditionalHeader(Stack.TENANT_HEADER, "other").build(),
-            ask("q").model("gpt-4o-mini").build(),
-            ask("q").temperature(0.3).build(),
-            ask("q").responseFormat(ResponseFormatJsonObject.builder().build()).build(),
-            ask("q").addTool(tool("look")).build(),
-            ask("q").addTool(tool("write")).build(),
+            plain(question),
+            ask(question).putAdditionalHeader(Stack.TENANT_HEADER, "other").build(),
+            ask(question).model("gpt-4o-mini").build(),
+            ask(question).temperature(0.3).build(),
+            ask(question).responseFormat(ResponseFormatJsonObject.builder().build()).build(),
+            ask(question).addTool(tool("look")).build(),
+            ask(question).addTool(tool("write")).build(),
             ChatCompletionCreateParams.builder()
                 .model("gpt-4o")
                 .addSystemMessage("Be brief.")
-                .addUserMessage("q")
+                .addUserMessage(question)
                 .build());
     for (ChatCompletionCreateParams request : requests) {
       assertFalse(stack.send(request).isHit(), request.toString());

@@ -55,7 +55,7 @@ final class JsonLines {
     InputException.require(any, file + " holds no lines");
   }
 
-  private static BufferedReader open(Path file) throws IOException {
+  static BufferedReader open(Path file) throws IOException {
     InputStream bytes = Files.newInputStream(file);
     try {
       InputStream plain =

@@ -81,7 +81,7 @@ final class RequestShape {
         }
       }
     }
-    return Optional.empty();
+    return RequestRules.chat(request);
   }
 
   private static Optional<ApiError> missing(String field) {

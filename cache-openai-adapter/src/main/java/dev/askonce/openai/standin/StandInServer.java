@@ -30,7 +30,8 @@ import java.util.function.Function;
 
 /**
  * The OpenAI API on the loopback address: chat completions, whole and streamed, embeddings and
- * models. What it says is the responder's; usage is counted with the tokenizer.
+ * models. What it says is the responder's, as far as limits and stop sequences let it; usage is
+ * counted with the tokenizer.
  *
  * <p>Thread-safe. Each request has a virtual thread, so a responder may block.
  */
@@ -175,7 +176,8 @@ public final class StandInServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange, ChatRequest request, Fault fault)
       throws IOException, InterruptedException {
-    String content = responder.apply(request);
+    SaidText said = SaidText.of(request, responder.apply(request), tokens);
+    String content = said.content();
     Usage usage = Usage.of(tokens.countInput(request), tokens.count(request.model(), content));
     ChatAnswer answer =
         new ChatAnswer(
@@ -184,7 +186,7 @@ public final class StandInServer implements AutoCloseable {
             clock.instant().getEpochSecond(),
             content,
             usage,
-            fault);
+            said.cutOff() && fault == Fault.NONE ? Fault.LENGTH : fault);
     if (request.stream()) {
       stream(exchange, answer);
     } else if (fault == Fault.CONNECTION_CUT) {

@@ -210,7 +210,9 @@ public final class CapLever implements Lever {
 
     /**
      * By how much the limit is larger where an answer was cut off and is asked anew. Streams, which
-     * cannot be asked anew, have the larger limit at once. From 1; default 4.
+     * cannot be asked anew, have the larger limit at once, and so has an endpoint of whose newest
+     * hundred answers more than 5% need it. From 1, which means that answers stay cut off; default
+     * 4.
      */
     public Builder retryFactor(double value) {
       require(value >= 1 && value <= 100, "retryFactor " + value + " is not from 1 to 100");

@@ -17,6 +17,12 @@ final class CapPlanner {
   /** An adaptive limit is no smaller: a percentile of labels leaves no room for a longer one. */
   private static final int ADAPTIVE_TOKENS_MIN = 32;
 
+  /**
+   * Where more of an endpoint's answers are longer than the limit, it is the larger one at once: a
+   * first try that is thrown away costs more than any limit saves.
+   */
+  private static final double TRUNCATED_SHARE_MAX = 0.05;
+
   private final CapSettings settings;
   private final TaskClassifier classifier;
   private final Lengths lengths;
@@ -107,7 +113,7 @@ final class CapPlanner {
     }
     String field = settings.models().field(sent, context.url()).field();
     Optional<ChatRequest> retry =
-        sent.stream()
+        sent.stream() || second == first
             ? Optional.empty()
             : Optional.of(sent.with(field, number(Math.min(own, second))));
     return visible.capped(sent.with(field, number(cap)), retry);
@@ -118,14 +124,18 @@ final class CapPlanner {
     if (limit == null) {
       return OptionalInt.empty();
     }
-    OptionalInt observed = profile.controlledQuantile();
-    if (settings.adaptiveMargin().isEmpty() || observed.isEmpty()) {
+    if (settings.retryFactor() == 1) {
       return OptionalInt.of(limit);
     }
-    double adapted = observed.getAsInt() * settings.adaptiveMargin().getAsDouble();
-    long most = larger(limit);
-    long least = Math.min(ADAPTIVE_TOKENS_MIN, most);
-    return OptionalInt.of((int) Math.clamp((long) Math.ceil(adapted), least, most));
+    OptionalInt observed = profile.controlledQuantile();
+    if (settings.adaptiveMargin().isPresent() && observed.isPresent()) {
+      double adapted = observed.getAsInt() * settings.adaptiveMargin().getAsDouble();
+      long most = larger(limit);
+      long least = Math.min(ADAPTIVE_TOKENS_MIN, most);
+      return OptionalInt.of((int) Math.clamp((long) Math.ceil(adapted), least, most));
+    }
+    boolean tooSmall = profile.shareOver(limit) > TRUNCATED_SHARE_MAX;
+    return OptionalInt.of(tooSmall ? (int) Math.min(larger(limit), Integer.MAX_VALUE) : limit);
   }
 
   private long larger(long limit) {

@@ -15,6 +15,11 @@ final class LengthProfile {
   /** Answers before their 99th percentile is worth something. */
   static final int CONTROLLED_MIN = 100;
 
+  /** The newest answers whose share over a limit is looked at, and how few of them say nothing. */
+  private static final int RECENT = 100;
+
+  private static final int RECENT_MIN = 20;
+
   /** The newest answers are those that count. */
   private static final int KEPT = 1_000;
 
@@ -58,6 +63,19 @@ final class LengthProfile {
   /** {@return the 99th percentile with the lever, once there are enough answers} */
   synchronized OptionalInt controlledQuantile() {
     return quantile;
+  }
+
+  /** {@return the share of the newest answers that are longer than a limit; 0 of too few} */
+  synchronized double shareOver(long limit) {
+    int count = (int) Math.min(controlledCount, RECENT);
+    if (count < RECENT_MIN) {
+      return 0;
+    }
+    int over = 0;
+    for (long at = controlledCount - count; at < controlledCount; at++) {
+      over += controlled[(int) (at % KEPT)] > limit ? 1 : 0;
+    }
+    return over / (double) count;
   }
 
   private static int clamp(long tokens) {

@@ -3,6 +3,7 @@ package dev.askonce.optimizer.task;
 import dev.askonce.optimizer.chat.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A phrase that shows a task; {@code english.cues} says how phrases are written.
@@ -14,11 +15,11 @@ import java.util.List;
  * @param elements the alternatives of each place; {@link #GAP} for up to {@link #GAP_WORDS_MAX}
  *     words
  */
-record Cue(int index, Task task, double points, boolean anchored, List<List<String>> elements) {
+record Cue(int index, Task task, double points, boolean anchored, List<Set<String>> elements) {
   /** No such phrase here. */
   static final int NONE = -1;
 
-  static final List<String> GAP = List.of("*");
+  static final Set<String> GAP = Set.of("*");
   static final int GAP_WORDS_MAX = 4;
 
   /** {@return the cue of a line: task, points, phrase} */
@@ -26,9 +27,9 @@ record Cue(int index, Task task, double points, boolean anchored, List<List<Stri
     String[] fields = line.split(" ", 3);
     String phrase = fields[2];
     boolean anchored = phrase.startsWith("^");
-    List<List<String>> elements = new ArrayList<>();
+    List<Set<String>> elements = new ArrayList<>();
     for (String element : (anchored ? phrase.substring(1) : phrase).split(" ")) {
-      elements.add(element.equals("*") ? GAP : List.of(element.split("\\|")));
+      elements.add(element.equals("*") ? GAP : Set.of(element.split("\\|")));
     }
     if (elements.getFirst() == GAP || elements.getLast() == GAP) {
       throw new IllegalStateException("a cue that begins or ends with a gap: " + line);
@@ -46,7 +47,7 @@ record Cue(int index, Task task, double points, boolean anchored, List<List<Stri
     if (element == elements.size()) {
       return at;
     }
-    List<String> wanted = elements.get(element);
+    Set<String> wanted = elements.get(element);
     if (wanted == GAP) {
       for (int skipped = 0; skipped <= GAP_WORDS_MAX; skipped++) {
         int end = end(words, at + skipped, element + 1);

@@ -7,13 +7,16 @@ import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatReply;
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Task;
+import dev.askonce.optimizer.cost.JtokkitCounter;
+import dev.askonce.optimizer.cost.TokenCounter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A lever over a provider that keeps what it was sent. */
 final class CapBench {
-  static final String OPENAI = "https://api.openai.com/v1/chat/completions";
+  /** One for all tests, since its vocabulary takes a second to read. */
+  static final TokenCounter TOKENS = new JtokkitCounter();
 
   final List<ChatRequest> sent = new ArrayList<>();
   final CapLever lever;
@@ -35,7 +38,7 @@ final class CapBench {
 
   /** {@return settings that leave no call alone} */
   static CapLever.Builder settings() {
-    return CapLever.builder().exploredShare(0);
+    return CapLever.builder().exploredShare(0).tokens(TOKENS);
   }
 
   static CallContext context(Task task) {

@@ -17,7 +17,6 @@ import dev.askonce.optimizer.chat.ChatReply;
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Effects;
 import dev.askonce.optimizer.chat.Task;
-import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
 import java.io.IOException;
@@ -31,7 +30,7 @@ class CapRetryTest {
   private final FakeSemanticCache cache = new FakeSemanticCache();
 
   private ChatReply askThroughTheCache(CapBench bench, ChatRequest request) throws IOException {
-    Ledger ledger = new Ledger(Prices.november2025(), new JtokkitCounter(), InstantSource.system());
+    Ledger ledger = new Ledger(Prices.november2025(), CapBench.TOKENS, InstantSource.system());
     return Pipeline.of(ledger, bench.lever, CacheLever.builder(cache).build())
         .over(bench.transport)
         .complete(request, context(Task.FACTUAL));
@@ -80,6 +79,19 @@ class CapRetryTest {
     assertEquals(2, never.transport.calls());
     assertEquals(1, never.lever.counts().passedOn());
     assertEquals(1, cache.size());
+  }
+
+  @Test
+  void factorOfOne_leavesAnswersCutOff() throws IOException {
+    CapBench bench = new CapBench(settings().retryFactor(1), (request, call) -> answer(request));
+    for (int i = 1; i <= 50; i++) {
+      ChatReply reply = bench.ask(Wire.ask("x"), context(Task.FACTUAL));
+      assertEquals("All", reply.completion().content());
+      assertEquals(500, bench.sent.getLast().outputTokensMax().getAsLong());
+      assertEquals(i, bench.transport.calls());
+    }
+    assertEquals(50, bench.lever.counts().passedOn());
+    assertEquals(0, bench.lever.counts().retried());
   }
 
   @Test

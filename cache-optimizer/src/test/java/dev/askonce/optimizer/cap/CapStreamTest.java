@@ -19,7 +19,6 @@ import dev.askonce.optimizer.chat.ChatStream;
 import dev.askonce.optimizer.chat.Effects;
 import dev.askonce.optimizer.chat.EventReader;
 import dev.askonce.optimizer.chat.Task;
-import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
 import dev.askonce.optimizer.ledger.LedgerSnapshot;
@@ -36,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class CapStreamTest {
   private final FakeSemanticCache cache = new FakeSemanticCache();
   private final Ledger ledger =
-      new Ledger(Prices.november2025(), new JtokkitCounter(), InstantSource.system());
+      new Ledger(Prices.november2025(), CapBench.TOKENS, InstantSource.system());
   private ChatRequest sent;
   private boolean closed;
 

@@ -133,4 +133,31 @@ class LengthsTest {
     // Five standard errors of the mean of some 300 to 500 explored calls.
     assertEquals(100, claimed / (double) claims, 15);
   }
+
+  @Test
+  void limitThatCutsOffTooMany_isTheLargerOneAtOnce() throws IOException {
+    boolean[] chatty = {false};
+    CapBench bench =
+        new CapBench(
+            CapBench.settings().limit(Task.FACTUAL, 100),
+            (request, call) -> completion(chatty[0] ? 300 : 40));
+    CallContext context = context(Task.FACTUAL);
+    for (int i = 0; i < 100; i++) {
+      chatty[0] = i % 25 == 24;
+      assertEquals(
+          100,
+          bench.sent(Wire.ask("x"), context.fresh()).path("max_tokens").asInt(),
+          "4% are long");
+    }
+    chatty[0] = true;
+    bench.ask(Wire.ask("x"), context.fresh());
+    bench.ask(Wire.ask("x"), context.fresh());
+    bench.ask(Wire.ask("x"), context.fresh());
+    assertEquals(400, bench.sent(Wire.ask("x"), context.fresh()).path("max_tokens").asInt());
+    chatty[0] = false;
+    for (int i = 0; i < 100; i++) {
+      bench.ask(Wire.ask("x"), context.fresh());
+    }
+    assertEquals(100, bench.sent(Wire.ask("x"), context.fresh()).path("max_tokens").asInt());
+  }
 }
