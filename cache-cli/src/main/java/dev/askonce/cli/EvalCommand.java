@@ -11,12 +11,18 @@ import picocli.CommandLine.Spec;
     description = "Evaluates decisions on your own data, without a model call.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {EvalCacheCommand.class, EvalOutputCommand.class, EvalPricesCommand.class})
+    subcommands = {
+      EvalCacheCommand.class,
+      EvalCompressCommand.class,
+      EvalOutputCommand.class,
+      EvalPricesCommand.class
+    })
 final class EvalCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command: cache, output or prices");
+    throw new ParameterException(
+        spec.commandLine(), "Missing a command: cache, compress, output or prices");
   }
 }
