@@ -1,5 +1,6 @@
 package dev.askonce.cli;
 
+import dev.askonce.bench.data.InputException;
 import dev.askonce.cli.eval.OutputEvaluation;
 import dev.askonce.cli.eval.OutputReport;
 import dev.askonce.cli.eval.TaskEvaluation;
@@ -33,6 +34,13 @@ final class EvalOutputCommand implements Callable<Integer> {
       defaultValue = "gpt-4-1106-preview",
       description = "The model whose tokenizer counts. Default: ${DEFAULT-VALUE}.")
   private String model;
+
+  @Option(
+      names = "--calls",
+      paramLabel = "N",
+      defaultValue = "5000",
+      description = "The least calls that the lever is run over. Default: ${DEFAULT-VALUE}.")
+  private int calls;
 
   @Mixin private ReportOutput output;
 
@@ -75,12 +83,14 @@ final class EvalOutputCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    InputException.require(calls >= 1, "--calls " + calls + " is below 1");
     if (input.answers == null) {
       output.print(TaskEvaluation.ofLines(input.labelled), EvalOutputCommand::print);
     } else {
       Answers answers = input.answers;
       output.print(
-          new OutputEvaluation(model).evaluate(answers.free, answers.concise, answers.labels),
+          new OutputEvaluation(model, calls)
+              .evaluate(answers.free, answers.concise, answers.labels),
           EvalOutputCommand::print);
     }
     return 0;

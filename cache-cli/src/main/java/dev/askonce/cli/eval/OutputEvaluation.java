@@ -41,11 +41,8 @@ import java.util.regex.Pattern;
 public final class OutputEvaluation {
   private static final int[] LIMITS = {100, 200, 300, 500, 1_000, 2_000};
 
-  /** Passes over the instructions, for the lever to learn in. */
-  private static final int PASSES = 25;
-
   /** Runs whose mean is reported: what the lever claims depends on which calls chance chooses. */
-  private static final int RUNS = 8;
+  private static final int RUNS = 4;
 
   /** Of the first run; any other does as well. */
   private static final long SEED = 20251101;
@@ -55,13 +52,16 @@ public final class OutputEvaluation {
       Pattern.compile("(?<![.!?:\\n*#-] )(?<!^)\\b\\p{Lu}[\\p{L}'-]{2,}|\\b\\d[\\d.,]*\\d|\\b\\d");
 
   private final String model;
+  private final int runCalls;
   private final TokenCounter tokens = new JtokkitCounter();
 
   /**
    * @param model whose tokenizer counts
+   * @param runCalls calls of a run, for the lever to learn in: passes over the instructions
    */
-  public OutputEvaluation(String model) {
+  public OutputEvaluation(String model, int runCalls) {
     this.model = model;
+    this.runCalls = runCalls;
   }
 
   /**
@@ -175,6 +175,7 @@ public final class OutputEvaluation {
   /** Runs the lever itself over the recorded answers. */
   private LeverResult lever(List<AnswerPair> pairs, CapLever.Builder settings) throws IOException {
     RecordedModel recorded = new RecordedModel(pairs);
+    int passes = (runCalls + pairs.size() - 1) / Math.max(1, pairs.size());
     long freeTokens = 0;
     long claimed = 0;
     long truncated = 0;
@@ -182,7 +183,7 @@ public final class OutputEvaluation {
     for (int run = 0; run < RUNS; run++) {
       Random random = new Random(SEED + run);
       CapLever lever = settings.tokens(tokens).random(random::nextDouble).build();
-      for (int pass = 0; pass < PASSES; pass++) {
+      for (int pass = 0; pass < passes; pass++) {
         for (AnswerPair pair : pairs) {
           CallContext context = CallContext.to("https://api.openai.com/v1/chat/completions");
           lever.over(recorded).complete(request(pair), context);
@@ -193,7 +194,7 @@ public final class OutputEvaluation {
       truncated += lever.counts().truncated();
       passedOn += lever.counts().passedOn();
     }
-    int calls = RUNS * PASSES * pairs.size();
+    int calls = RUNS * passes * pairs.size();
     return result(calls, freeTokens, recorded, share(claimed, freeTokens), truncated, passedOn);
   }
 

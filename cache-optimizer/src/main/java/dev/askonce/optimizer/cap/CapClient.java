@@ -65,7 +65,7 @@ final class CapClient implements ChatClient {
     if (plan.retry().isPresent()) {
       lever.retried.increment();
       try {
-        ChatReply second = next.complete(plan.retry().get(), context);
+        ChatReply second = next.complete(plan.retry().get().get(), context);
         if (second.status() == OK) {
           lever.wasted(plan, context, first.completion());
           if (isCutOff(second.completion())) {
@@ -109,11 +109,20 @@ final class CapClient implements ChatClient {
   }
 
   private ChatStream watched(CapPlan plan, CallContext context, ChatStream stream) {
-    ChatStream result = plan.cuts() ? CutStream.over(stream, plan, lever) : stream;
+    ChatStream result = plan.cuts() ? cut(plan, stream) : stream;
     if (plan.changed() || plan.profile().isPresent()) {
       result.onEnd(0, end -> settle(plan, context, end.completion()));
     }
     return result;
+  }
+
+  private ChatStream cut(CapPlan plan, ChatStream stream) {
+    try {
+      return CutStream.over(stream, plan, lever);
+    } catch (Throwable e) {
+      lever.failOpen().swallow(e);
+      return stream;
+    }
   }
 
   private void settle(CapPlan plan, CallContext context, Completion completion) {

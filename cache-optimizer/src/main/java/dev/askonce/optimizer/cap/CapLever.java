@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -44,6 +45,8 @@ public final class CapLever implements Lever {
   private final Refusals refusals = new Refusals();
   private final TokenCounter tokens;
   private final FailOpen failOpen;
+
+  private final Map<String, Long> addedTokens = new ConcurrentHashMap<>();
 
   final LongAdder shaped = new LongAdder();
   final LongAdder explored = new LongAdder();
@@ -137,7 +140,7 @@ public final class CapLever implements Lever {
   void settle(CapPlan plan, CallContext context, Completion completion) {
     try {
       if (!plan.added().isEmpty()) {
-        long added = tokens.count(plan.sent().model(), plan.added());
+        long added = addedTokens(plan);
         context.effects().add(new Effects.InputSaved(NAME, -added));
       }
       if (plan.profile().isPresent() && !completion.broken()) {
@@ -146,6 +149,12 @@ public final class CapLever implements Lever {
     } catch (Throwable e) {
       failOpen.swallow(e);
     }
+  }
+
+  /** Of few texts, each counted once: they are English, which all encodings count alike. */
+  private long addedTokens(CapPlan plan) {
+    return addedTokens.computeIfAbsent(
+        plan.added(), text -> tokens.count(plan.sent().model(), text));
   }
 
   private static void learn(LengthProfile profile, CapPlan plan, CallContext context, long output) {

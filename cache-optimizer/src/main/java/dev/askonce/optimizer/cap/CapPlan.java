@@ -2,6 +2,7 @@ package dev.askonce.optimizer.cap;
 
 import dev.askonce.optimizer.chat.ChatRequest;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the lever does with one call.
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param asked the request as it came
  * @param sent the request to send; the same where nothing is changed
  * @param added what was added to the prompt; empty for nothing
- * @param retry the request to send where the limit of {@code sent} cuts the answer off
+ * @param retry makes the request to send where the limit of {@code sent} cuts the answer off
  * @param capped whether a limit of ours is in force
  * @param visibleTokensMax the most that a stream may show
  * @param condition where else a stream ends
@@ -20,7 +21,7 @@ record CapPlan(
     ChatRequest asked,
     ChatRequest sent,
     String added,
-    Optional<ChatRequest> retry,
+    Optional<Supplier<ChatRequest>> retry,
     boolean capped,
     long visibleTokensMax,
     Optional<StopCondition> condition,
@@ -55,7 +56,7 @@ record CapPlan(
   }
 
   /** {@return this plan with a limit in the request, and a larger one for a second try} */
-  CapPlan capped(ChatRequest limited, Optional<ChatRequest> larger) {
+  CapPlan capped(ChatRequest limited, Optional<Supplier<ChatRequest>> larger) {
     return new CapPlan(
         asked, limited, added, larger, true, visibleTokensMax, condition, profile, explored);
   }

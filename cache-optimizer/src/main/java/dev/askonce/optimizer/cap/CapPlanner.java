@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** Decides what to do with a request. Thread-safe. */
 final class CapPlanner {
@@ -112,10 +113,10 @@ final class CapPlanner {
       return visible;
     }
     String field = settings.models().field(sent, context.url()).field();
-    Optional<ChatRequest> retry =
+    Optional<Supplier<ChatRequest>> retry =
         sent.stream() || second == first
             ? Optional.empty()
-            : Optional.of(sent.with(field, number(Math.min(own, second))));
+            : Optional.of(() -> sent.with(field, number(Math.min(own, second))));
     return visible.capped(sent.with(field, number(cap)), retry);
   }
 

@@ -5,6 +5,8 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A text as words in lower case, with the places where a sentence or clause begins. Immutable. */
 final class Words {
@@ -43,6 +45,9 @@ final class Words {
           List.of("also"),
           List.of("and"),
           List.of("so"));
+
+  private static final Map<String, List<List<String>>> BY_FIRST_WORD =
+      POLITENESS.stream().collect(Collectors.groupingBy(List::getFirst));
 
   private final List<String> words = new ArrayList<>();
   private final BitSet starts = new BitSet();
@@ -148,7 +153,10 @@ final class Words {
 
   /** {@return how many words of politeness are here} */
   private int polite(int start) {
-    for (List<String> phrase : POLITENESS) {
+    if (start == words.size()) {
+      return 0;
+    }
+    for (List<String> phrase : BY_FIRST_WORD.getOrDefault(words.get(start), List.of())) {
       int end = start + phrase.size();
       if (end <= words.size() && words.subList(start, end).equals(phrase)) {
         return phrase.size();

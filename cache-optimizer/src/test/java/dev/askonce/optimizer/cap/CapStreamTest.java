@@ -165,6 +165,27 @@ class CapStreamTest {
   }
 
   @Test
+  void conditionThatThrows_leavesTheStreamAsItIs() throws IOException {
+    StopCondition atOnce =
+        () -> {
+          throw new IllegalStateException();
+        };
+    StopCondition later =
+        () ->
+            piece -> {
+              throw new IllegalStateException();
+            };
+    for (StopCondition broken : new StopCondition[] {atOnce, later}) {
+      CapLever lever = settings().endStream(Task.OTHER, broken).build();
+      String stream = Wire.stream("Yes.", " No.");
+      assertEquals(
+          stream,
+          Wire.drain(lever.over(provider(stream, false)).stream(streamed(), context(Task.OTHER))));
+      assertEquals(1, lever.counts().passedOver());
+    }
+  }
+
+  @Test
   void brokenStream_breaksForTheReader() {
     String stream = Wire.chunk("{'content':'N'}", "null");
     CapLever lever = settings().build();
