@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.spi.Embedder;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.cache.CacheLever;
 import dev.askonce.optimizer.chat.Avoided;
@@ -24,6 +25,7 @@ import dev.askonce.optimizer.ledger.LeverSaving;
 import dev.askonce.optimizer.ledger.LogTexts;
 import dev.askonce.optimizer.ledger.LoggedCall;
 import dev.askonce.optimizer.ledger.RequestLog;
+import dev.askonce.text.MiniLmEmbedder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,7 +120,9 @@ class LedgerGuideTest {
   @Test
   void guide_budgetsStop() throws IOException {
     Ledger ledger = Ledger.builder(Prices.published()).build();
-    try (SemanticCache store = SemanticCache.at(directory.resolve("store")).open()) {
+    try (Embedder embedder = MiniLmEmbedder.open();
+        SemanticCache store =
+            SemanticCache.at(directory.resolve("store")).embedder(embedder).open()) {
       CacheLever cache = CacheLever.builder(store).build();
       // region
       BudgetLever budgets =

@@ -14,7 +14,7 @@ import java.util.Optional;
  * A price and when it holds, in UTC: from a day on, or between two times of every day, the later
  * one exclusive. Neither is always.
  */
-record DatedPrice(Price price, Optional<LocalDate> from, Optional<Hours> hours) {
+record DatedPrice(Price price, Instant from, Optional<Hours> hours) {
   /** A part of the day; where it ends before it starts, it goes past midnight. */
   record Hours(LocalTime start, LocalTime end) {
     boolean contain(LocalTime time) {
@@ -25,7 +25,12 @@ record DatedPrice(Price price, Optional<LocalDate> from, Optional<Hours> hours) 
   }
 
   static DatedPrice always(Price price) {
-    return new DatedPrice(price, Optional.empty(), Optional.empty());
+    return new DatedPrice(price, Instant.MIN, Optional.empty());
+  }
+
+  static DatedPrice since(LocalDate day, Price price) {
+    Instant from = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+    return new DatedPrice(price, from, Optional.empty());
   }
 
   /**
@@ -39,14 +44,13 @@ record DatedPrice(Price price, Optional<LocalDate> from, Optional<Hours> hours) 
     }
     try {
       if (constraint.has("start_date")) {
-        LocalDate from = LocalDate.parse(constraint.get("start_date").asText());
-        return new DatedPrice(price, Optional.of(from), Optional.empty());
+        return since(LocalDate.parse(constraint.get("start_date").asText()), price);
       }
       Hours hours =
           new Hours(
               time(constraint.path("start_time").asText()),
               time(constraint.path("end_time").asText()));
-      return new DatedPrice(price, Optional.empty(), Optional.of(hours));
+      return new DatedPrice(price, Instant.MIN, Optional.of(hours));
     } catch (DateTimeException e) {
       throw new ChatException.InvalidPrices("unknown constraint of a price: " + constraint);
     }
@@ -57,15 +61,15 @@ record DatedPrice(Price price, Optional<LocalDate> from, Optional<Hours> hours) 
   }
 
   boolean holds(Instant at) {
-    return from.map(day -> !LocalDate.ofInstant(at, ZoneOffset.UTC).isBefore(day)).orElse(true)
-        && hours.map(part -> part.contain(LocalTime.ofInstant(at, ZoneOffset.UTC))).orElse(true);
+    return !at.isBefore(from)
+        && (hours.isEmpty() || hours.get().contain(LocalTime.ofInstant(at, ZoneOffset.UTC)));
   }
 
   /** {@return the last of them that holds} */
   static Optional<Price> lastOf(List<DatedPrice> prices, Instant at) {
-    for (DatedPrice dated : prices.reversed()) {
-      if (dated.holds(at)) {
-        return Optional.of(dated.price());
+    for (int i = prices.size() - 1; i >= 0; i--) {
+      if (prices.get(i).holds(at)) {
+        return Optional.of(prices.get(i).price());
       }
     }
     return Optional.empty();

@@ -141,11 +141,6 @@ public enum Kind {
     return name + (side == Side.NEITHER ? "_kcount" : "_mtok");
   }
 
-  /** {@return for how many of this kind a price is: a million tokens, or a thousand things} */
-  int perPowerOfTen() {
-    return side == Side.NEITHER ? 3 : 6;
-  }
-
   /** {@return whether what is counted here is counted there too, and is not the same kind} */
   boolean isPartOf(Kind whole) {
     return this != whole

@@ -24,15 +24,17 @@ public final class Price {
   public static final int BATCH_PERCENT = 50;
 
   private static final int NANO = 9;
+  private static final int MILLION = 6;
+  private static final int THOUSAND = 3;
 
   /** A priced kind, and which of the priced kinds before it are parts of it. */
   private record Line(Kind kind, Rate rate, int[] parts) {}
 
   private final Line[] lines;
-  private final int batchPercent;
+  private final long batchPercent;
   private final Price batch;
 
-  Price(Map<Kind, Rate> rates, int batchPercent) {
+  Price(Map<Kind, Rate> rates, long batchPercent) {
     if (batchPercent < 0 || batchPercent > 100) {
       throw new ChatException.InvalidPrices("batchPercent " + batchPercent + " is not in 0..100");
     }
@@ -82,7 +84,7 @@ public final class Price {
     return lines;
   }
 
-  private static Map<Kind, Rate> batchRates(Map<Kind, Rate> rates, int percent) {
+  private static Map<Kind, Rate> batchRates(Map<Kind, Rate> rates, long percent) {
     BigDecimal share = BigDecimal.valueOf(percent, 2);
     Map<Kind, Rate> batch = new EnumMap<>(Kind.class);
     rates.forEach(
@@ -118,7 +120,8 @@ public final class Price {
   private BigDecimal charge(Counts counts, Kind.Side side) {
     long inputTokens = counts.of(Kind.INPUT);
     long[] own = new long[lines.length];
-    BigDecimal dollars = BigDecimal.ZERO;
+    BigDecimal tokens = BigDecimal.ZERO;
+    BigDecimal things = BigDecimal.ZERO;
     for (int i = 0; i < lines.length; i++) {
       Line line = lines[i];
       long count = counts.of(line.kind());
@@ -129,10 +132,14 @@ public final class Price {
       own[i] = Math.max(0, count);
       if (own[i] > 0 && (side == null || side == line.kind().side())) {
         BigDecimal amount = line.rate().at(inputTokens).multiply(BigDecimal.valueOf(own[i]));
-        dollars = dollars.add(amount.movePointLeft(line.kind().perPowerOfTen()));
+        if (line.kind().side() == Kind.Side.NEITHER) {
+          things = things.add(amount);
+        } else {
+          tokens = tokens.add(amount);
+        }
       }
     }
-    return dollars;
+    return tokens.movePointLeft(MILLION).add(things.movePointLeft(THOUSAND));
   }
 
   /** {@return the price of plain input tokens of a short input} */

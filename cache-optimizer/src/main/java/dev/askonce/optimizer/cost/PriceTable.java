@@ -55,7 +55,7 @@ final class PriceTable {
     if (byName.isEmpty()) {
       throw new ChatException.InvalidPrices("the table is empty");
     }
-    byName.values().forEach(list -> list.sort((a, b) -> a.from().get().compareTo(b.from().get())));
+    byName.values().forEach(list -> list.sort((a, b) -> a.from().compareTo(b.from())));
     return new PriceTable(byName);
   }
 
@@ -69,13 +69,11 @@ final class PriceTable {
             rates.put(kind, rate(entry, field));
           }
         });
-    int batchPercent =
-        entry.has("batchPercent")
-            ? Math.toIntExact(integer(entry, "batchPercent"))
-            : Price.BATCH_PERCENT;
+    long batchPercent =
+        entry.has("batchPercent") ? integer(entry, "batchPercent") : Price.BATCH_PERCENT;
     try {
-      LocalDate from = LocalDate.parse(entry.path("from").asText());
-      return new DatedPrice(new Price(rates, batchPercent), Optional.of(from), Optional.empty());
+      LocalDate day = LocalDate.parse(entry.path("from").asText());
+      return DatedPrice.since(day, new Price(rates, batchPercent));
     } catch (DateTimeException e) {
       throw new ChatException.InvalidPrices(
           "no date: from \"" + entry.path("from").asText() + "\"");

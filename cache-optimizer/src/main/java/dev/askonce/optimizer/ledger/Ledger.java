@@ -17,8 +17,9 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +118,7 @@ public final class Ledger {
           List.copyOf(levers.values()),
           fixed(Duration.between(from, at)),
           new RouteStatistics(total.calls(), hits, budgetRoutes, standardRoutes),
-          new LinkedHashMap<>(unknown));
+          Collections.unmodifiableMap(new LinkedHashMap<>(unknown)));
     }
   }
 
@@ -131,7 +132,7 @@ public final class Ledger {
                     .multiply(BigInteger.valueOf(Math.max(0, elapsed.toMillis())))
                     .divide(BigInteger.valueOf(MONTH.toMillis()))
                     .longValueExact()));
-    return costs;
+    return Collections.unmodifiableMap(costs);
   }
 
   /**
@@ -226,7 +227,10 @@ public final class Ledger {
 
   /** Books what a bill says beside its answer. */
   private void addOthers(Bill bill, String asked, CallContext context) {
-    Set<String> involved = new LinkedHashSet<>(4);
+    if (bill.savings().isEmpty() && bill.overheads().isEmpty() && bill.unknownModels().isEmpty()) {
+      return;
+    }
+    Set<String> involved = new HashSet<>(4);
     for (Bill.Saving saving : bill.savings()) {
       add(
           new LeverRow(
@@ -253,12 +257,14 @@ public final class Ledger {
 
   private void add(LedgerRow row) {
     Key key = bounded(rows, row.key());
-    rows.put(key, rows.getOrDefault(key, LedgerRow.empty(key)).plus(row));
+    LedgerRow before = rows.get(key);
+    rows.put(key, (before == null ? LedgerRow.empty(key) : before).plus(row));
   }
 
   private void add(LeverRow row) {
     Key key = bounded(levers, row.key());
-    levers.put(key, levers.getOrDefault(key, LeverRow.empty(key)).plus(row));
+    LeverRow before = levers.get(key);
+    levers.put(key, (before == null ? LeverRow.empty(key) : before).plus(row));
   }
 
   private static Key bounded(Map<Key, ?> some, Key key) {

@@ -32,6 +32,7 @@ final class PricesTest {
     "claude-3-5-sonnet-latest, 3000, 15000",
     "claude-3-5-haiku@20241022, 800, 4000",
     "o1-mini, 3000, 12000",
+    "text-embedding-3-small, 20, 0",
     "llama-3.1-70b, 100, 100",
     "meta-llama/Llama-3.1-8B-Instruct, 10, 10"
   })
@@ -81,6 +82,7 @@ final class PricesTest {
         "{}",
         "nonsense",
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':1,'output':4,'batchPercent':101}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1,'output':4,'batchPercent':4294967346}]}",
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':0.5,'output':4}]}",
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':1}]}",
         "{'prices':[{'models':['m'],'from':'soon','input':1,'output':4}]}",
