@@ -64,7 +64,7 @@ final class BenchCache implements AutoCloseable {
    *
    * @throws IllegalStateException if it does after ten minutes
    */
-  void settle() throws InterruptedException {
+  static void settle() throws InterruptedException {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long id = maintenanceThread(threads);
     long deadline = System.nanoTime() + SETTLE_NANOS_MAX;

@@ -91,7 +91,7 @@ public class LookupBenchmark {
       ids.add(
           bench.cache.put(BenchCache.SCOPE, BenchCache.text(i), BenchCache.ANSWER).orElseThrow());
     }
-    bench.settle();
+    BenchCache.settle();
     chooseQueries(corpus, ids);
   }
 

@@ -66,7 +66,7 @@ public class ManyScopesBenchmark {
           .orElseThrow();
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    bench.settle();
+    BenchCache.settle();
     CacheStats stats = bench.cache.stats();
     System.out.printf(
         "%d scopes: put in %.1f s; bytes an entry: files %d, memory %d, heap %d%n",

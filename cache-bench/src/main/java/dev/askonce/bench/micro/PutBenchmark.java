@@ -60,7 +60,7 @@ public class PutBenchmark {
     for (int i = 0; i < ENTRIES_MAX; i++) {
       putVector();
     }
-    bench.settle();
+    BenchCache.settle();
   }
 
   @TearDown(Level.Trial)
