@@ -22,8 +22,10 @@ public final class PrefixLayout {
 
   /** What in a prompt changes from call to call. */
   public enum Kind {
-    /** A day with a time, or a time of day. */
-    TIME("\\b\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d|\\b\\d{1,2}:\\d\\d(:\\d\\d)?\\b(?! *[-–] *\\d)"),
+    /** A day with a time, or a time of day that is no end of a span. */
+    TIME(
+        "\\b\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d|(?<![-–] ?)\\b\\d{1,2}:\\d\\d(:\\d\\d)?\\b(?!"
+            + " *[-–] *\\d)"),
     /** The day, said to be today's. */
     DATE("(?i)\\b(today|current date|date)( is|:)? *[^.\\n]{0,20}\\d"),
     /** A number of a request, a session or a user. */

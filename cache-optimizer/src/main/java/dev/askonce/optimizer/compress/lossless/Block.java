@@ -92,7 +92,10 @@ record Block(Kind kind, String text) {
   /** {@return whether a line belongs to the paragraph before it} */
   private static boolean goesOn(List<String> lines, int i) {
     String line = lines.get(i);
-    return !line.isBlank() && !FENCE.matcher(line).matches() && !isTable(lines, i);
+    return !line.isBlank()
+        && !FENCE.matcher(line).matches()
+        && !isTable(lines, i)
+        && JsonText.end(lines, i) < 0;
   }
 
   /** An unclosed fence runs to the end of the text. */

@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class JsonText {
   /** A value that goes on for longer is not looked at. */
-  private static final int LINES_MAX = 100_000;
+  private static final int LINES_MAX = 5_000;
 
   private JsonText() {}
 

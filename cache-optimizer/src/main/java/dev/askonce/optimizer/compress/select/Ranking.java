@@ -87,7 +87,7 @@ public final class Ranking {
     BitSet kept = new BitSet(pieces.size());
     double sum = 0;
     for (int i : best) {
-      if (!kept.isEmpty() && !pieces.get(i).must() && sum >= evidenceMin) {
+      if (!kept.isEmpty() && !pieces.get(i).must() && evidenceMin < 1 && sum >= evidenceMin) {
         break;
       }
       kept.set(i, boundEnd(i));

@@ -3,6 +3,11 @@ package dev.askonce.optimizer.compress.select;
 /**
  * How much each of {@link Features} speaks for a sentence: the logit of its answering the question
  * is their weighted sum. Only differences within one context count, so there is no constant.
+ *
+ * <p>Fitted on every second line of the development half of Natural Questions, as contexts of 1, 5
+ * and 10 passages, random and near ones, by the likelihood that the softmax over a context's
+ * sentences gives to those that hold an answer; rounded to two digits. A weight of zero is a
+ * feature that did not help.
  */
 record Weights(double[] of) {
   static final Weights EMBEDDED =

@@ -76,7 +76,7 @@ class MinifierTest {
   @Test
   void prose_losesRunsOfSpacesAndOfEmptyLines() {
     assertEquals(
-        "One sentence. Another one costs $5 [1].\n\nA new paragraph\nof two lines.",
+        "One sentence. Another one costs $5 [1].\n\nA new paragraph\nof two lines.\n",
         minify(
             "One sentence.   Another one costs $5 [1].\n\n\n\n\n"
                 + "A new paragraph \n"

@@ -16,7 +16,7 @@ class SentencesTest {
 
   @Test
   void stops_endSentences() {
-    assertEquals(List.of("One.", "Two!", "Three?", "four"), split("One. Two!  Three?\nfour"));
+    assertEquals(List.of("One.", "Two!", "Three?", "Four"), split("One. Two!  Three?\nFour"));
     assertEquals(List.of("一。", "二！"), split("一。二！"));
     assertEquals(
         List.of("\"Was it?\" she said.", "(No.)", "5 left."),
