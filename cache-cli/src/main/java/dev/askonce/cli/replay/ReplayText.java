@@ -113,6 +113,12 @@ public final class ReplayText {
     if (skipped.estimated() > 0) {
       out.printf("  %,d calls have no usage; their tokens were counted%n", skipped.estimated());
     }
+    if (skipped.withoutTexts() > 0) {
+      out.printf(
+          "  %,d calls have hashes for texts: only equal ones hit, and only the batch price"
+              + " applies%n",
+          skipped.withoutTexts());
+    }
     if (!skipped.unpriced().isEmpty()) {
       out.printf("  without a price, and so without money: %s%n", skipped.unpriced());
     }

@@ -7,6 +7,7 @@ import dev.askonce.engine.decision.GuardedPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Verifier;
 import dev.askonce.optimizer.cap.CapLever;
+import dev.askonce.optimizer.compress.CompressLever;
 import dev.askonce.optimizer.replay.LogClock;
 import dev.askonce.optimizer.replay.Replay;
 import dev.askonce.optimizer.route.RouteLever;
@@ -73,6 +74,7 @@ final class Stages implements AutoCloseable {
         .budgetModel(settings.budgetModel())
         .cache(cache)
         .lever(this::route)
+        .lever(this::compress)
         .lever(this::cap)
         .batch()
         .measured(
@@ -82,6 +84,9 @@ final class Stages implements AutoCloseable {
         .measured(
             "Route: the real lever; it sends calls of %s that are worth the budget tier to %s."
                 .formatted(settings.standardModel(), settings.budgetModel()))
+        .measured(
+            "Compress: the real lever with what loses nothing: JSON, tables and white space written"
+                + " tighter, paragraphs that are there twice said once.")
         .measured("Cap: the real limits by task, on the lengths that were logged.")
         .assumed(
             "Another model uses as many tokens as the logged one. Whether its answers are as good a"
@@ -98,6 +103,10 @@ final class Stages implements AutoCloseable {
     Tiers tiers = Tiers.of(settings.budgetModel(), settings.standardModel());
     RuleRouter router = RuleRouter.of((request, context) -> tasks.classify(request).task());
     return RouteLever.builder(router, tiers).clock(clock).build();
+  }
+
+  private CompressLever compress() {
+    return CompressLever.builder().prices(settings.prices()).clock(clock).build();
   }
 
   /**

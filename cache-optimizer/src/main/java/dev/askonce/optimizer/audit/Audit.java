@@ -107,7 +107,7 @@ public final class Audit {
     PromptGroup group = groups.of(call.endpoint(), call.model(), prompt.opening(), call.at());
     group.add(prompt.opening(), call.at());
     long inputNanos = price.nanoDollars(input(usage));
-    double system = prompt.share(prompt.system().length());
+    double system = prompt.share(prompt.systemChars());
     group.usage = group.usage.plus(usage);
     group.nanoDollars += price.nanoDollars(usage);
     group.systemTokens += system * usage.input();

@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.audit;
 
 import dev.askonce.engine.spi.KeyedHash;
+import dev.askonce.optimizer.ledger.LogTexts;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ final class PromptGroups {
   }
 
   private long key(String place, String text) {
-    return hash.name("prompt", place + CHANGING.matcher(text).replaceAll("#"));
+    boolean replaced = LogTexts.tokens(text).isPresent();
+    return hash.name("prompt", place + (replaced ? text : CHANGING.matcher(text).replaceAll("#")));
   }
 
   private static String head(String opening) {

@@ -18,6 +18,7 @@ import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.cost.TokenCounter;
+import dev.askonce.optimizer.ledger.LogTexts;
 import dev.askonce.optimizer.ledger.LoggedCall;
 import dev.askonce.optimizer.replay.PlayedCall.Run;
 import java.io.IOException;
@@ -69,6 +70,7 @@ public final class Replay {
     long malformed;
     long outOfOrder;
     long estimated;
+    long withoutTexts;
     final List<String> measured = new ArrayList<>();
     final List<String> assumed = new ArrayList<>();
     final List<Long> malformedLines = new ArrayList<>();
@@ -163,18 +165,36 @@ public final class Replay {
 
   private PlayedCall play(LoggedCall call, ChatRequest request, Usage usage) {
     boolean hit = cacheLever.isPresent() && isHit(call, request, usage);
+    boolean replaced = isReplaced(request);
+    tally.withoutTexts += replaced ? 1 : 0;
     List<Run> alone = new ArrayList<>(aloneLevers.size());
     for (Lever lever : aloneLevers) {
-      alone.add(run(List.of(lever), promptCacheAlone, call, request, usage));
+      List<Lever> used = replaced ? wordless(List.of(lever)) : List.of(lever);
+      alone.add(run(used, promptCacheAlone, call, request, usage));
     }
     if (hit) {
       tally.hits++;
       return new PlayedCall(call, usage, true, alone, Optional.empty());
     }
     tally.misses++;
-    Run together = run(togetherLevers, promptCacheTogether, call, request, usage);
+    List<Lever> used = replaced ? wordless(togetherLevers) : togetherLevers;
+    Run together = run(used, promptCacheTogether, call, request, usage);
     countModel(request.model(), together);
     return new PlayedCall(call, usage, false, alone, Optional.of(together));
+  }
+
+  /** {@return whether the log has a hash in the place of what was asked} */
+  private static boolean isReplaced(ChatRequest request) {
+    return request
+        .lastUserMessage()
+        .map(message -> message.path("content"))
+        .filter(content -> LogTexts.tokens(content.asText("")).isPresent())
+        .isPresent();
+  }
+
+  /** {@return those that read no texts} */
+  private static List<Lever> wordless(List<Lever> levers) {
+    return levers.stream().filter(lever -> lever.stage() == Stage.BATCH).toList();
   }
 
   private void countModel(String asked, Run run) {

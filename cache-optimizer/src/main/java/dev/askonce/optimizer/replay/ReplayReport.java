@@ -95,6 +95,8 @@ public record ReplayReport(
    * @param failed calls without an answer, which cost nothing
    * @param outOfOrder calls that were made before the one above them
    * @param estimated calls whose tokens were counted, since the log has no usage
+   * @param withoutTexts calls whose log has hashes for texts: only the cache, for equal ones, and
+   *     the batch price see them
    * @param unpriced calls of models without a price, by model
    */
   public record Skipped(
@@ -103,5 +105,6 @@ public record ReplayReport(
       long failed,
       long outOfOrder,
       long estimated,
+      long withoutTexts,
       Map<String, Long> unpriced) {}
 }

@@ -62,6 +62,7 @@ record Summary(Replay.Tally tally, Optional<CacheStats> stats) {
             tally.failed,
             tally.outOfOrder,
             tally.estimated,
+            tally.withoutTexts,
             new TreeMap<>(account.unpriced)),
         List.copyOf(tally.measured),
         List.copyOf(tally.assumed));

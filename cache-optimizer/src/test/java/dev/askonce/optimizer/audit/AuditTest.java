@@ -229,4 +229,26 @@ class AuditTest {
     assertEquals("common", top.endpoint());
     assertEquals(1667, top.calls());
   }
+
+  @Test
+  void replacedTexts_areAsLongAsTheyWere() {
+    call(
+        START,
+        "faq",
+        "hash:K1vJ0dN6mSzJ3u8Qd0aL2A:2900",
+        "hash:hGC71_D-jk82KtAxs4IYNA:100",
+        3000,
+        9);
+    call(
+        START,
+        "faq",
+        "hash:99vJ0dN6mSzJ3u8Qd0aL2A:900",
+        "hash:hGC71_D-jk82KtAxs4IYNA:100",
+        1000,
+        9);
+    assertEquals(2, found(Kind.HIGH_VOLUME_PROMPT).size());
+    Finding longOne = first(Kind.LONG_SYSTEM_PROMPT).orElseThrow();
+    assertEquals(1, longOne.calls());
+    assertEquals(2900 * 5e-6, longOne.usdPerDay(), 1e-4);
+  }
 }

@@ -301,4 +301,23 @@ class ReplayTest {
     assertEquals(replay.report(0), replay.report(1));
     assertEquals(1, replay.report(1).requests());
   }
+
+  @Test
+  void replacedTexts_areLeftToTheCacheAndTheBatchPrice() {
+    String asked = "hash:K1vJ0dN6mSzJ3u8Qd0aL2A:57";
+    Replay replay =
+        replay()
+            .cache(new FakeSemanticCache())
+            .lever(() -> route("gpt-4o-mini"))
+            .lever(() -> cap(1))
+            .build();
+    replay.add(Logged.call(NOON, asked, "hash:mj8mXxKrPYcf5RBAlU0X6w:8"));
+    replay.add(Logged.call(NOON, asked, "hash:mj8mXxKrPYcf5RBAlU0X6w:8"));
+    ReplayReport report = replay.report();
+    assertEquals(2, report.skipped().withoutTexts());
+    assertEquals(1, report.cache().hits());
+    assertEquals(0, report.levers().get("route").alone());
+    assertEquals(0, report.levers().get("cap").alone());
+    assertEquals(CALL_USD, report.actualUsd(), EXACT);
+  }
 }
