@@ -58,6 +58,8 @@ final class InstantProvider implements ChatClient, HttpClient {
 
   @Override
   public ChatReply complete(ChatRequest request, CallContext context) {
+    // Written where nobody has yet, as a transport that sends it would.
+    BenchCache.check(request.body().length > 0, "an empty request");
     return new ChatReply(200, HEADERS, JSON, body, Optional.empty());
   }
 

@@ -21,7 +21,9 @@ import java.util.function.Consumer;
 public final class ChatRequest {
   private static final ArrayNode NO_MESSAGES = JsonNodeFactory.instance.arrayNode(0);
 
-  private final byte[] body;
+  /** Null until somebody wants it: of levers that each change a field, only the last one's is. */
+  private volatile byte[] body;
+
   private final ObjectNode json;
   private final ArrayNode messages;
 
@@ -57,11 +59,7 @@ public final class ChatRequest {
 
   /** {@return the request of these fields; {@code fields} is not copied} */
   public static ChatRequest of(ObjectNode fields) {
-    try {
-      return new ChatRequest(Json.MAPPER.writeValueAsBytes(fields), fields);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new ChatRequest(null, fields);
   }
 
   /** {@return this request with one field replaced; its body is written anew} */
@@ -82,7 +80,20 @@ public final class ChatRequest {
 
   /** {@return the bytes to send; not to be changed} */
   public byte[] body() {
-    return body;
+    byte[] known = body;
+    if (known == null) {
+      known = write(json);
+      body = known;
+    }
+    return known;
+  }
+
+  private static byte[] write(ObjectNode fields) {
+    try {
+      return Json.MAPPER.writeValueAsBytes(fields);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** {@return the request as a tree; not to be changed} */
@@ -159,6 +170,12 @@ public final class ChatRequest {
   /** {@return the model and sizes only: prompts do not belong into logs} */
   @Override
   public String toString() {
-    return "ChatRequest[" + model() + ", " + messages.size() + " messages, " + body.length + " B]";
+    return "ChatRequest["
+        + model()
+        + ", "
+        + messages.size()
+        + " messages, "
+        + body().length
+        + " B]";
   }
 }
