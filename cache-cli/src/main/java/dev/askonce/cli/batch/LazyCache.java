@@ -18,7 +18,7 @@ import java.util.Deque;
 final class LazyCache implements Lever, AutoCloseable {
   private final Path directory;
   private final boolean similar;
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Deque<Runnable> closings = new ArrayDeque<>();
   private CacheLever lever;
 
   /**
@@ -48,30 +48,26 @@ final class LazyCache implements Lever, AutoCloseable {
   }
 
   private SemanticCache store() {
-    MiniLmEmbedder embedder = opened(MiniLmEmbedder.open());
+    MiniLmEmbedder embedder = MiniLmEmbedder.open();
+    closings.push(embedder::close);
     SemanticCacheBuilder builder = SemanticCache.at(directory).embedder(embedder);
     if (similar) {
-      builder.policy(
-          GuardedPolicy.builder()
-              .languages(new English())
-              .verifier(opened(CrossEncoder.open()))
-              .build());
+      CrossEncoder verifier = CrossEncoder.open();
+      closings.push(verifier::close);
+      builder.policy(GuardedPolicy.builder().languages(new English()).verifier(verifier).build());
     } else {
       // Documents of a batch are alike and mean different things: only the same words will do.
       builder.policy(new CosinePolicy()).threshold(1);
     }
-    return opened(builder.open());
-  }
-
-  private <T extends AutoCloseable> T opened(T resource) {
-    open.push(resource);
-    return resource;
+    SemanticCache store = builder.open();
+    closings.push(store::close);
+    return store;
   }
 
   @Override
-  public void close() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
+  public void close() {
+    while (!closings.isEmpty()) {
+      closings.pop().run();
     }
   }
 }

@@ -186,7 +186,7 @@ public final class OpenAiBatchApi implements BatchApi {
   private static Map<String, String> labels(Batch batch) {
     Map<String, String> labels = new LinkedHashMap<>();
     Map<String, JsonValue> metadata =
-        batch.metadata().map(Batch.Metadata::_additionalProperties).orElse(Map.of());
+        batch.metadata().map(Batch.Metadata::_allProperties).orElse(Map.of());
     for (Map.Entry<String, JsonValue> entry : metadata.entrySet()) {
       String value = entry.getValue().convert(String.class);
       if (value != null) {

@@ -179,16 +179,15 @@ class BatchLeverTest {
 
   @Test
   void afterARestart_whoAsksAgainHasTheResultThatWasPaidFor() throws Exception {
-    try (BatchLever lever = builder().open()) {
-      Future<ChatReply> lost = ask(lever, "a", batch());
-      while (api.batchCount() == 0) {
-        clock.sleep(Duration.ofMinutes(1));
-        lever.queue().step();
-        Thread.yield();
-      }
-      lever.close();
-      assertThrows(ExecutionException.class, lost::get);
+    BatchLever first = builder().open();
+    Future<ChatReply> lost = ask(first, "a", batch());
+    while (api.batchCount() == 0) {
+      clock.sleep(Duration.ofMinutes(1));
+      first.queue().step();
+      Thread.yield();
     }
+    first.close();
+    assertThrows(ExecutionException.class, lost::get);
     try (BatchLever lever = builder().open()) {
       for (int i = 0; i < 5; i++) {
         clock.sleep(Duration.ofMinutes(5));
@@ -228,8 +227,7 @@ class BatchLeverTest {
 
   @Test
   void closing_sendsOnWhatWasNotSent() throws Exception {
-    BatchLever lever =
-        builder().late(BatchLever.Late.FAIL).window(Duration.ofSeconds(30)).open();
+    BatchLever lever = builder().late(BatchLever.Late.FAIL).window(Duration.ofSeconds(30)).open();
     Future<ChatReply> reply = ask(lever, "a", batch());
     while (lever.queue().step() > 30_000) {
       Thread.yield();
