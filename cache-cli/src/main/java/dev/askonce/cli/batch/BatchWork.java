@@ -163,10 +163,6 @@ public final class BatchWork implements AutoCloseable {
       if (cache != null) {
         cache.close();
       }
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
     } finally {
       client.close();
     }

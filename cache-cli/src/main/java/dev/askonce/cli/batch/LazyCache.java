@@ -59,9 +59,9 @@ final class LazyCache implements Lever, AutoCloseable {
       // Documents of a batch are alike and mean different things: only the same words will do.
       builder.policy(new CosinePolicy()).threshold(1);
     }
-    SemanticCache cache = builder.open();
-    closings.push(cache::close);
-    return cache;
+    SemanticCache store = builder.open();
+    closings.push(store::close);
+    return store;
   }
 
   @Override

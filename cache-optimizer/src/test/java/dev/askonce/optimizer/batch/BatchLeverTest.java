@@ -179,15 +179,14 @@ class BatchLeverTest {
 
   @Test
   void afterARestart_whoAsksAgainHasTheResultThatWasPaidFor() throws Exception {
-    Future<ChatReply> lost;
-    try (BatchLever lever = builder().open()) {
-      lost = ask(lever, "a", batch());
-      while (api.batchCount() == 0) {
-        clock.sleep(Duration.ofMinutes(1));
-        lever.queue().step();
-        Thread.yield();
-      }
+    BatchLever first = builder().open();
+    Future<ChatReply> lost = ask(first, "a", batch());
+    while (api.batchCount() == 0) {
+      clock.sleep(Duration.ofMinutes(1));
+      first.queue().step();
+      Thread.yield();
     }
+    first.close();
     assertThrows(ExecutionException.class, lost::get);
     try (BatchLever lever = builder().open()) {
       for (int i = 0; i < 5; i++) {
