@@ -45,15 +45,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Everything that is said has the published shape: by the SDK, by the stand-in, by levers that
  * answer or refuse themselves, and by the cache, whose converted replies no provider has ever sent.
- *
- * <p>The shapes are an extract that lies beside this test; it is stricter than the description,
- * since its objects are closed. To check against the whole published description of the API as
- * well, name its file, {@code openapi.yaml} or {@code openapi.yaml.gz}, by the system property or
- * the environment variable {@code ASKONCE_OPENAPI}.
  */
 final class ContractTest {
-  private static final String DESCRIPTION = "ASKONCE_OPENAPI";
-
   @TempDir Path directory;
   private final RefusingLever refusing = new RefusingLever(Map.of()).on(false);
   private Stack stack;
@@ -164,18 +157,10 @@ final class ContractTest {
         OpenAIServiceException.class, () -> client.chat().completions().create(params.build()));
   }
 
-  @Test
-  void traffic_hasTheShapesOfOurExtract() throws IOException {
-    check(PublishedApi.extract());
-  }
-
   @TestFactory
-  Stream<DynamicTest> traffic_hasTheShapesOfThePublishedDescription() {
-    String file = System.getProperty(DESCRIPTION, System.getenv(DESCRIPTION));
-    return file == null || file.isBlank()
-        ? Stream.empty()
-        : Stream.of(
-            DynamicTest.dynamicTest("openapi", () -> check(PublishedApi.read(Path.of(file)))));
+  Stream<DynamicTest> traffic_hasThePublishedShapes() {
+    return PublishedApi.sources()
+        .map(source -> DynamicTest.dynamicTest(source.name(), () -> check(source.read())));
   }
 
   private void check(PublishedApi api) throws IOException {
@@ -211,7 +196,8 @@ final class ContractTest {
             200,
             "application/json",
             response.getBytes(StandardCharsets.UTF_8));
-    List<String> problems = PublishedApi.extract().check(exchange).problems();
+    List<String> problems =
+        PublishedApi.sources().findFirst().orElseThrow().read().check(exchange).problems();
     assertEquals(count, problems.size(), problems.toString());
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.yaml.snakeyaml.LoaderOptions;
 
@@ -25,8 +26,13 @@ import org.yaml.snakeyaml.LoaderOptions;
  * A description of the API in the format OpenAPI: it says of an exchange what in it is not as
  * published. Which schemas count is told by the method and the path, so that an endpoint needs no
  * line here.
+ *
+ * <p>There is an extract beside this class; it is stricter, since its objects are closed. To check
+ * against the whole published description as well, name its file, {@code openapi.yaml} or {@code
+ * openapi.yaml.gz}, by the system property or the environment variable {@code ASKONCE_OPENAPI}.
  */
 final class PublishedApi {
+  private static final String DESCRIPTION = "ASKONCE_OPENAPI";
   private static final String ERROR = "/components/schemas/ErrorResponse";
 
   private final JsonNode document;
@@ -37,21 +43,39 @@ final class PublishedApi {
     this.shapes = new Shapes(document);
   }
 
-  /** {@return the extract that lies beside this class} */
-  static PublishedApi extract() throws IOException {
-    try (InputStream in = PublishedApi.class.getResourceAsStream("api-extract.json")) {
-      return new PublishedApi(Json.MAPPER.readTree(in));
+  /**
+   * Where a description is.
+   *
+   * @param file YAML or gzipped YAML; empty for the extract that lies beside this class
+   */
+  record Source(String name, Optional<Path> file) {
+    PublishedApi read() throws IOException {
+      return new PublishedApi(file.isPresent() ? yaml(file.get()) : extract());
     }
   }
 
-  /** {@return the description in a file, YAML or gzipped YAML} */
-  static PublishedApi read(Path file) throws IOException {
+  /** {@return the extract and, where its file is named, the whole published description} */
+  static Stream<Source> sources() {
+    String file = System.getProperty(DESCRIPTION, System.getenv(DESCRIPTION));
+    Source extract = new Source("our extract", Optional.empty());
+    return file == null || file.isBlank()
+        ? Stream.of(extract)
+        : Stream.of(extract, new Source("the published description", Optional.of(Path.of(file))));
+  }
+
+  private static JsonNode extract() throws IOException {
+    try (InputStream in = PublishedApi.class.getResourceAsStream("api-extract.json")) {
+      return Json.MAPPER.readTree(in);
+    }
+  }
+
+  private static JsonNode yaml(Path file) throws IOException {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(16 << 20);
     YAMLMapper yaml = new YAMLMapper(YAMLFactory.builder().loaderOptions(options).build());
     try (InputStream raw = Files.newInputStream(file);
         InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
-      return new PublishedApi(yaml.readTree(in));
+      return yaml.readTree(in);
     }
   }
 
