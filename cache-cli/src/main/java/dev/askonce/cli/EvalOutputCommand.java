@@ -133,10 +133,11 @@ final class EvalOutputCommand implements Callable<Integer> {
 
   private static void print(String name, OutputReport.LeverResult result, PrintWriter out) {
     out.printf(
-        "%-19s %5.1f%% fewer output tokens (it says %.1f%%), %.1f%% cut off at first, "
+        "%-19s %5.1f%% %s output tokens (it says %.1f%%), %.1f%% cut off at first, "
             + "%.2f%% for the caller%n",
         name,
-        100 * result.savedShare(),
+        100 * Math.abs(result.savedShare()),
+        result.savedShare() < 0 ? "more" : "fewer",
         100 * result.claimedShare(),
         100 * result.truncatedShare(),
         100 * result.passedOnShare());
