@@ -82,8 +82,11 @@ final class Stages implements AutoCloseable {
                 + " share of 5%; an answer lives 3,600 s by the time of the log. A hit is an answer"
                 + " to a call of the same tenant and, but for its last text, the same request.")
         .measured(
-            "Route: the real lever; it sends calls of %s that are worth the budget tier to %s."
-                .formatted(settings.standardModel(), settings.budgetModel()))
+            "Route: the real lever, by rules over task and words; calls of "
+                + settings.standardModel()
+                + " that are worth the budget tier go to "
+                + settings.budgetModel()
+                + ".")
         .measured(
             "Compress: the real lever with what loses nothing: JSON, tables and white space written"
                 + " tighter, paragraphs that are there twice said once.")

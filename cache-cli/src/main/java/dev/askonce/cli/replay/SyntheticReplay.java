@@ -87,7 +87,16 @@ public final class SyntheticReplay {
             "All calls are questions that the staff of three shops asks the demo's knowledge base,"
                 + " half of them near misses of others, on %s; somebody waits for each. The mixes"
                     .formatted(settings.standardModel())
-                + " say what is saved where only a part is.");
+                + " say what is saved where only a part is.")
+        .assumed(
+            "They are worded in %,d ways for each shop, so that at this volume the same words come"
+                    .formatted(phrasings())
+                + " again more often than people's own words would: read the sensitivity at your"
+                + " own hit rate.");
+  }
+
+  private int phrasings() {
+    return base.intents().stream().mapToInt(intent -> intent.phrasings().size()).sum();
   }
 
   private static long outputTokens(Random random) {
