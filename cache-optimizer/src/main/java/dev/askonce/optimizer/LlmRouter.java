@@ -21,6 +21,7 @@ import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Price;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.cost.TokenCounter;
+import dev.askonce.optimizer.ledger.RouteStatistics;
 import dev.askonce.optimizer.route.RouteLever;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -111,8 +112,8 @@ public final class LlmRouter {
   }
 
   /** {@return what was done until now} */
-  public RouterStatistics statistics() {
-    return new RouterStatistics(total.sum(), hits.sum(), budget.sum(), standard.sum());
+  public RouteStatistics statistics() {
+    return new RouteStatistics(total.sum(), hits.sum(), budget.sum(), standard.sum());
   }
 
   private CallContext context(Prompt prompt) {

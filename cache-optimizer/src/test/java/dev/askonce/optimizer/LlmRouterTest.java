@@ -14,6 +14,7 @@ import dev.askonce.optimizer.chat.Tier;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
+import dev.askonce.optimizer.ledger.RouteStatistics;
 import dev.askonce.optimizer.route.JudgeRouter;
 import dev.askonce.optimizer.route.RouteLever;
 import dev.askonce.optimizer.route.Tiers;
@@ -123,15 +124,15 @@ final class LlmRouterTest {
   void statistics_areTheArticlesLine() throws IOException {
     assertEquals(
         "Total: 0 | Cache hits: 0.0% | Budget routes: 0.0% | Standard routes: 0.0%",
-        router.statistics().line());
+        router.statistics().toString());
     router.complete(REFUND);
     router.complete(REFUND);
     router.complete(REFUND);
     router.complete(Prompt.of("Prove it."));
-    assertEquals(new RouterStatistics(4, 2, 1, 1), router.statistics());
+    assertEquals(new RouteStatistics(4, 2, 1, 1), router.statistics());
     assertEquals(
         "Total: 4 | Cache hits: 50.0% | Budget routes: 25.0% | Standard routes: 25.0%",
-        router.statistics().line());
+        router.statistics().toString());
   }
 
   @Test

@@ -76,14 +76,14 @@ class RoutingModelsGuideTest {
                   .system("You are a helpful assistant for Acme Corp.")
                   .ttl(Duration.ofHours(1)));
       System.out.println(answer.model() + ", " + answer.costNanoDollars() + " nano-dollars");
-      System.out.println(llm.statistics().line());
+      System.out.println(llm.statistics());
       // end
       assertEquals("Thirty days.", answer.text());
       assertEquals("gpt-4o-mini", answer.model());
       assertFalse(answer.hit());
       assertEquals(
           "Total: 1 | Cache hits: 0.0% | Budget routes: 100.0% | Standard routes: 0.0%",
-          llm.statistics().line());
+          llm.statistics().toString());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Verifier;
 import dev.askonce.optimizer.cap.CapLever;
 import dev.askonce.optimizer.compress.CompressLever;
+import dev.askonce.optimizer.embed.SharedEmbedder;
 import dev.askonce.optimizer.replay.LogClock;
 import dev.askonce.optimizer.replay.Replay;
 import dev.askonce.optimizer.route.RouteLever;
@@ -33,6 +34,9 @@ final class Stages implements AutoCloseable {
   private static final Duration TTL = Duration.ofSeconds(3600);
   private static final int ENTRIES_MAX = 200_000;
 
+  /** Where an answer has expired after an hour, its text is asked again. */
+  private static final int TEXTS_REMEMBERED = 20_000;
+
   private final StageSettings settings;
   private final Folders.Work work;
   private final Embedder embedder;
@@ -48,7 +52,7 @@ final class Stages implements AutoCloseable {
     this.settings = settings;
     clock = new LogClock(start);
     work = Folders.work(Optional.empty(), "askonce-replay");
-    embedder = new RememberedEmbedder(MiniLmEmbedder.open());
+    embedder = SharedEmbedder.builder(MiniLmEmbedder.open()).textsMax(TEXTS_REMEMBERED).build();
     verifier = new RememberedVerifier(CrossEncoder.open());
     cache =
         SemanticCache.at(work.path().resolve("store"))

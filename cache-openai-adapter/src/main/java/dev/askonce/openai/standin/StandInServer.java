@@ -11,6 +11,7 @@ import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.TokenCounter;
+import dev.askonce.optimizer.send.Sleeper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -2,20 +2,16 @@ package dev.askonce.optimizer.batch;
 
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.cost.Price;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.cost.TokenCounter;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.OptionalLong;
+import java.util.Optional;
 
-/**
- * What requests cost, one by one and in a batch. The OpenAI API and Anthropic's bill a batch at
- * half the standard price, input and output alike.
- */
+/** What requests cost, one by one and in a batch. */
 final class BatchCost {
-  private static final int BATCH_DIVISOR = 2;
-
   private final Prices prices;
   private final TokenCounter tokens;
   private final long outputTokensEstimate;
@@ -34,17 +30,14 @@ final class BatchCost {
     return Usage.of(tokens.countInput(request), output * request.choiceCount());
   }
 
-  /** {@return the standard price in nano-dollars, or empty for a model without one} */
-  OptionalLong standard(String model, Usage usage) {
-    return prices
-        .of(model, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
-        .map(price -> OptionalLong.of(price.nanoDollars(usage)))
-        .orElse(OptionalLong.empty());
+  /** {@return the price of a model's tokens today, or empty for a model without one} */
+  Optional<Price> price(String model) {
+    return prices.of(model, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
   }
 
-  /** {@return the batch price of what costs {@code standardNanoDollars} one by one} */
-  static long batch(long standardNanoDollars) {
-    return (standardNanoDollars + 1) / BATCH_DIVISOR;
+  /** {@return what tokens cost in a batch, in nano-dollars} */
+  static long batch(Price price, Usage usage) {
+    return price.batch().nanoDollars(usage);
   }
 
   /** Adds up an estimate. Not thread-safe. */
@@ -69,9 +62,9 @@ final class BatchCost {
      * @param answered whether the cache answers it
      */
     void add(String model, Usage usage, boolean duplicate, boolean answered) {
-      OptionalLong price = standard(model, usage);
-      long nanos = price.orElse(0);
-      long half = BatchCost.batch(nanos);
+      Optional<Price> price = price(model);
+      long nanos = price.map(known -> known.nanoDollars(usage)).orElse(0L);
+      long half = price.map(known -> BatchCost.batch(known, usage)).orElse(0L);
       requests++;
       unpriced += price.isEmpty() ? 1 : 0;
       inputTokens += usage.input();

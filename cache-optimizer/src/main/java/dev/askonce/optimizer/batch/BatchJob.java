@@ -8,6 +8,7 @@ import dev.askonce.optimizer.chat.ChatReply;
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.cost.Price;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -426,11 +426,11 @@ public final class BatchJob implements AutoCloseable {
       }
       ItemResult result = results.read(item.same()).orElseThrow();
       Usage usage = Usage.read(result.body().get("usage")).orElse(Usage.NONE);
-      OptionalLong price = cost.standard(item(item.same()).model(), usage);
+      Optional<Price> price = cost.price(item(item.same()).model());
       unpriced += price.isEmpty() ? 1 : 0;
-      baseline += price.orElse(0);
+      baseline += price.map(known -> known.nanoDollars(usage)).orElse(0L);
       if (item.isFirst() && result.source() == ItemResult.Source.BATCH) {
-        paid += BatchCost.batch(price.orElse(0));
+        paid += price.map(known -> BatchCost.batch(known, usage)).orElse(0L);
         billed = billed.plus(usage);
       }
     }
