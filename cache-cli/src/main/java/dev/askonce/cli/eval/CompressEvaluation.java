@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** Compresses contexts of a file in all degrees, and looks whether an answer is still there. */
@@ -75,15 +76,18 @@ public final class CompressEvaluation {
     double millis = millisPer1kTokens();
     ContextSelector selector = ContextSelector.of(new Remembering(embedder), PATIENCE);
     List<Ranking> ours = rankings(c -> selector.rank(c.question(), c.passages(), tokens));
-    List<CompressReport.Point> byEvidence = curve(taking(ours, CompressEvaluation::evidence));
-    List<CompressReport.Point> bySize = curve(taking(ours, CompressEvaluation::size));
+    List<CompressReport.Point> byEvidence =
+        curve(
+            taking(ours, step -> new Budget.Evidence(evidence(step))),
+            CompressEvaluation::evidence);
+    List<CompressReport.Point> bySize = bySize(ours);
     Random random = new Random(seed);
     List<Ranking> byChance = ours.stream().map(ranking -> shuffled(ranking, random)).toList();
     List<Ranking> byWords = rankings(c -> ContextSelector.bm25(c.question(), c.passages(), tokens));
     Map<String, CompressReport.Baseline> baselines = new LinkedHashMap<>();
-    baselines.put("truncation", baseline(curve(this::truncated)));
-    baselines.put("random", baseline(curve(taking(byChance, CompressEvaluation::size))));
-    baselines.put("bm25", baseline(curve(taking(byWords, CompressEvaluation::size))));
+    baselines.put("truncation", baseline(curve(this::truncated, CompressEvaluation::share)));
+    baselines.put("random", baseline(bySize(byChance)));
+    baselines.put("bm25", baseline(bySize(byWords)));
     return new CompressReport(
         contexts.size(),
         tokensBefore,
@@ -107,7 +111,7 @@ public final class CompressEvaluation {
     Left left(int context, int step);
   }
 
-  private List<CompressReport.Point> curve(Compression compression) {
+  private List<CompressReport.Point> curve(Compression compression, IntToDoubleFunction settings) {
     List<CompressReport.Point> points = new ArrayList<>(STEPS);
     for (int step = 0; step < STEPS; step++) {
       double tokensAfter = 0;
@@ -119,12 +123,16 @@ public final class CompressEvaluation {
       }
       points.add(
           new CompressReport.Point(
-              tokensBefore / tokensAfter, (double) answered / contexts.size()));
+              tokensBefore / tokensAfter,
+              (double) answered / contexts.size(),
+              settings.applyAsDouble(step)));
     }
-    return points.stream()
-        .distinct()
-        .sorted(Comparator.comparingDouble(CompressReport.Point::ratio))
-        .toList();
+    return points.stream().sorted(Comparator.comparingDouble(CompressReport.Point::ratio)).toList();
+  }
+
+  private List<CompressReport.Point> bySize(List<Ranking> rankings) {
+    return curve(
+        taking(rankings, step -> new Budget.Share(share(step))), CompressEvaluation::share);
   }
 
   private Compression taking(List<Ranking> rankings, IntFunction<Budget> budgets) {
@@ -219,13 +227,8 @@ public final class CompressEvaluation {
     return Math.pow(SHARE_MIN, 1 - step / (STEPS - 1.0));
   }
 
-  private static Budget size(int step) {
-    return new Budget.Share(share(step));
-  }
-
-  private static Budget evidence(int step) {
-    return new Budget.Evidence(
-        step == STEPS - 1 ? 1 : 1 - Math.pow(LEFT_OUT_MIN, step / (STEPS - 2.0)));
+  private static double evidence(int step) {
+    return step == STEPS - 1 ? 1 : 1 - Math.pow(LEFT_OUT_MIN, step / (STEPS - 2.0));
   }
 
   /** Passages occur in many contexts: each text is embedded once. */

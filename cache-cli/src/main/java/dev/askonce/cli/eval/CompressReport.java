@@ -29,8 +29,9 @@ public record CompressReport(
    *
    * @param ratio tokens before by tokens after
    * @param kept share of contexts that still hold an answer
+   * @param setting the evidence or the share of the tokens that was asked for
    */
-  public record Point(double ratio, double kept) {}
+  public record Point(double ratio, double kept, double setting) {}
 
   /** What another way of choosing reaches. */
   public record Baseline(Map<String, Double> ratioAtKept, List<Point> curve) {}

@@ -29,8 +29,15 @@ final class GoldContexts {
     NEAR
   }
 
+  /**
+   * @param whole whether its passages are all of its context
+   */
   private record Line(
-      String question, List<String> answers, List<Passage> passages, BitSet answering) {}
+      String question,
+      List<String> answers,
+      List<Passage> passages,
+      BitSet answering,
+      boolean whole) {}
 
   private final List<Line> lines = new ArrayList<>();
   private final Random random;
@@ -61,11 +68,11 @@ final class GoldContexts {
   }
 
   private List<Line> singles() {
-    return lines.stream().filter(line -> line.passages.size() == 1).toList();
+    return lines.stream().filter(line -> !line.whole).toList();
   }
 
   private GoldContext context(Line line, int count, Overlap overlap) {
-    if (line.passages.size() > 1 || count == 1) {
+    if (line.whole || count == 1) {
       return new GoldContext(line.question, line.passages, line.answering, line.answers);
     }
     Passage own = line.passages.getFirst();
@@ -83,10 +90,11 @@ final class GoldContexts {
 
   /** {@return passages of other lines; fewer where the file has no more} */
   private List<Passage> others(Passage own, int count) {
+    List<Line> singles = singles();
     Set<Passage> chosen = new HashSet<>();
     List<Passage> others = new ArrayList<>();
     for (int tries = 0; others.size() < count && tries < 20 * count; tries++) {
-      Line line = lines.get(random.nextInt(lines.size()));
+      Line line = singles.get(random.nextInt(singles.size()));
       Passage passage = line.passages.getFirst();
       if (!isSame(passage, own) && chosen.add(passage)) {
         others.add(passage);
@@ -130,7 +138,8 @@ final class GoldContexts {
       }
     }
     InputException.require(!passages.isEmpty(), where + ": neither \"ctxs\" nor \"context\"");
-    return new Line(question, answers, passages, answering);
+    boolean whole = passages.size() > 1 || line.has("context");
+    return new Line(question, answers, passages, answering, whole);
   }
 
   /** Finds the passages that share the most words with a question, rare words first. */

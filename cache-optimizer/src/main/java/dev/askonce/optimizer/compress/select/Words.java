@@ -20,11 +20,12 @@ final class Words {
 
   private static final Set<String> FUNCTION_WORDS =
       Set.of(
-          ("a an the of in on at to for from by with and or is are was were be been do does did has"
-               + " have had who what when where which how many much why that this it its as s t you"
-               + " your i my me we our they their he she his her not no so if then than there can"
-               + " could will would should may might name")
-              .split(" "));
+          "a", "an", "the", "of", "in", "on", "at", "to", "for", "from", "by", "with", "and", "or",
+          "is", "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had",
+          "who", "what", "when", "where", "which", "how", "many", "much", "why", "that", "this",
+          "it", "its", "as", "s", "t", "you", "your", "i", "my", "me", "we", "our", "they", "their",
+          "he", "she", "his", "her", "not", "no", "so", "if", "then", "than", "there", "can",
+          "could", "will", "would", "should", "may", "might", "name");
 
   private Words() {}
 
