@@ -47,7 +47,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * embedded and no model is asked: both answer at once. A miss parses the request, looks it up,
  * routes it, and stores the answer; a hit is an exact repeat. Each as the pipeline alone, and
  * through the SDK's client, beside the same client without us. The cache begins with 5,000 entries
- * in one scope, so their search is a graph's; the system prompt has so many characters.
+ * in one scope, so their search is a graph's, and others beside; the system prompt has so many
+ * characters.
  *
  * <pre>./askonce bench jmh StackOverheadBenchmark</pre>
  */
@@ -60,6 +61,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StackOverheadBenchmark {
   private static final int ENTRIES = 5_000;
   private static final int REPEATED = 1_000;
+  private static final int WARM = 20_000;
+  private static final int WARM_TENANTS = 40;
   private static final String ANSWER = "You may send it back within thirty days. ".repeat(20);
 
   @Param({"0", "8000"})
@@ -103,6 +106,11 @@ public class StackOverheadBenchmark {
     plainClient = client(instant);
     for (int i = 0; i < ENTRIES; i++) {
       stack.complete(request(fresh++), context.fresh());
+    }
+    for (int i = 0; i < WARM; i++) {
+      // At the pace below, code is not compiled for a minute: tenants whom nobody asks for warm it.
+      CallContext warm = context.fresh().tenant("warm-" + i % WARM_TENANTS);
+      stack.complete(request(fresh++), warm);
     }
     for (int i = 0; i < REPEATED; i++) {
       client.chat().completions().create(params(i));
