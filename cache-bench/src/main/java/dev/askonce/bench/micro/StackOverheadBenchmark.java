@@ -11,10 +11,12 @@ import dev.askonce.engine.SemanticCache;
 import dev.askonce.openai.AskOnceHttpClient;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.cache.CacheLever;
+import dev.askonce.optimizer.cap.CapLever;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatReply;
 import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.compress.CompressLever;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.ledger.Ledger;
@@ -22,6 +24,7 @@ import dev.askonce.optimizer.route.RouteLever;
 import dev.askonce.optimizer.route.RuleRouter;
 import dev.askonce.optimizer.route.Tiers;
 import dev.askonce.optimizer.send.FallbackLever;
+import dev.askonce.optimizer.task.TaskClassifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -43,12 +46,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What does the whole stack add to a call: ledger, cache, router by rules, fallback? Nothing is
- * embedded and no model is asked: both answer at once. A miss parses the request, looks it up,
- * routes it, and stores the answer; a hit is an exact repeat. Each as the pipeline alone, and
- * through the SDK's client, beside the same client without us. The cache begins with 5,000 entries
- * in one scope, so their search is a graph's, and others beside; the system prompt has so many
- * characters.
+ * What does the whole stack add to a call: ledger, cache, router by rules, compression without
+ * loss, limits, fallback? Nothing is embedded and no model is asked: both answer at once. A miss
+ * parses the request, looks it up, routes it, and stores the answer; a hit is an exact repeat. Each
+ * as the pipeline alone, and through the SDK's client, beside the same client without us. The cache
+ * begins with 5,000 entries in one scope, so their search is a graph's, and others beside; the
+ * system prompt has so many characters.
  *
  * <pre>./askonce bench jmh StackOverheadBenchmark</pre>
  */
@@ -89,13 +92,16 @@ public class StackOverheadBenchmark {
             .entriesMax(200_000)
             .open();
     lever = CacheLever.builder(cache).build();
-    RouteLever route =
-        RouteLever.builder(RuleRouter.of(), Tiers.of("gpt-4o-mini", "gpt-4o")).build();
+    TaskClassifier tasks = new TaskClassifier();
+    RuleRouter rules = RuleRouter.of((request, call) -> tasks.classify(request).task());
+    RouteLever route = RouteLever.builder(rules, Tiers.of("gpt-4o-mini", "gpt-4o")).build();
     Pipeline pipeline =
         Pipeline.of(
             new Ledger(Prices.november2025(), new JtokkitCounter(), InstantSource.system()),
             lever,
             route,
+            CompressLever.builder().build(),
+            CapLever.builder().classifier(tasks).build(),
             FallbackLever.builder().build());
     InstantProvider instant = new InstantProvider(ANSWER);
     provider = instant;
