@@ -15,6 +15,7 @@ final class Material {
   private final Remembered remembered;
   private final Shared shared;
   private final Optional<PrefixArithmetic> arithmetic;
+  private long saved;
 
   Material(
       String endpoint,
@@ -65,16 +66,17 @@ final class Material {
       return material;
     }
     Remembered.Key key = new Remembered.Key("asked at " + endpoint + ": " + question, material);
-    Optional<String> sent = remembered.form(key);
+    Optional<Remembered.Form> sent = remembered.form(key);
     if (sent.isPresent()) {
-      return sent.get();
+      saved += sent.get().saved();
+      return sent.get().text();
     }
     long before = tokens.applyAsLong(material);
     if (before < settings.materialTokensMin()) {
       return material;
     }
     int sharing = shared.requests(place + material.length());
-    String form = material;
+    Remembered.Form form = new Remembered.Form(material, 0);
     // What is shared with no other request is new to the provider's cache in any case.
     if (sharing == 0 || arithmetic.isPresent()) {
       String shorter = settings.material().get().compress(question, material, tokens);
@@ -84,10 +86,16 @@ final class Material {
       boolean pays =
           sharing == 0 || arithmetic.get().paysForEach(stable, before, after, sharing + 1L);
       if (!shorter.isBlank() && after < before && pays) {
-        form = shorter;
+        form = new Remembered.Form(shorter, before - after);
       }
     }
     remembered.put(key, form);
-    return form;
+    saved += form.saved();
+    return form.text();
+  }
+
+  /** {@return how many tokens all that was shortened until now has fewer} */
+  long saved() {
+    return saved;
   }
 }

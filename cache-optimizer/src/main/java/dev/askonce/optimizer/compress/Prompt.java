@@ -72,7 +72,7 @@ final class Prompt {
     if (wantsCacheKey(context)) {
       result = result.with(CACHE_KEY, TextNode.valueOf(cacheKey(context, messages)));
     }
-    return new Result(result, saved);
+    return new Result(result, saved + material.saved());
   }
 
   private JsonNode message(JsonNode message, Material material, int place) {
@@ -122,40 +122,47 @@ final class Prompt {
     return any ? changed : parts;
   }
 
-  private JsonNode form(JsonNode before, String after) {
-    String text = before.textValue();
-    if (text.equals(after)) {
-      return before;
-    }
-    saved += tokens.applyAsLong(text) - tokens.applyAsLong(after);
-    return TextNode.valueOf(after);
+  private static JsonNode form(JsonNode before, String after) {
+    return before.textValue().equals(after) ? before : TextNode.valueOf(after);
   }
 
   private String lossless(String text, String role, boolean asks) {
     boolean system = role.equals("system") || role.equals("developer");
-    String form = text;
-    if (system && settings.volatileLast()) {
-      form = PrefixLayout.volatileLast(form);
+    String form = tight(text, system && settings.volatileLast());
+    if (system || !settings.duplicates()) {
+      return form;
     }
-    if (settings.lossless()) {
-      form = minified(form);
-    }
-    return settings.duplicates() && !system ? duplicates.without(form, asks) : form;
+    String once = duplicates.without(form, asks);
+    saved += saved(form, once);
+    return once;
   }
 
-  private String minified(String text) {
+  /** A system prompt comes again and again: to count its tokens would cost more than all else. */
+  private String tight(String text, boolean volatileLast) {
     if (text.length() < REMEMBERED_CHARS_MIN) {
-      return MINIFIER.minify(text, tokens);
+      String form = tightened(text, volatileLast);
+      saved += saved(text, form);
+      return form;
     }
-    Remembered.Key key = new Remembered.Key("minified " + request.model(), text);
-    return remembered
-        .form(key)
-        .orElseGet(
-            () -> {
-              String form = MINIFIER.minify(text, tokens);
-              remembered.put(key, form);
-              return form;
-            });
+    String kind = "tight for " + request.model() + volatileLast + settings.lossless();
+    Remembered.Key key = new Remembered.Key(kind, text);
+    Remembered.Form form = remembered.form(key).orElse(null);
+    if (form == null) {
+      String after = tightened(text, volatileLast);
+      form = new Remembered.Form(after, saved(text, after));
+      remembered.put(key, form);
+    }
+    saved += form.saved();
+    return form.text();
+  }
+
+  private String tightened(String text, boolean volatileLast) {
+    String form = volatileLast ? PrefixLayout.volatileLast(text) : text;
+    return settings.lossless() ? MINIFIER.minify(form, tokens) : form;
+  }
+
+  private long saved(String before, String after) {
+    return before.equals(after) ? 0 : tokens.applyAsLong(before) - tokens.applyAsLong(after);
   }
 
   private boolean wantsCacheKey(CallContext context) {
