@@ -11,12 +11,12 @@ import picocli.CommandLine.Spec;
     description = "Evaluates decisions on your own data, without a model call.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {EvalCacheCommand.class})
+    subcommands = {EvalCacheCommand.class, EvalRouterCommand.class})
 final class EvalCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing a command: cache");
+    throw new ParameterException(spec.commandLine(), "Missing a command: cache or router");
   }
 }
