@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       EvalCacheCommand.class,
       EvalCompressCommand.class,
       EvalOutputCommand.class,
-      EvalPricesCommand.class
+      EvalPricesCommand.class,
+      EvalRouterCommand.class
     })
 final class EvalCommand implements Runnable {
   @Spec private CommandSpec spec;

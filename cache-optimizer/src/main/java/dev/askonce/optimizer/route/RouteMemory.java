@@ -36,7 +36,7 @@ public final class RouteMemory {
 
   /** {@return an empty memory with the settings that the guide's figures are of} */
   public static RouteMemory standard() {
-    return of(0.4, 0.2);
+    return of(0.3, 0.1);
   }
 
   /**

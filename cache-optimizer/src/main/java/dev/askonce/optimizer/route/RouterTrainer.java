@@ -20,6 +20,7 @@ public final class RouterTrainer {
   /** Samples below which there is nothing to learn. */
   public static final int SAMPLES_MIN = 100;
 
+  private static final int SAMPLES_FEW = 3_000;
   private static final int PARTS = 5;
   private static final double LOSS_DEFAULT = 0.03;
 
@@ -60,7 +61,7 @@ public final class RouterTrainer {
     require(samples);
     List<float[]> features = features(samples);
     // With few samples one split is a lottery, and three cost little.
-    int rounds = samples.size() < 3_000 ? 3 : 1;
+    int rounds = samples.size() < SAMPLES_FEW ? 3 : 1;
     List<TrainingOptions> options = TrainingOptions.of(samples);
     Projection projection = Projection.of(samples.stream().map(RoutingSample::vector).toList());
     double[] areas = new double[options.size()];
