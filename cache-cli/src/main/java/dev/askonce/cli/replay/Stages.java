@@ -11,8 +11,11 @@ import dev.askonce.optimizer.compress.CompressLever;
 import dev.askonce.optimizer.embed.SharedEmbedder;
 import dev.askonce.optimizer.replay.LogClock;
 import dev.askonce.optimizer.replay.Replay;
+import dev.askonce.optimizer.route.ClassifierRouter;
 import dev.askonce.optimizer.route.RouteLever;
-import dev.askonce.optimizer.route.RuleRouter;
+import dev.askonce.optimizer.route.RouteMemory;
+import dev.askonce.optimizer.route.RouterModel;
+import dev.askonce.optimizer.route.RouterModel.Shipped;
 import dev.askonce.optimizer.route.Tiers;
 import dev.askonce.optimizer.task.TaskClassifier;
 import dev.askonce.text.CrossEncoder;
@@ -108,7 +111,12 @@ final class Stages implements AutoCloseable {
 
   private RouteLever route() {
     Tiers tiers = Tiers.of(settings.budgetModel(), settings.standardModel());
-    RuleRouter router = RuleRouter.of((request, context) -> tasks.classify(request).task());
+    ClassifierRouter router =
+        ClassifierRouter.builder(RouterModel.shipped(Shipped.GPT_4O_MINI), embedder)
+            .memory(RouteMemory.standard())
+            .timeout(UNHURRIED)
+            .clock(clock)
+            .build();
     return RouteLever.builder(router, tiers).clock(clock).build();
   }
 
