@@ -89,7 +89,7 @@ final class Stages implements AutoCloseable {
                 + " share of 5%; an answer lives 3,600 s by the time of the log. A hit is an answer"
                 + " to a call of the same tenant and, but for its last text, the same request.")
         .measured(
-            "Route: the real lever, by rules over task and words; calls of "
+            "Route: the real lever, by the shipped classifier of gpt-4o and gpt-4o-mini; calls of "
                 + settings.standardModel()
                 + " that are worth the budget tier go to "
                 + settings.budgetModel()
