@@ -25,7 +25,6 @@ final class EvalCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(),
-        "Missing a command: " + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine(), "Missing a command: " + String.join(", ", spec.subcommands().keySet()));
   }
 }
