@@ -42,12 +42,17 @@ final class RouteStability {
 
   /** {@return the share where a memory knows the questions, and not the paraphrases} */
   double remembered() {
-    RouteMemory memory = RouteMemory.standard();
+    List<Phrasing> questions = new ArrayList<>();
     for (int i = 0; i < phrasings.size(); i++) {
       if (phrasings.get(i).question() == i) {
-        memory.remember(TENANT, phrasings.get(i).vector(), need(phrasings.get(i)));
+        questions.add(phrasings.get(i));
       }
     }
+    RouteMemory memory = RouteMemory.standard();
+    memory.learn(
+        TENANT,
+        questions.stream().map(Phrasing::vector).toList(),
+        questions.stream().mapToDouble(this::need).toArray());
     return stable(
         phrasings.stream()
             .mapToDouble(each -> memory.settle(TENANT, each.vector(), need(each)))

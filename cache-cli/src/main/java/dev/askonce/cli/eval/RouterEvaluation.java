@@ -6,6 +6,7 @@ import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Embedding;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.route.Prompt;
+import dev.askonce.optimizer.route.RouteMemory;
 import dev.askonce.optimizer.route.RouterModel;
 import dev.askonce.optimizer.route.RouterTrainer;
 import dev.askonce.optimizer.route.RoutingCurve;
@@ -111,7 +112,8 @@ public final class RouterEvaluation implements AutoCloseable {
         intervals(samples, needs),
         baselines(samples, training),
         stability.remembered(),
-        stability.alone());
+        stability.alone(),
+        apgr(RoutingCurve.of(samples, settled(samples, needs))));
   }
 
   private RoutingData read(Path file) throws IOException {
@@ -150,6 +152,15 @@ public final class RouterEvaluation implements AutoCloseable {
       progress.tell(() -> samples.size() + " of " + rows.size() + " prompts embedded");
     }
     return samples;
+  }
+
+  private static double[] settled(List<RoutingSample> samples, double[] needs) {
+    RouteMemory memory = RouteMemory.standard();
+    double[] settled = new double[needs.length];
+    for (int i = 0; i < settled.length; i++) {
+      settled[i] = memory.settle("eval", samples.get(i).vector(), needs[i]);
+    }
+    return settled;
   }
 
   private static Map<String, RouterReport.Baseline> baselines(

@@ -16,6 +16,7 @@ import java.util.Map;
  *     question, the questions being known to the router's memory, on average over thresholds that
  *     send 40 to 60% to the weak model
  * @param routeStabilityWithoutMemory the same of the classifier alone
+ * @param apgrWithMemory of these rows, asked in their order of a router whose memory was empty
  */
 public record RouterReport(
     int n,
@@ -31,7 +32,8 @@ public record RouterReport(
     Intervals intervals,
     Map<String, Baseline> baselines,
     double routeStability,
-    double routeStabilityWithoutMemory) {
+    double routeStabilityWithoutMemory,
+    Double apgrWithMemory) {
   /** What a rule without a router reaches. */
   public record Baseline(Map<String, Double> shareCheapAtLoss, Double apgr) {}
 

@@ -9,7 +9,10 @@ import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Tier;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The default router: a {@link RouterModel} over the embedding that the cache has computed anyway.
@@ -70,6 +73,26 @@ public final class ClassifierRouter implements Router {
       failOpen.swallow(e);
       return new Routing(Tier.STANDARD, Double.NaN, NO_VECTOR);
     }
+  }
+
+  /**
+   * Has the memory know questions before they are asked (see {@link RouteMemory#learn}).
+   *
+   * @throws TimeoutException if one is not embedded in time
+   * @throws ChatException.InvalidSetting if there is no memory, or there are too many questions
+   */
+  public void learn(String tenant, List<String> questions) throws TimeoutException {
+    RouteMemory known =
+        memory.orElseThrow(
+            () -> new ChatException.InvalidSetting("a router without a memory learns nothing"));
+    List<float[]> vectors = new ArrayList<>();
+    double[] needs = new double[questions.size()];
+    for (int i = 0; i < needs.length; i++) {
+      float[] vector = embedder.embed(questions.get(i), timeout).vector();
+      vectors.add(vector);
+      needs[i] = model.need(Prompt.of(questions.get(i)), vector);
+    }
+    known.learn(tenant, vectors, needs);
   }
 
   /** {@return how often there was no vector} */

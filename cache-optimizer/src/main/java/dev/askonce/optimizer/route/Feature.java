@@ -4,7 +4,7 @@ package dev.askonce.optimizer.route;
  * A cheap measure of a prompt. Counts are {@code log(1 + n)}, shares from 0 to 1, the rest 0 or 1.
  *
  * <p>The first twelve say how much there is to do; the trainer trusts them more than the others
- * (see {@link Standardisation}). The order is part of a model's file.
+ * (see {@link Trust}). The order is part of a model's file.
  */
 enum Feature {
   WORDS,

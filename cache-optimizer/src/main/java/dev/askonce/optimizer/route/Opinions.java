@@ -2,11 +2,11 @@ package dev.askonce.optimizer.route;
 
 import dev.askonce.optimizer.route.TrainingOptions.Target;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The parts of a {@link Blend}, trained on the same samples for each target. */
 final class Opinions {
-  private static final double PENALTY = 300;
 
   private final Standardisation standardisation;
   private final List<Topics> topics;
@@ -29,22 +29,25 @@ final class Opinions {
    *
    * @param projection of these samples or of more: it knows no labels
    */
-  Opinions(List<RoutingSample> samples, List<float[]> values, Projection projection) {
+  Opinions(List<RoutingSample> samples, List<float[]> values, Projection projection, Trust trust) {
     standardisation = Standardisation.of(values);
     int n = samples.size();
     float[][] inputs = new float[n][];
+    float[][] sized = new float[n][];
     float[][] joined = new float[n][];
     double[][] targets = new double[n][Target.COUNT];
     double[][] labels = new double[Target.COUNT][n];
     for (int i = 0; i < n; i++) {
       inputs[i] = standardisation.of(values.get(i));
+      sized[i] = trust.sized(inputs[i]);
       joined[i] = Blend.joined(samples.get(i).vector(), inputs[i]);
       for (Target target : Target.values()) {
         targets[i][target.ordinal()] = target.of(samples.get(i));
         labels[target.ordinal()][i] = targets[i][target.ordinal()];
       }
     }
-    features = new Ridge(inputs, targets).solve(PENALTY);
+    features = new Ridge(sized, targets).solve(trust.penalty());
+    Arrays.setAll(features, target -> trust.unsized(features[target]));
     topics = Topics.of(joined, samples.stream().map(RoutingSample::domain).toList(), labels);
     List<float[]> vectors = samples.stream().map(RoutingSample::vector).toList();
     neighbours = new ArrayList<>();

@@ -63,11 +63,13 @@ public final class RouterTrainer {
     // With few samples one split is a lottery, and three cost little.
     int rounds = samples.size() < SAMPLES_FEW ? 3 : 1;
     List<TrainingOptions> options = TrainingOptions.of(samples);
+    Trust trust = TrainingOptions.trust(samples);
     Projection projection = Projection.of(samples.stream().map(RoutingSample::vector).toList());
     double[] areas = new double[options.size()];
     double[][] scores = new double[options.size()][samples.size()];
     for (int round = 0; round < rounds; round++) {
-      outOfPart(samples, features, projection, parts(samples, seed + round), options, scores);
+      outOfPart(
+          samples, features, projection, trust, parts(samples, seed + round), options, scores);
       for (int i = 0; i < areas.length; i++) {
         areas[i] += RoutingCurve.of(samples, scores[i]).meanQuality();
       }
@@ -88,7 +90,7 @@ public final class RouterTrainer {
         embedder,
         samples.size(),
         threshold,
-        new Opinions(samples, features, projection).blend(chosen),
+        new Opinions(samples, features, projection, trust).blend(chosen),
         scale);
   }
 
@@ -150,6 +152,7 @@ public final class RouterTrainer {
       List<RoutingSample> samples,
       List<float[]> features,
       Projection projection,
+      Trust trust,
       int[] parts,
       List<TrainingOptions> options,
       double[][] scores) {
@@ -162,7 +165,7 @@ public final class RouterTrainer {
           otherFeatures.add(features.get(i));
         }
       }
-      Opinions opinions = new Opinions(others, otherFeatures, projection);
+      Opinions opinions = new Opinions(others, otherFeatures, projection, trust);
       for (int i = 0; i < parts.length; i++) {
         if (parts[i] == part) {
           Opinions.Said said = opinions.on(features.get(i), samples.get(i).vector());

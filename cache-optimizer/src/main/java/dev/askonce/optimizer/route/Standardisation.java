@@ -20,11 +20,6 @@ record Standardisation(float[][] mean, float[][] factor) {
   /** Deviations beyond which a value counts as this many: prompts unlike any in training. */
   private static final float LIMIT = 3;
 
-  /* A ridge holds small inputs to small effects. With some hundred samples that need the standard
-   * model there are more features than can be told apart from noise, so the trusted ones enter at
-   * full size and the rest at a fifth. */
-  private static final float FACTOR_OF_OTHERS = 0.2f;
-
   private static final float KIND_INDICATOR = 3;
 
   static Standardisation of(List<float[]> samples) {
@@ -57,8 +52,7 @@ record Standardisation(float[][] mean, float[][] factor) {
     int at = kind * (Feature.COUNT + 1);
     for (int i = 0; i < Feature.COUNT; i++) {
       float value = (features[i] - mean[kind][i]) * factor[kind][i];
-      float size = i < Feature.TRUSTED_COUNT ? 1 : FACTOR_OF_OTHERS;
-      inputs[at + i] = size * Math.clamp(value, -LIMIT, LIMIT);
+      inputs[at + i] = Math.clamp(value, -LIMIT, LIMIT);
     }
     inputs[at + Feature.COUNT] = KIND_INDICATOR;
     return inputs;

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 record Topics(LinearScore[] scores, float[] labels) {
   private static final double PENALTY = 300;
 
-  /** Least squares give scores near 0 and 1; a tenth apart is a clear difference. */
-  private static final double TEMPERATURE = 0.1;
+  /** Least squares give scores near 0 and 1; a twentieth apart is a difference. */
+  private static final double TEMPERATURE = 0.05;
 
   /** A domain's mean is drawn to the mean of all as by this many samples of that. */
   private static final double PRIOR_SAMPLES = 20;

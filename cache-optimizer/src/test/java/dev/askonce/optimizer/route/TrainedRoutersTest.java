@@ -80,14 +80,45 @@ class TrainedRoutersTest {
   }
 
   @Test
-  void memory_keepsWhatItWasTold_andForgetsTheOldest() {
+  void memory_forgetsTheOldest() {
     RouteMemory memory = RouteMemory.of(0.99, 1);
-    memory.remember("a", WordEmbedder.vector("text 0"), 0.1);
-    assertEquals(0.1, memory.settle("a", WordEmbedder.vector("text 0"), 0.9));
+    float[] first = WordEmbedder.vector("text 0");
+    memory.settle("a", first, 0.1);
+    assertEquals(0.1, memory.settle("a", first, 0.9));
     for (int i = 1; i <= 1_024; i++) {
-      memory.remember("a", WordEmbedder.vector("filler" + i), 0.5);
+      memory.settle("a", WordEmbedder.vector("filler" + i), 0.5);
     }
-    assertEquals(0.9, memory.settle("a", WordEmbedder.vector("text 0"), 0.9));
+    assertEquals(0.9, memory.settle("a", first, 0.9));
+  }
+
+  @Test
+  void knownQuestions_giveNearOnesNearNeeds() {
+    RouteMemory memory = RouteMemory.of(0.3, 1);
+    List<float[]> questions =
+        List.of(
+            WordEmbedder.vector(EASY),
+            WordEmbedder.vector(EASY + " dear"),
+            WordEmbedder.vector(HARD));
+    memory.learn("a", questions, new double[] {0.1, 0.3, 0.9});
+    double one = memory.settle("a", questions.get(0), 0.1);
+    double two = memory.settle("a", questions.get(1), 0.3);
+    double far = memory.settle("a", questions.get(2), 0.9);
+    assertTrue(one > 0.1 && two < 0.4 && Math.abs(two - one) < 0.1, one + " " + two);
+    assertTrue(far > 0.5, "" + far);
+    assertThrows(
+        ChatException.InvalidSetting.class, () -> memory.learn("a", questions, new double[2]));
+  }
+
+  @Test
+  void classifier_learnsQuestionsIntoItsMemoryOnly() throws TimeoutException {
+    RouteMemory memory = RouteMemory.of(0.3, 1);
+    ClassifierRouter router = ClassifierRouter.builder(MODEL, embedder).memory(memory).build();
+    router.learn("acme", List.of(EASY, HARD));
+    assertEquals(
+        router.route(asking(EASY), context).need(),
+        router.route(asking(EASY + " dear"), context).need());
+    ClassifierRouter without = ClassifierRouter.builder(MODEL, embedder).build();
+    assertThrows(ChatException.InvalidSetting.class, () -> without.learn("acme", List.of(EASY)));
   }
 
   @Test
