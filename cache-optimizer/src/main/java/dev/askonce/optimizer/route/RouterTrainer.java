@@ -3,10 +3,12 @@ package dev.askonce.optimizer.route;
 import dev.askonce.optimizer.chat.ChatException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Learns from samples of a pair of models how much a prompt needs the standard one.
@@ -95,7 +97,8 @@ public final class RouterTrainer {
   }
 
   /**
-   * {@return the need of each sample, by a model that was trained on the other parts alone}
+   * {@return the need of each sample, by a model that was trained on the other parts alone} The
+   * five models' needs are brought to one scale.
    *
    * @throws ChatException.InvalidSetting as {@link #train}
    */
@@ -117,7 +120,30 @@ public final class RouterTrainer {
         }
       }
     }
-    return needs;
+    return onOneScale(needs, parts);
+  }
+
+  /**
+   * Each part by its order alone, with the needs of all: a part that happens to hold many failures
+   * leaves few to the model that judges it, which then finds little need in just that part.
+   */
+  private static double[] onOneScale(double[] needs, int[] parts) {
+    double[] all = needs.clone();
+    Arrays.sort(all);
+    double[] scaled = new double[needs.length];
+    for (int part = 0; part < PARTS; part++) {
+      int own = part;
+      List<Integer> order =
+          IntStream.range(0, parts.length)
+              .filter(i -> parts[i] == own)
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> needs[i]))
+              .toList();
+      for (int rank = 0; rank < order.size(); rank++) {
+        scaled[order.get(rank)] = all[(int) ((rank + 0.5) / order.size() * all.length)];
+      }
+    }
+    return scaled;
   }
 
   private static void require(List<RoutingSample> samples) {
