@@ -61,6 +61,10 @@ public final class RouterTrainer {
    */
   public RouterModel train(List<RoutingSample> samples) {
     require(samples);
+    return fitted(samples);
+  }
+
+  private RouterModel fitted(List<RoutingSample> samples) {
     List<float[]> features = features(samples);
     // With few samples one split is a lottery, and three cost little.
     int rounds = samples.size() < SAMPLES_FEW ? 3 : 1;
@@ -113,7 +117,7 @@ public final class RouterTrainer {
           others.add(samples.get(i));
         }
       }
-      RouterModel model = train(others);
+      RouterModel model = fitted(others);
       for (int i = 0; i < parts.length; i++) {
         if (parts[i] == part) {
           needs[i] = model.need(samples.get(i).prompt(), samples.get(i).vector());

@@ -66,6 +66,14 @@ class RouterTrainerTest {
   }
 
   @Test
+  void crossValidation_needsNoMoreThanTraining() {
+    List<RoutingSample> samples = Samples.of(RouterTrainer.SAMPLES_MIN, 12);
+    double[] needs = TRAINER.crossValidate(samples);
+    assertTrue(RoutingCurve.of(samples, needs).apgr() > 0.6);
+    assertTrue(Arrays.stream(needs).allMatch(need -> need > 0 && need < 1));
+  }
+
+  @Test
   void file_holdsTheModel() throws IOException {
     List<RoutingSample> samples = Samples.of(200, 6);
     RouterModel model = TRAINER.train(samples);
