@@ -102,13 +102,14 @@ record Projection(float[] mean, float[][] axes) {
   }
 
   float[] of(float[] vector) {
+    float[] centred = new float[mean.length];
+    for (int i = 0; i < mean.length; i++) {
+      centred[i] = vector[i] - mean[i];
+    }
     float[] projected = new float[axes.length];
     double square = 0;
     for (int a = 0; a < axes.length; a++) {
-      float sum = 0;
-      for (int i = 0; i < mean.length; i++) {
-        sum += axes[a][i] * (vector[i] - mean[i]);
-      }
+      float sum = Dot.of(axes[a], centred);
       projected[a] = sum;
       square += (double) sum * sum;
     }

@@ -94,7 +94,7 @@ public final class RouteMemory {
       double sum = 0;
       double weights = 0;
       for (int j = 0; j < needs.length; j++) {
-        double weight = Math.exp(SHARPNESS * dot(vectors.get(i), vectors.get(j)));
+        double weight = Math.exp(SHARPNESS * Dot.of(vectors.get(i), vectors.get(j)));
         sum += weight * needs[j];
         weights += weight;
       }
@@ -122,7 +122,7 @@ public final class RouteMemory {
       float highest = (float) cosineMin;
       int kept = (int) Math.min(count, PROMPTS_MAX);
       for (int i = 0; i < kept; i++) {
-        float cosine = dot(vectors[i], vector);
+        float cosine = Dot.of(vectors[i], vector);
         if (cosine >= highest) {
           highest = cosine;
           nearest = i;
@@ -140,16 +140,5 @@ public final class RouteMemory {
       vectors[at] = vector;
       needs[at] = need;
     }
-  }
-
-  private static float dot(float[] a, float[] b) {
-    float even = 0;
-    float odd = 0;
-    int i = 0;
-    for (; i + 1 < a.length; i += 2) {
-      even += a[i] * b[i];
-      odd += a[i + 1] * b[i + 1];
-    }
-    return even + odd + (i < a.length ? a[i] * b[i] : 0);
   }
 }
