@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.openai.client.OpenAIClient;
-import com.openai.client.OpenAIClientImpl;
 import com.openai.client.okhttp.OkHttpClient;
-import com.openai.core.ClientOptions;
 import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.OpenAIServiceException;
@@ -61,14 +59,7 @@ final class ContractTest {
     Pipeline pipeline = Pipeline.of(stack.pipeline.ledger(), stack.lever, refusing);
     above =
         new RecordingHttpClient(AskOnceHttpClient.builder(below, pipeline).tenant("acme").build());
-    client =
-        new OpenAIClientImpl(
-            ClientOptions.builder()
-                .httpClient(above)
-                .baseUrl(stack.server.baseUrl())
-                .apiKey("none")
-                .maxRetries(0)
-                .build());
+    client = stack.client(above);
   }
 
   @AfterEach

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.openai.client.OpenAIClient;
-import com.openai.client.OpenAIClientImpl;
 import com.openai.client.okhttp.OkHttpClient;
-import com.openai.core.ClientOptions;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.RateLimitException;
 import com.openai.models.ResponseFormatJsonObject;
@@ -90,14 +88,7 @@ final class LeverContractTest {
             stack.pipeline.ledger(), stack.lever, budget, rules, judged, compress, cap, fallback);
     above =
         new RecordingHttpClient(AskOnceHttpClient.builder(below, pipeline).tenant("acme").build());
-    client =
-        new OpenAIClientImpl(
-            ClientOptions.builder()
-                .httpClient(above)
-                .baseUrl(stack.server.baseUrl())
-                .apiKey("none")
-                .maxRetries(0)
-                .build());
+    client = stack.client(above);
   }
 
   @AfterEach

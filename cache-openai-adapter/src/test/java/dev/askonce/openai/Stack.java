@@ -4,6 +4,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.OpenAIClientImpl;
 import com.openai.client.okhttp.OkHttpClient;
 import com.openai.core.ClientOptions;
+import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpResponse;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.askonce.engine.SemanticCache;
@@ -62,6 +63,17 @@ final class Stack implements AutoCloseable {
             .putHeader(TENANT_HEADER, "acme");
     options.accept(builder);
     client = new OpenAIClientImpl(builder.build());
+  }
+
+  /** {@return a client of the stand-in that sends by {@code http} and tries nothing again} */
+  OpenAIClient client(HttpClient http) {
+    return new OpenAIClientImpl(
+        ClientOptions.builder()
+            .httpClient(http)
+            .baseUrl(server.baseUrl())
+            .apiKey("none")
+            .maxRetries(0)
+            .build());
   }
 
   /** {@return a responder that never says the same twice} */
