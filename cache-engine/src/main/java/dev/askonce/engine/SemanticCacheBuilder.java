@@ -6,6 +6,7 @@ import dev.askonce.engine.internal.cache.LocalSemanticCache;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Judge;
+import dev.askonce.engine.spi.Replication;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,6 +54,7 @@ public final class SemanticCacheBuilder {
   private InstantSource clock = InstantSource.system();
   private OnIncompatible onIncompatible = OnIncompatible.REFUSE;
   private Optional<byte[]> encryptionKey = Optional.empty();
+  private Optional<Replication> replication = Optional.empty();
 
   SemanticCacheBuilder(Path directory) {
     this.directory = directory;
@@ -249,6 +251,17 @@ public final class SemanticCacheBuilder {
   }
 
   /**
+   * Keeps the content equal to that of other caches. A store is replicated from its creation on or
+   * never, and always with the same secret, under which it keeps its names.
+   *
+   * @param value closed with the cache
+   */
+  public SemanticCacheBuilder replication(Replication value) {
+    replication = Optional.of(value);
+    return this;
+  }
+
+  /**
    * Opens the cache, and creates its directory where there is none.
    *
    * @throws CacheException.Locked if another cache has it open
@@ -291,7 +304,8 @@ public final class SemanticCacheBuilder {
             judge,
             clock,
             onIncompatible == OnIncompatible.START_FRESH,
-            encryptionKey);
+            encryptionKey,
+            replication);
     long entryBytesMax = settings.entryBytesMax();
     require(
         bytesMax >= entryBytesMax,

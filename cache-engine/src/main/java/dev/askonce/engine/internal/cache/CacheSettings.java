@@ -6,6 +6,7 @@ import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Judge;
+import dev.askonce.engine.spi.Replication;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,7 +38,8 @@ public record CacheSettings(
     Optional<Judge> judge,
     InstantSource clock,
     boolean startFresh,
-    Optional<byte[]> encryptionKey) {
+    Optional<byte[]> encryptionKey,
+    Optional<Replication> replication) {
   public static final int ENCRYPTION_KEY_BYTES = MasterKey.BYTES;
 
   /** What a frame adds to an answer, and what a prompt card may take beside its text. */
