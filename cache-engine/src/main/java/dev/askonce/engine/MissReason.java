@@ -23,6 +23,8 @@ public enum MissReason {
   READ_TIMEOUT,
   /** Nothing was found, but the records of the store, just opened, are still being read. */
   RECOVERING,
+  /** The scope is still being loaded from what other caches have put. */
+  JOINING,
   /** More lookups at once than there are search contexts. */
   BUSY,
   /** There is a hit, but the route is a shadow one, which serves nothing. */

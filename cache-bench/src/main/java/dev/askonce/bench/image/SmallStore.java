@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import net.openhft.hashing.LongHashFunction;
@@ -97,7 +98,8 @@ public final class SmallStore {
         Optional.empty(),
         InstantSource.fixed(NOW),
         false,
-        encryptionKey);
+        encryptionKey,
+        Optional.empty());
   }
 
   /**
@@ -124,6 +126,7 @@ public final class SmallStore {
             0,
             true,
             false,
+            OptionalLong.empty(),
             now,
             now)
         .write(directory);

@@ -24,6 +24,7 @@ public final class KeyedHash {
   private static final byte DOMAIN_TEXT = 2;
   private static final byte DOMAIN_NAME = 3;
   private static final byte DOMAIN_SIGNATURE = 4;
+  private static final byte DOMAIN_VECTOR = 5;
 
   private final Mac prototype;
 
@@ -57,6 +58,13 @@ public final class KeyedHash {
     Mac mac = start(DOMAIN_TEXT);
     mac.update(ByteBuffer.allocate(16).putLong(scope.high()).putLong(scope.low()).flip());
     return finish(mac, bytes(normalisedText));
+  }
+
+  /** {@return the identity of a vector within a scope, for entries without a text} */
+  public Hash128 vector(Hash128 scope, byte[] vector) {
+    Mac mac = start(DOMAIN_VECTOR);
+    mac.update(ByteBuffer.allocate(16).putLong(scope.high()).putLong(scope.low()).flip());
+    return finish(mac, vector);
   }
 
   /** {@return 64 bits for a name of one kind (a tenant, a tag); a collision costs an entry} */

@@ -10,9 +10,11 @@ import dev.askonce.engine.internal.store.FeedbackFile;
 import dev.askonce.engine.internal.store.FrameCodec;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.Replication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,6 +43,12 @@ final class Core {
   /** Whether records are still being read: what is not found may be there. */
   volatile boolean recovering = true;
 
+  /** The highest version of an entry that was ever known here. Under the writer's lock. */
+  volatile long latestVersion;
+
+  /** What keeps other caches equal to this one, or null. */
+  final Replication replication;
+
   final FrameCodec frames;
   final FeedbackFile feedback;
   final GuardedClock clock;
@@ -53,7 +61,8 @@ final class Core {
       FeedbackFile feedback,
       long seed,
       Quotas quotas,
-      GuardedClock clock) {
+      GuardedClock clock,
+      Optional<Replication> replication) {
     this.table = table;
     this.responses = responses;
     this.space = space;
@@ -65,6 +74,11 @@ final class Core {
     eviction = new ValueEviction(seed);
     this.frames = frames;
     this.feedback = feedback;
+    this.replication = replication.orElse(null);
+  }
+
+  boolean isReplicated() {
+    return replication != null;
   }
 
   /** Forces all records and vectors to the disk. */

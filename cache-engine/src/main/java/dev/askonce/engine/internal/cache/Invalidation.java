@@ -6,8 +6,10 @@ import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.SlotRecord;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
+import dev.askonce.engine.spi.Removal;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /** Removes what a caller no longer wants served, on the disk too, before it returns. */
@@ -28,20 +30,65 @@ final class Invalidation {
   }
 
   boolean entry(EntryId id) {
-    return run(candidate -> candidate.id().equals(id)) > 0;
+    return run(announced(candidate -> candidate.id().equals(id))) > 0;
   }
 
   /** Removes an entry if it is stored under this text; the zero hash says under none. */
   boolean entry(EntryId id, Hash128 text) {
-    return run(candidate -> candidate.id().equals(id) && candidate.isText(text)) > 0;
+    return run(announced(candidate -> candidate.id().equals(id) && candidate.isText(text))) > 0;
+  }
+
+  /** {@return the same condition; where it holds, the others are told before the entry goes} */
+  private Predicate<SlotRecord> announced(Predicate<SlotRecord> matches) {
+    return !core.isReplicated()
+        ? matches
+        : candidate -> {
+          if (!matches.test(candidate)) {
+            return false;
+          }
+          long version = Math.max(core.nowMillis(), candidate.createdMillis());
+          core.replication.removing(Removal.entry(candidate.scope(), candidate.text(), version));
+          return true;
+        };
+  }
+
+  /** Tells the others of a removal, if there are any. {@return the highest version that goes} */
+  private long announcedThrough(LongFunction<Removal> removal) {
+    if (!core.isReplicated()) {
+      return Long.MAX_VALUE;
+    }
+    long version = Math.max(core.nowMillis(), core.latestVersion);
+    core.replication.removing(removal.apply(version));
+    return version;
+  }
+
+  /** Removes what a removal covers, and tells nobody. {@return how many} */
+  long apply(Removal removal) {
+    long name = removal.name();
+    return switch (removal.kind()) {
+      case ENTRY ->
+          removals.removeOne(removal.key(), live -> live.createdMillis() <= removal.version());
+      case SCOPE -> scope(removal.scope(), removal.version());
+      case TAG -> tag(name, removal.version());
+      case TENANT -> tenant(name, removal.version());
+      case PRINCIPAL -> principal(name, removal.version());
+    };
   }
 
   long tag(String name) {
     // Whether an entry has the tag is in its card.
     core.responses.awaitOpen();
     long tag = hash.name("tag", name);
+    return tag(tag, announcedThrough(version -> Removal.named(Removal.Kind.TAG, tag, version)));
+  }
+
+  private long tag(long tag, long version) {
     long bits = PromptCard.tagBits(tag);
-    return run(candidate -> (candidate.tagBits() & bits) == bits && hasTag(candidate, tag));
+    return run(
+        candidate ->
+            (candidate.tagBits() & bits) == bits
+                && candidate.createdMillis() <= version
+                && hasTag(candidate, tag));
   }
 
   private boolean hasTag(SlotRecord candidate, long tag) {
@@ -59,10 +106,19 @@ final class Invalidation {
   }
 
   long scope(Hash128 scope) {
-    return run(candidate -> candidate.isIn(scope));
+    return scope(scope, announcedThrough(version -> Removal.scope(scope, version)));
+  }
+
+  private long scope(Hash128 scope, long version) {
+    return run(candidate -> candidate.isIn(scope) && candidate.createdMillis() <= version);
   }
 
   long tenant(long tenant) {
+    return tenant(
+        tenant, announcedThrough(version -> Removal.named(Removal.Kind.TENANT, tenant, version)));
+  }
+
+  private long tenant(long tenant, long version) {
     IOException failure = null;
     try {
       core.frames.forget(tenant);
@@ -70,7 +126,8 @@ final class Invalidation {
     } catch (IOException e) {
       failure = e;
     }
-    long removed = run(candidate -> candidate.tenant() == tenant);
+    long removed =
+        run(candidate -> candidate.tenant() == tenant && candidate.createdMillis() <= version);
     if (failure != null) {
       throw new CacheException.StoreUnavailable(
           "the tenant's entries are invalidated, but its key, or hashes of its questions, may still"
@@ -82,8 +139,13 @@ final class Invalidation {
   }
 
   long provenance(String principal) {
-    long provenance = hash.name("provenance", principal);
-    return run(candidate -> candidate.provenance() == provenance);
+    long name = hash.name("provenance", principal);
+    return principal(
+        name, announcedThrough(version -> Removal.named(Removal.Kind.PRINCIPAL, name, version)));
+  }
+
+  private long principal(long name, long version) {
+    return run(candidate -> candidate.provenance() == name && candidate.createdMillis() <= version);
   }
 
   private long run(Predicate<SlotRecord> matches) {

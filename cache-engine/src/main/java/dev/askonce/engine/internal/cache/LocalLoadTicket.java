@@ -6,6 +6,7 @@ import dev.askonce.engine.LoadTicket;
 import dev.askonce.engine.Lookup;
 import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.spi.LoadLease;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,12 @@ final class LocalLoadTicket implements LoadTicket {
 
   /** The flight that this caller leads or follows; null for the other roles. */
   private Flights.Flight flight;
+
+  /**
+   * What was asked of other caches by the leader of a flight; null for others. Where another cache
+   * loads, this caller's role is {@link Role#FOLLOWER}, although it leads its flight.
+   */
+  private LoadLease lease;
 
   LocalLoadTicket(
       LocalSemanticCache cache,
@@ -63,9 +70,18 @@ final class LocalLoadTicket implements LoadTicket {
         if (cache.version() != versionBefore) {
           lookAgain();
         }
+        if (role == Role.LEADER) {
+          askOthers();
+        }
         return;
       }
     }
+  }
+
+  /** Leads here: may this cache load, or does another one? */
+  private void askOthers() {
+    lease = cache.lead(asked);
+    role = lease.leads() ? Role.LEADER : Role.FOLLOWER;
   }
 
   private void lookAgain() {
@@ -79,7 +95,7 @@ final class LocalLoadTicket implements LoadTicket {
         end(Flights.Ending.DECLINED);
       }
     } catch (RuntimeException e) {
-      fail();
+      end(Flights.Ending.FAILED);
       throw e;
     }
   }
@@ -134,9 +150,13 @@ final class LocalLoadTicket implements LoadTicket {
   }
 
   private void end(Flights.Ending ending) {
-    if (flight != null && role == Role.LEADER) {
+    if (lease != null) {
+      lease.release(ending == Flights.Ending.FULFILLED);
+    }
+    if (flight != null && (role == Role.LEADER || lease != null)) {
       flights.end(flight, ending);
     }
+    lease = null;
     flight = null;
     role = Role.ALONE;
   }
@@ -147,6 +167,10 @@ final class LocalLoadTicket implements LoadTicket {
     long deadline = System.nanoTime() + nanos;
     try {
       while (role == Role.FOLLOWER) {
+        if (lease != null) {
+          awaitOthers(deadline - System.nanoTime());
+          continue;
+        }
         Flights.Ending ending = flight.await(deadline - System.nanoTime());
         long version = cache.version();
         if (ending == null || ending == Flights.Ending.DECLINED) {
@@ -170,15 +194,31 @@ final class LocalLoadTicket implements LoadTicket {
     return role;
   }
 
+  /** Waits once for another cache's load. */
+  private void awaitOthers(long nanos) throws InterruptedException {
+    if (!lease.await(nanos)) {
+      alone();
+      return;
+    }
+    lookAgain();
+    if (role == Role.FOLLOWER) {
+      askOthers();
+    }
+  }
+
   private void alone() {
+    if (lease != null) {
+      // Whoever follows here may wait longer.
+      end(Flights.Ending.FAILED);
+    }
     flight = null;
     role = Role.ALONE;
   }
 
   @Override
   public void close() {
-    if (role == Role.LEADER) {
-      fail();
+    if (role == Role.LEADER || lease != null) {
+      end(Flights.Ending.FAILED);
     }
   }
 }

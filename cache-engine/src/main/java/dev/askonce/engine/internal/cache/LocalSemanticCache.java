@@ -22,7 +22,11 @@ import dev.askonce.engine.internal.kernel.Kernels;
 import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.internal.store.ResponseStore;
 import dev.askonce.engine.internal.store.StoreDirectory;
+import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
+import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.engine.spi.Replication;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -91,7 +95,8 @@ public final class LocalSemanticCache implements SemanticCache {
               opening.feedback,
               opening.superblock.frameSeed(),
               new Quotas(settings.entriesMaxOfTenant(), settings.entriesMaxOfPrincipal()),
-              opening.clock);
+              opening.clock,
+              settings.replication());
       Retired retired = new Retired(core.epochs);
       Removals removals = new Removals(core, retired);
       writePath =
@@ -130,6 +135,9 @@ public final class LocalSemanticCache implements SemanticCache {
     if (core.table.capacity() <= SLOTS_READ_FIRST) {
       recovery.await();
       core.responses.awaitOpen();
+    }
+    if (core.isReplicated()) {
+      core.replication.start(new LocalReplica(settings, core, hash, writePath, invalidation));
     }
     reopenNanos = System.nanoTime() - start;
   }
@@ -204,7 +212,7 @@ public final class LocalSemanticCache implements SemanticCache {
 
   @Override
   public Optional<EntryId> put(Scope scope, float[] vector, Answer answer, PutOptions options) {
-    Asked asked = asked(scope, vector);
+    Asked asked = named(asked(scope, vector));
     return guarded(() -> put(asked, answer, options));
   }
 
@@ -228,7 +236,12 @@ public final class LocalSemanticCache implements SemanticCache {
     }
     int pass = enter();
     try {
-      readPath.nearest(scopeHashes.of(scope).hash(), vector, floor, count, result);
+      ScopeHashes.Known known = scopeHashes.of(scope);
+      if (serves(known.hash(), known.tenant())) {
+        readPath.nearest(known.hash(), vector, floor, count, result);
+      } else {
+        result.clear();
+      }
     } finally {
       gate.exit(pass);
     }
@@ -327,6 +340,7 @@ public final class LocalSemanticCache implements SemanticCache {
     try {
       boolean complete = false;
       try {
+        settings.replication().ifPresent(Replication::close);
         maintenance.close();
         complete = recovery.isComplete();
       } finally {
@@ -338,6 +352,13 @@ public final class LocalSemanticCache implements SemanticCache {
   }
 
   // What follows is for tickets, which hold an Asked of this cache.
+
+  /** Asks for the right to load an answer that no cache has. */
+  LoadLease lead(Asked asked) {
+    return core.isReplicated()
+        ? core.replication.lead(asked.scope, asked.textHash)
+        : LoadLease.UNSHARED;
+  }
 
   long version() {
     return writePath.version();
@@ -405,6 +426,23 @@ public final class LocalSemanticCache implements SemanticCache {
     Asked asked = new Asked(known.hash(), known.tenant(), Optional.empty(), Asked.NO_TEXT);
     asked.vector = Kernels.normalise(vector);
     return asked;
+  }
+
+  /** {@return the same question with a key: in a replicated cache every entry has one} */
+  private Asked named(Asked asked) {
+    if (!core.isReplicated()) {
+      return asked;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(asked.vector.length * Float.BYTES);
+    bytes.asFloatBuffer().put(asked.vector);
+    Hash128 key = hash.vector(asked.scope, bytes.array());
+    Asked named = new Asked(asked.scope, asked.tenant, Optional.empty(), key);
+    named.vector = asked.vector;
+    return named;
+  }
+
+  private boolean serves(Hash128 scope, long tenant) {
+    return !core.isReplicated() || core.replication.serves(scope, tenant);
   }
 
   private Lookup counted(Lookup lookup, LookupOptions options) {

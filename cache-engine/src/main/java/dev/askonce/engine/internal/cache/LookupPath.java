@@ -33,6 +33,9 @@ final class LookupPath {
    * @param mayCheck whether a hit may be withheld to be compared with an answer that is loaded
    */
   Lookup find(Asked asked, LookupOptions options, boolean mayCheck) {
+    if (core.isReplicated() && !core.replication.serves(asked.scope, asked.tenant)) {
+      return Lookup.miss(MissReason.JOINING);
+    }
     long start = System.nanoTime();
     boolean recovering = core.recovering || core.responses.isRecovering();
     RouteState route = routes.of(options.route());

@@ -26,6 +26,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ final class Opening {
   private final StoreDirectory directory;
   private final Optional<MasterKey> masterKey;
 
+  /** The hashes under the secret that caches share; empty where the store has its own. */
+  private final Optional<KeyedHash> sharedHash;
+
   Superblock superblock;
   EntryTable table;
   ResponseStore responses;
@@ -59,6 +63,7 @@ final class Opening {
     this.responseStores = responseStores;
     this.directory = directory;
     masterKey = settings.encryptionKey().map(MasterKey::new);
+    sharedHash = settings.replication().map(replication -> new KeyedHash(replication.secret()));
   }
 
   /** Opens everything but the lookups' own structures; on failure nothing stays open. */
@@ -142,12 +147,25 @@ final class Opening {
         && TenantKeys.isOfAnother(directory.path(), found.uuid(), masterKey.orElseThrow())) {
       return "it is encrypted with another key";
     }
+    if (!found.nameCheck().equals(nameCheck())) {
+      return sharedHash.isEmpty()
+          ? "it is replicated: give its replication"
+          : found.nameCheck().isEmpty()
+              ? "it was not replicated from its creation on"
+              : "it is replicated with another secret";
+    }
     if (found.dimension() != settings.dimension()) {
       return "its vectors have " + found.dimension() + " components, not " + settings.dimension();
     }
     return Arrays.equals(found.fingerprint(), fingerprint())
         ? null
         : "its vectors are those of another embedder";
+  }
+
+  private OptionalLong nameCheck() {
+    return sharedHash.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(sharedHash.get().name("check", "shared secret"));
   }
 
   private byte[] fingerprint() {
@@ -168,6 +186,7 @@ final class Opening {
         0,
         true,
         masterKey.isPresent(),
+        nameCheck(),
         now,
         now);
   }
@@ -182,7 +201,8 @@ final class Opening {
     superblock = found.next(false, found.epoch() + 1, clock.sureMillis());
     superblock.write(directory.path());
     boolean isNew = !directory.hasSecret();
-    hash = new KeyedHash(hashSecret(found.uuid(), directory.secret()));
+    byte[] ownSecret = directory.secret();
+    hash = sharedHash.orElseGet(() -> new KeyedHash(hashSecret(found.uuid(), ownSecret)));
     frames = new FrameCodec(found.frameSeed(), openKeys(found.uuid(), isNew));
     feedback = FeedbackFile.open(directory.path(), found.frameSeed());
     if (feedback.damaged() > 0) {

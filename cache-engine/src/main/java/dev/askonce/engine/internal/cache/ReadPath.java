@@ -183,6 +183,9 @@ final class ReadPath {
       return null;
     }
     core.eviction.used(found.slot());
+    if (core.isReplicated()) {
+      core.replication.used(found.scope(), found.text());
+    }
     return Lookup.hit(
         new Hit(
             new HitId(

@@ -203,6 +203,21 @@ final class Removals {
     return removed;
   }
 
+  /** Removes the entry of a key if it matches. By any thread. {@return how many went} */
+  int removeOne(Hash128 key, Predicate<SlotRecord> matches) {
+    core.writerLock.lock();
+    try {
+      int slot = core.exact.find(key, record);
+      if (slot == ExactTable.ABSENT || !matches.test(record)) {
+        return 0;
+      }
+      remove(record, slot);
+      return 1;
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
   /** Brings every removal so far to the disk. By any thread. */
   void force() {
     erasures.force();

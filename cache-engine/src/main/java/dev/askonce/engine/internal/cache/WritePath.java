@@ -45,6 +45,7 @@ final class WritePath {
   private final SlotRecord record;
   private final Retired retired;
   private final Removals removals;
+  private final Versions versions;
   private final AtomicLong sequence = new AtomicLong();
 
   /** Changes with every put, so that a caller can tell whether a lookup may be out of date. */
@@ -67,6 +68,7 @@ final class WritePath {
     this.retired = retired;
     this.removals = removals;
     record = new SlotRecord(core.table);
+    versions = new Versions(core);
     room = new Room(core.eviction, limits.entriesMax(), limits.bytesMax());
   }
 
@@ -83,21 +85,47 @@ final class WritePath {
     long expires = core.nowMillis() + ttl(options).toMillis();
     long principal =
         options.provenance().isEmpty() ? 0 : hash.name("provenance", options.provenance());
-    if (!core.quotas.areLimited()) {
-      return store(asked, answer, options, expires, principal);
-    }
-    if (!reserveQuota(asked, principal)) {
+    long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
+    Write write =
+        new Write(asked, answer, tags, principal, options.savedNanoDollars(), expires, null, null);
+    EntryId id = nextId();
+    Write.Outcome outcome;
+    do {
+      outcome = put(write, id);
+    } while (outcome == Write.Outcome.OUTDATED);
+    if (outcome == Write.Outcome.OVER_QUOTA) {
       core.counters.putsOverQuota.increment();
+    }
+    if (outcome != Write.Outcome.STORED) {
       return Optional.empty();
     }
-    boolean stored = false;
+    core.counters.puts.increment();
+    if (core.isReplicated()) {
+      core.replication.stored(asked.scope, asked.textHash);
+    }
+    return Optional.of(id);
+  }
+
+  EntryId nextId() {
+    return new EntryId(epoch, sequence.incrementAndGet());
+  }
+
+  /** Stores an entry under a new id. */
+  Write.Outcome put(Write write, EntryId id) {
+    if (!core.quotas.areLimited()) {
+      return store(write, id);
+    }
+    Asked asked = write.asked();
+    if (!reserveQuota(asked, write.principal())) {
+      return Write.Outcome.OVER_QUOTA;
+    }
+    Write.Outcome outcome = null;
     try {
-      Optional<EntryId> id = store(asked, answer, options, expires, principal);
-      stored = id.isPresent();
-      return id;
+      outcome = store(write, id);
+      return outcome;
     } finally {
-      if (!stored) {
-        releaseQuota(asked.tenant, principal);
+      if (outcome != Write.Outcome.STORED) {
+        releaseQuota(asked.tenant, write.principal());
       }
     }
   }
@@ -130,22 +158,19 @@ final class WritePath {
     }
   }
 
-  private Optional<EntryId> store(
-      Asked asked, Answer answer, PutOptions options, long expires, long principal) {
+  private Write.Outcome store(Write write, EntryId id) {
     try {
-      return storeAll(asked, answer, options, expires, principal);
+      return storeAll(write, id);
     } catch (InternalError e) {
       // A slot that was taken for it stays taken until the store is opened again.
       return dropped("a file of the store cannot be read or written");
     }
   }
 
-  private Optional<EntryId> storeAll(
-      Asked asked, Answer answer, PutOptions options, long expires, long principal) {
-    long now = core.nowMillis();
-    EntryId id = new EntryId(epoch, sequence.incrementAndGet());
-    long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
-    PromptCard prompt = new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags);
+  private Write.Outcome storeAll(Write write, EntryId id) {
+    Asked asked = write.asked();
+    PromptCard prompt =
+        new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), write.tags());
     Optional<SecretKey> key;
     try {
       key = core.frames.key(asked.tenant);
@@ -153,7 +178,7 @@ final class WritePath {
       return dropped("no key for the tenant: " + e);
     }
     long tagBits = 0;
-    for (long tag : tags) {
+    for (long tag : write.tags()) {
       tagBits |= PromptCard.tagBits(tag);
     }
     SlotRecord fields =
@@ -163,14 +188,14 @@ final class WritePath {
                 asked.scope,
                 asked.textHash,
                 asked.tenant,
-                principal,
-                now,
-                expires,
-                options.savedNanoDollars(),
+                write.principal(),
+                versions.of(write),
+                write.expiresMillis(),
+                write.savedNanoDollars(),
                 tagBits);
     FrameOwner owner = fields.owner(core.frames.isSealing());
     byte[] card = core.frames.encode(owner, key, prompt);
-    byte[] frame = core.frames.encode(owner, key, answer);
+    byte[] frame = core.frames.encode(owner, key, write.answer());
     int shard = core.responses.put(id, card, frame);
     if (shard == ResponseStore.REFUSED) {
       shard = putAfterEviction(id, card, frame);
@@ -180,12 +205,13 @@ final class WritePath {
     }
     fields.setFrames(frame.length, card.length, shard);
     CrashPoint.CARD_STORED.reached();
-    if (!commit(asked, fields, key)) {
+    Write.Outcome outcome = commit(write, fields, key);
+    if (outcome != Write.Outcome.STORED) {
       core.responses.remove(shard, id);
-      return dropped("no room for the entry, or its tenant was just invalidated");
     }
-    core.counters.puts.increment();
-    return Optional.of(id);
+    return outcome == Write.Outcome.NO_ROOM
+        ? dropped("no room for the entry, or its tenant was just invalidated")
+        : outcome;
   }
 
   private Duration ttl(PutOptions options) {
@@ -197,16 +223,17 @@ final class WritePath {
     return ttl;
   }
 
-  private Optional<EntryId> dropped(String why) {
+  private Write.Outcome dropped(String why) {
     core.counters.putsDropped.increment();
     LOG.warn("a put was dropped: {}", why);
-    return Optional.empty();
+    return Write.Outcome.NO_ROOM;
   }
 
-  private boolean commit(Asked asked, SlotRecord fields, Optional<SecretKey> key) {
+  private Write.Outcome commit(Write write, SlotRecord fields, Optional<SecretKey> key) {
+    Asked asked = write.asked();
     int bytes = fields.heldBytes(asked.vector != null);
     if (!room.canHold(bytes)) {
-      return false;
+      return Write.Outcome.NO_ROOM;
     }
     int slot = takeSlot(asked, bytes);
     if (slot < 0) {
@@ -214,7 +241,7 @@ final class WritePath {
       maintenance.runOnce();
       slot = takeSlot(asked, bytes);
       if (slot < 0) {
-        return false;
+        return Write.Outcome.NO_ROOM;
       }
     }
     CrashPoint.SLOT_TAKEN.reached();
@@ -223,9 +250,13 @@ final class WritePath {
     core.writerLock.lock();
     try {
       room.release(bytes);
-      if (!core.frames.isKey(asked.tenant, key)) {
+      Write.Outcome refusal =
+          core.frames.isKey(asked.tenant, key)
+              ? versions.refusal(write, fields)
+              : Write.Outcome.NO_ROOM;
+      if (refusal != null) {
         retired.addFree(slot);
-        return false;
+        return refusal;
       }
       if (asked.hasText()) {
         int old = core.exact.find(asked.textHash, record);
@@ -246,10 +277,10 @@ final class WritePath {
     if (work) {
       maintenance.wake(asked.scope);
     }
-    if (behind != null) {
+    if (behind != null && !write.isForeign()) {
       link(behind, LINKS_PER_PUT);
     }
-    return true;
+    return Write.Outcome.STORED;
   }
 
   private ScopeIndex publish(Asked asked, SlotRecord fields, int slot) {
@@ -304,6 +335,7 @@ final class WritePath {
       core.exact.add(fields.text(), slot);
     }
     core.quotas.added(slot, fields.tenant(), fields.provenance());
+    core.latestVersion = Math.max(core.latestVersion, fields.createdMillis());
     core.wheel.schedule(slot, fields.expiresMillis());
     core.eviction.added(
         slot,

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import net.openhft.hashing.LongHashFunction;
 
@@ -29,7 +30,8 @@ import net.openhft.hashing.LongHashFunction;
  *   12  dimension        u32
  *   16  featureCompat    u64      unknown bits may be ignored
  *   24  featureReadOnly  u64      unknown bits forbid writing
- *   32  featureIncompat  u64      unknown bits forbid opening; bit 0: frames are sealed
+ *   32  featureIncompat  u64      unknown bits forbid opening; bit 0: frames are sealed,
+ *                                bit 1: names are hashed with a secret that is not in the directory
  *   40  uuid             128 bits
  *   56  epoch            u64      grows by one at each opening
  *   64  sequence         u64      grows by one at each write of this block
@@ -39,6 +41,7 @@ import net.openhft.hashing.LongHashFunction;
  *   88  createdMillis    i64
  *   96  writtenMillis    i64
  *  104  fingerprint      32 bytes SHA-256 of the embedder's fingerprint
+ *  136  nameCheck        u64      with bit 1: a hash under that secret, by which it is known again
  * 4088  checksum         u64      XXH3 of all before
  * </pre>
  */
@@ -51,6 +54,7 @@ public record Superblock(
     long sequence,
     boolean clean,
     boolean encrypted,
+    OptionalLong nameCheck,
     long createdMillis,
     long writtenMillis) {
   /** The only major version this code reads. */
@@ -60,7 +64,9 @@ public record Superblock(
   static final int BYTES = 4096;
 
   private static final long ENCRYPTED = 1;
-  private static final long INCOMPAT_KNOWN = ENCRYPTED;
+  private static final long SHARED_NAMES = 2;
+  private static final long INCOMPAT_KNOWN = ENCRYPTED | SHARED_NAMES;
+  private static final int NAME_CHECK = 136;
   private static final byte[] MAGIC = "ASKONCE\n".getBytes(StandardCharsets.US_ASCII);
   private static final int CHECKSUM = BYTES - 8;
   private static final int FINGERPRINT_BYTES = 32;
@@ -176,6 +182,9 @@ public record Superblock(
         in.getLong(64),
         in.getLong(72) == 1,
         (in.getLong(32) & ENCRYPTED) != 0,
+        (in.getLong(32) & SHARED_NAMES) != 0
+            ? OptionalLong.of(in.getLong(NAME_CHECK))
+            : OptionalLong.empty(),
         in.getLong(88),
         in.getLong(96));
   }
@@ -199,7 +208,8 @@ public record Superblock(
   byte[] encode(long blockSequence) {
     ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.put(0, MAGIC).putShort(8, (short) FORMAT_MAJOR).putShort(10, (short) FORMAT_MINOR);
-    out.putInt(12, dimension).putLong(32, encrypted ? ENCRYPTED : 0);
+    long features = (encrypted ? ENCRYPTED : 0) | (nameCheck.isPresent() ? SHARED_NAMES : 0);
+    out.putInt(12, dimension).putLong(32, features).putLong(NAME_CHECK, nameCheck.orElse(0));
     out.putLong(40, uuid.getMostSignificantBits()).putLong(48, uuid.getLeastSignificantBits());
     out.putLong(56, epoch).putLong(64, blockSequence).putLong(72, clean ? 1 : 0);
     out.putInt(80, segmentSlots).putLong(88, createdMillis).putLong(96, writtenMillis);
@@ -224,6 +234,7 @@ public record Superblock(
         sequence,
         false,
         encrypted,
+        nameCheck,
         createdMillis,
         writtenMillis);
   }
@@ -239,6 +250,7 @@ public record Superblock(
         sequence + 1,
         nowClean,
         encrypted,
+        nameCheck,
         createdMillis,
         nowMillis);
   }

@@ -7,6 +7,7 @@ import dev.askonce.engine.internal.store.ChronicleResponseStore;
 import dev.askonce.engine.spi.DecisionPolicy;
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Judge;
+import dev.askonce.engine.spi.Replication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,6 +63,7 @@ final class CacheHouse {
   Map<String, Route> routes = Map.of();
   Optional<Judge> judge = Optional.empty();
   Optional<byte[]> encryptionKey = Optional.empty();
+  Optional<Replication> replication = Optional.empty();
 
   /** Answers in the plain log instead of Chronicle Maps: opens in no time. */
   boolean plainAnswers = true;
@@ -127,7 +129,8 @@ final class CacheHouse {
         judge,
         clock,
         startFresh,
-        encryptionKey);
+        encryptionKey,
+        replication);
   }
 
   /** Copies the files as they are now, as a kill would leave them; not at one moment. */

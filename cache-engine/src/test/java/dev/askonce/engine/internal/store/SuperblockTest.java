@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.UUID;
 import net.openhft.hashing.LongHashFunction;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,17 @@ class SuperblockTest {
 
   private static Superblock first() {
     return new Superblock(
-        new UUID(1, 2), 384, Superblock.fingerprintOf("model"), 8192, 0, 0, true, false, 10, 10);
+        new UUID(1, 2),
+        384,
+        Superblock.fingerprintOf("model"),
+        8192,
+        0,
+        0,
+        true,
+        false,
+        OptionalLong.of(7),
+        10,
+        10);
   }
 
   /** Writes {@code count} blocks, of sequences and epochs from 1. */
@@ -183,7 +194,7 @@ class SuperblockTest {
 
   @Test
   void read_unknownVersionOrFeature_isForeign() throws IOException {
-    for (int[] field : new int[][] {{8, 9}, {24, 1}, {32, 2}}) {
+    for (int[] field : new int[][] {{8, 9}, {24, 1}, {32, 4}}) {
       Files.write(file, new byte[0]);
       write(2);
       rewrite(0, field[0], field[1]);

@@ -238,6 +238,7 @@ public final class OperationsTarget implements Target {
               Optional.empty(),
               () -> Instant.ofEpochMilli(millis),
               false,
+              Optional.empty(),
               Optional.empty());
       return new LocalSemanticCache(settings, (where, clean) -> answers);
     }

@@ -1,0 +1,284 @@
+package dev.askonce.engine.internal.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.askonce.engine.Answer;
+import dev.askonce.engine.CacheException;
+import dev.askonce.engine.EntryId;
+import dev.askonce.engine.LoadTicket;
+import dev.askonce.engine.LookupOptions;
+import dev.askonce.engine.MissReason;
+import dev.askonce.engine.PutOptions;
+import dev.askonce.engine.Scope;
+import dev.askonce.engine.TestSeed;
+import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.engine.spi.Replica;
+import dev.askonce.engine.spi.ReplicaEntry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Caches that tell each other what they put and remove. */
+class ReplicationTest {
+  private static final Scope SCOPE = Scope.tenant("acme");
+  private static final Scope OTHER = Scope.tenant("globex");
+
+  @TempDir Path directory;
+
+  private final List<House> houses = new ArrayList<>();
+  private House a;
+  private House b;
+
+  private record House(CacheHouse house, MemoryReplication replication, LocalSemanticCache cache) {}
+
+  @BeforeEach
+  void open() {
+    a = house("a");
+    b = house("b");
+  }
+
+  private House house(String name) {
+    CacheHouse house = new CacheHouse(directory.resolve(name));
+    MemoryReplication replication = new MemoryReplication();
+    house.replication = Optional.of(replication);
+    House opened = new House(house, replication, house.open());
+    houses.add(opened);
+    return opened;
+  }
+
+  @AfterEach
+  void close() {
+    for (House each : houses) {
+      each.cache.check();
+      each.cache.close();
+      assertTrue(each.replication.closed);
+    }
+  }
+
+  private static void deliverAll(House from, House to) {
+    from.replication.told.forEach(to.replication::deliver);
+    from.replication.told.clear();
+  }
+
+  @Test
+  void put_deliveredElsewhere_isHitThereByTextAndByMeaning() {
+    PutOptions options =
+        PutOptions.DEFAULTS.tags("doc").provenance("bot").savedNanoDollars(5).ttl(CacheHouse.HOUR);
+    a.cache.put(SCOPE, "how do I reset it", Answer.text("press"), options);
+    deliverAll(a, b);
+
+    var hit = b.cache.lookup(SCOPE, "how do I reset it").hit().orElseThrow();
+    assertEquals(Answer.text("press"), hit.answer());
+    assertEquals(5, hit.savedNanoDollars());
+    assertEquals(a.replication.content(), b.replication.content());
+    assertFalse(b.cache.lookup(OTHER, "how do I reset it").isHit());
+    assertTrue(b.replication.told.isEmpty(), "what came from others is not told again");
+    assertEquals(1, b.cache.invalidateTag("doc"));
+  }
+
+  @Test
+  void vectorPut_deliveredTwice_isOneEntry() {
+    float[] vector = new float[a.house.embedder.dimension()];
+    vector[0] = 3;
+    a.cache.put(SCOPE, vector, Answer.text("v"), PutOptions.DEFAULTS);
+    Object told = a.replication.told.getFirst();
+
+    assertEquals(Replica.Outcome.STORED, b.replication.deliver(told));
+    assertEquals(Replica.Outcome.KNOWN, b.replication.deliver(told));
+    assertEquals(1, b.cache.stats().entries());
+    assertTrue(b.cache.lookup(SCOPE, vector, LookupOptions.DEFAULTS).isHit());
+  }
+
+  @Test
+  void putInTheSameMillisecond_replacesEverywhere() {
+    a.cache.put(SCOPE, "q", Answer.text("zzz"));
+    a.cache.put(SCOPE, "q", Answer.text("aaa"));
+    // As the newer came first.
+    Collections.reverse(a.replication.told);
+    deliverAll(a, b);
+
+    assertEquals("aaa", b.cache.lookup(SCOPE, "q").answer().orElseThrow().text());
+    assertEquals("aaa", a.cache.lookup(SCOPE, "q").answer().orElseThrow().text());
+  }
+
+  @Test
+  void removal_thatArrivesBeforeItsEntry_keepsItOut() {
+    EntryId id = a.cache.put(SCOPE, "q", Answer.text("x")).orElseThrow();
+    a.cache.invalidate(id);
+    Collections.reverse(a.replication.told);
+    deliverAll(a, b);
+
+    assertFalse(b.cache.lookup(SCOPE, "q").isHit());
+  }
+
+  @Test
+  void putAfterRemovalInTheSameMillisecond_outlivesItEverywhere() {
+    a.cache.put(SCOPE, "q", Answer.text("old"));
+    a.cache.invalidateTenant("acme");
+    a.cache.put(SCOPE, "q", Answer.text("new"));
+    Collections.shuffle(a.replication.told, new Random(1));
+    deliverAll(a, b);
+
+    assertEquals("new", a.cache.lookup(SCOPE, "q").answer().orElseThrow().text());
+    assertEquals("new", b.cache.lookup(SCOPE, "q").answer().orElseThrow().text());
+  }
+
+  @Test
+  void randomOperations_deliveredInAnyOrderMoreThanOnce_leaveAllCachesEqual() {
+    House c = house("c");
+    Random random = TestSeed.random("replication", 11);
+    List<Object> messages = new ArrayList<>();
+    for (int round = 0; round < 400; round++) {
+      House at = houses.get(random.nextInt(houses.size()));
+      act(at, random);
+      messages.addAll(at.replication.told);
+      at.replication.told.clear();
+      if (random.nextInt(4) == 0 && !messages.isEmpty()) {
+        House to = houses.get(random.nextInt(houses.size()));
+        to.replication.deliver(messages.get(random.nextInt(messages.size())));
+      }
+      if (random.nextInt(8) == 0) {
+        // Their clocks are a little apart.
+        houses.get(random.nextInt(houses.size())).house.clock.advance(Duration.ofMillis(1));
+      }
+    }
+    for (House each : houses) {
+      Collections.shuffle(messages, random);
+      messages.forEach(each.replication::deliver);
+      messages.subList(0, messages.size() / 2).forEach(each.replication::deliver);
+    }
+
+    assertFalse(a.replication.content().isEmpty());
+    assertEquals(a.replication.content(), b.replication.content());
+    assertEquals(a.replication.content(), c.replication.content());
+  }
+
+  private void act(House at, Random random) {
+    String text = "question " + random.nextInt(20);
+    Scope scope = random.nextBoolean() ? SCOPE : OTHER;
+    PutOptions options =
+        PutOptions.DEFAULTS.tags("t" + random.nextInt(3)).provenance("p" + random.nextInt(3));
+    switch (random.nextInt(24)) {
+      case 0 -> at.cache.invalidateTag("t" + random.nextInt(3));
+      case 1 -> at.cache.invalidateScope(scope);
+      case 2 -> at.cache.invalidateTenant(scope.tenant());
+      case 3 -> at.cache.invalidateProvenance("p" + random.nextInt(3));
+      case 4, 5, 6 ->
+          at.cache.lookup(scope, text).hit().ifPresent(hit -> at.cache.invalidate(hit.id()));
+      default -> at.cache.put(scope, text, Answer.text("answer " + random.nextInt(50)), options);
+    }
+  }
+
+  @Test
+  void entryThatIsOver_orFromTheFuture_orNoUnitVector_isNotTaken() {
+    a.cache.put(SCOPE, "q", Answer.text("x"));
+    ReplicaEntry entry = (ReplicaEntry) a.replication.told.getFirst();
+
+    assertEquals(Replica.Outcome.OUT_OF_TIME, b.replication.deliver(moved(entry, -7_200_000)));
+    assertEquals(Replica.Outcome.OUT_OF_TIME, b.replication.deliver(moved(entry, 7_200_000)));
+    entry.vector().orElseThrow()[0] += 1;
+    assertEquals(Replica.Outcome.REFUSED, b.replication.deliver(entry));
+    assertEquals(0, b.cache.stats().entries());
+  }
+
+  private static ReplicaEntry moved(ReplicaEntry entry, long millis) {
+    return new ReplicaEntry(
+        entry.scope(),
+        entry.key(),
+        entry.version() + millis,
+        entry.expiresMillis() + millis,
+        entry.tenant(),
+        entry.principal(),
+        entry.tags(),
+        entry.savedNanoDollars(),
+        entry.text(),
+        entry.vector(),
+        entry.answer());
+  }
+
+  @Test
+  void scopeThatIsStillLoaded_isNotAnswered() {
+    a.cache.put(SCOPE, "q", Answer.text("x"));
+    a.replication.serving = false;
+
+    assertEquals(MissReason.JOINING, a.cache.lookup(SCOPE, "q").missReason().orElseThrow());
+    a.replication.serving = true;
+    assertTrue(a.cache.lookup(SCOPE, "q").isHit());
+    assertEquals(1, a.replication.used.size());
+  }
+
+  @Test
+  void store_openedWithoutItsReplication_isRefused() {
+    a.cache.put(SCOPE, "q", Answer.text("x"));
+    a.cache.close();
+    a.house.replication = Optional.empty();
+
+    assertThrows(CacheException.Incompatible.class, a.house::open);
+    houses.set(0, reopened(a));
+    assertTrue(houses.getFirst().cache.lookup(SCOPE, "q").isHit());
+  }
+
+  private static House reopened(House closed) {
+    MemoryReplication replication = new MemoryReplication();
+    closed.house.replication = Optional.of(replication);
+    return new House(closed.house, replication, closed.house.open());
+  }
+
+  @Test
+  void acquire_whileAnotherCacheLoads_followsIt() {
+    a.replication.lease =
+        new WaitingLease(() -> b.replication.told.forEach(a.replication::deliver));
+    b.cache.put(SCOPE, "q", Answer.text("theirs"));
+    try (LoadTicket ticket = a.cache.acquire(SCOPE, "q", LookupOptions.DEFAULTS)) {
+      assertEquals(LoadTicket.Role.FOLLOWER, ticket.role());
+      assertEquals(LoadTicket.Role.HIT, ticket.await(Duration.ofSeconds(9)));
+      assertEquals("theirs", ticket.lookup().answer().orElseThrow().text());
+    }
+  }
+
+  @Test
+  void acquire_whenTheOtherCacheGivesUp_leads() {
+    a.replication.lease = new WaitingLease(() -> a.replication.lease = LoadLease.UNSHARED);
+    try (LoadTicket ticket = a.cache.acquire(SCOPE, "q", LookupOptions.DEFAULTS)) {
+      assertEquals(LoadTicket.Role.LEADER, ticket.await(Duration.ofSeconds(9)));
+    }
+  }
+
+  @Test
+  void acquire_whoseFollowingIsClosed_letsTheNextOneIn() {
+    a.replication.lease = new WaitingLease(() -> {});
+    a.cache.acquire(SCOPE, "q", LookupOptions.DEFAULTS).close();
+    a.replication.lease = LoadLease.UNSHARED;
+    try (LoadTicket ticket = a.cache.acquire(SCOPE, "q", LookupOptions.DEFAULTS)) {
+      assertEquals(LoadTicket.Role.LEADER, ticket.role());
+    }
+  }
+
+  /** Another cache loads; what it does happens when somebody waits for it. */
+  private record WaitingLease(Runnable event) implements LoadLease {
+    @Override
+    public boolean leads() {
+      return false;
+    }
+
+    @Override
+    public boolean await(long nanos) {
+      event.run();
+      return true;
+    }
+
+    @Override
+    public void release(boolean stored) {}
+  }
+}
