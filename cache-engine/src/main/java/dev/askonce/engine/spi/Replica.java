@@ -1,5 +1,6 @@
 package dev.askonce.engine.spi;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +38,12 @@ public interface Replica {
   /** Shows every live entry of a scope that can be read, in no order; those put meanwhile maybe. */
   void forEach(Hash128 scope, Consumer<ReplicaEntry> action);
 
+  /** Shows every live entry of at least this version that can be read, of any scope. */
+  void forEachSince(long version, Consumer<ReplicaEntry> action);
+
+  /** {@return whether a scope has a live entry} */
+  boolean has(Hash128 scope);
+
   /** {@return the scopes with at least one live entry} */
   Set<Hash128> scopes();
 
@@ -45,6 +52,9 @@ public interface Replica {
 
   /** {@return the hashes of names under the shared secret} */
   KeyedHash names();
+
+  /** {@return the directory of the store, where a replication may keep files of its own} */
+  Path directory();
 
   /** {@return components of a vector} */
   int dimension();

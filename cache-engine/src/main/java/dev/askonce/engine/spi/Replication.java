@@ -42,7 +42,7 @@ public interface Replication extends AutoCloseable {
   boolean admits(ReplicaEntry entry);
 
   /**
-   * A caller asks in a scope.
+   * A caller asks in a scope, or is about to put into it.
    *
    * @return whether it may be answered: false while a scope is still being loaded
    */

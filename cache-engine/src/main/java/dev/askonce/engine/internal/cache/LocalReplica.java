@@ -10,12 +10,15 @@ import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /** A {@link LocalSemanticCache} as its replication sees and changes it. */
 final class LocalReplica implements Replica {
@@ -165,15 +168,33 @@ final class LocalReplica implements Replica {
 
   @Override
   public void forEach(Hash128 scope, Consumer<ReplicaEntry> action) {
+    forEach(
+        slot -> core.table.isServable(slot, scope, core.nowMillis()),
+        live -> live.isIn(scope),
+        action);
+  }
+
+  @Override
+  public void forEachSince(long version, Consumer<ReplicaEntry> action) {
+    forEach(slot -> true, live -> live.createdMillis() >= version, action);
+  }
+
+  /**
+   * Shows entries.
+   *
+   * @param perhaps of a slot, without a copy of its record
+   */
+  private void forEach(
+      IntPredicate perhaps, Predicate<SlotRecord> matches, Consumer<ReplicaEntry> action) {
     SlotRecord record = new SlotRecord(core.table);
     for (int slot = 0; slot < core.table.capacity(); slot++) {
-      if (!core.table.isServable(slot, scope, core.nowMillis())) {
+      if (!perhaps.test(slot)) {
         continue;
       }
       float[] vector;
       core.writerLock.lock();
       try {
-        if (!record.load(slot) || !record.isIn(scope) || !record.hasText()) {
+        if (!record.load(slot) || !record.hasText() || !matches.test(record)) {
           continue;
         }
         vector = vector(record, slot);
@@ -233,6 +254,11 @@ final class LocalReplica implements Replica {
   }
 
   @Override
+  public boolean has(Hash128 scope) {
+    return core.scopes.containsKey(scope);
+  }
+
+  @Override
   public Set<Hash128> scopes() {
     return Set.copyOf(core.scopes.keySet());
   }
@@ -254,6 +280,11 @@ final class LocalReplica implements Replica {
   @Override
   public KeyedHash names() {
     return hash;
+  }
+
+  @Override
+  public Path directory() {
+    return settings.directory();
   }
 
   @Override

@@ -381,6 +381,8 @@ public final class LocalSemanticCache implements SemanticCache {
       if (answer.body().length > settings.answerBytesMax()) {
         throw new CacheException.AnswerTooLarge(answer.body().length, settings.answerBytesMax());
       }
+      // Before there is an entry, so that its scope is known to be new.
+      serves(asked.scope, asked.tenant);
       lookups.embed(asked);
       long start = System.nanoTime();
       Optional<EntryId> id = writePath.put(asked, answer, options);
