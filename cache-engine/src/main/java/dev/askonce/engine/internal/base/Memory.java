@@ -71,6 +71,17 @@ public final class Memory {
     return sum;
   }
 
+  /**
+   * Reads a word, for the sake of the compiled code that it becomes part of. Where a page of a
+   * mapped file cannot be read, the virtual machine throws an {@link InternalError} in code that it
+   * knows to read such memory, and dies in any other; loads of vectors alone do not make it known.
+   *
+   * @param address a multiple of four
+   */
+  public static void mayFault(long address) {
+    getIntAcquire(address);
+  }
+
   /** {@return the aligned word, ordered before all reads that follow} */
   public static int getIntAcquire(long address) {
     return (int) INT_WORD.getAcquire(ALL, address);

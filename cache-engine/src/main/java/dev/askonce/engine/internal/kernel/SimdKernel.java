@@ -22,6 +22,8 @@ public final class SimdKernel implements Kernel {
    * No vector crosses a call to a method of ours. The compiler inlines the Vector API's methods
    * whatever their size, but ours only up to a limit that these use up; a vector that crosses a
    * call which is not inlined is allocated: 4 kB a search, once.
+   *
+   * What reads off the heap begins with Memory.mayFault, a nanosecond.
    */
   /** The layout of codes is for registers of up to 16 lanes. */
   private static final VectorSpecies<Float> SPECIES =
@@ -36,6 +38,7 @@ public final class SimdKernel implements Kernel {
 
   @Override
   public float dot(float[] query, long address) {
+    Memory.mayFault(address);
     FloatVector sum0 = FloatVector.zero(SPECIES);
     FloatVector sum1 = FloatVector.zero(SPECIES);
     FloatVector sum2 = FloatVector.zero(SPECIES);
@@ -68,6 +71,7 @@ public final class SimdKernel implements Kernel {
 
   @Override
   public void dot4(float[] query, long a, long b, long c, long d, float[] result) {
+    Memory.mayFault(a);
     FloatVector sumA = FloatVector.zero(SPECIES);
     FloatVector sumB = FloatVector.zero(SPECIES);
     FloatVector sumC = FloatVector.zero(SPECIES);
@@ -89,6 +93,7 @@ public final class SimdKernel implements Kernel {
 
   @Override
   public float dot(long a, long b, int dimension) {
+    Memory.mayFault(a);
     FloatVector sum0 = FloatVector.zero(SPECIES);
     FloatVector sum1 = FloatVector.zero(SPECIES);
     FloatVector sum2 = FloatVector.zero(SPECIES);
@@ -260,6 +265,7 @@ public final class SimdKernel implements Kernel {
 
   /** Two registers of lanes, so that each load of a plane serves both. */
   private static void estimateTwo(long group, int lane, QueryPlanes query, float[] estimates) {
+    Memory.mayFault(group);
     int[] planes = query.planes();
     int words = query.words();
     IntVector low0 = IntVector.zero(INTS);
