@@ -75,13 +75,17 @@ final class RecordCodec {
       return Optional.empty();
     }
     Removal removal = new Removal(REMOVAL_KINDS.get(kind - 1), scope, key, name, version);
-    boolean plain =
-        switch (removal.kind()) {
-          case ENTRY -> name == 0;
-          case SCOPE -> name == 0 && key.equals(Hash128.ZERO);
-          case TAG, TENANT, PRINCIPAL -> scope.equals(Hash128.ZERO) && key.equals(Hash128.ZERO);
-        };
-    return plain ? Optional.of(removal) : Optional.empty();
+    return removal.equals(plain(removal)) ? Optional.of(removal) : Optional.empty();
+  }
+
+  /** {@return the same removal, with nothing in the fields that its kind does not use} */
+  static Removal plain(Removal removal) {
+    return switch (removal.kind()) {
+      case ENTRY -> Removal.entry(removal.scope(), removal.key(), removal.version());
+      case SCOPE -> Removal.scope(removal.scope(), removal.version());
+      case TAG, TENANT, PRINCIPAL ->
+          Removal.named(removal.kind(), removal.name(), removal.version());
+    };
   }
 
   /**
@@ -94,7 +98,7 @@ final class RecordCodec {
     return switch (record) {
       case LogRecord.Put put -> encode(put.entry());
       case LogRecord.Remove remove -> {
-        Removal removal = remove.removal();
+        Removal removal = plain(remove.removal());
         ByteBuffer out = allocate(REMOVE_BYTES).put((byte) number(removal.kind()));
         put(put(out, removal.scope()), removal.key());
         out.putLong(removal.name()).putLong(removal.version()).putLong(remove.keepUntilMillis());
