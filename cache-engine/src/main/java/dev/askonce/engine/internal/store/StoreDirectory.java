@@ -37,10 +37,18 @@ public final class StoreDirectory implements AutoCloseable {
 
   private static final Pattern SEGMENT = Pattern.compile("(slots|vectors)-\\d{5}\\.dat");
 
+  /**
+   * What a replication keeps beside the store: it says how far this store has come, so it goes
+   * where the store goes.
+   */
+  private static final String REPLICATION_FILE = "(REMOVALS|REPLICATION)(\\.unfinished)?";
+
   /** The names of a store's files, but for the lock; nothing else is ever touched. */
   private static final Pattern OWN_FILE =
       Pattern.compile(
-          SEGMENT + "|graph\\.snap.*|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET|KEYS|FEEDBACK");
+          SEGMENT
+              + "|graph\\.snap.*|(answers|prompts)-\\d{5}\\.cm.*|SUPER|SECRET|KEYS|FEEDBACK|"
+              + REPLICATION_FILE);
 
   private static final Pattern OWN_NAME = Pattern.compile(OWN_FILE + "|aside-.*");
   private static final int SECRET_FILE_BYTES = KeyedHash.SECRET_BYTES + Long.BYTES;

@@ -11,6 +11,7 @@ import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
+import dev.askonce.engine.StoreReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,5 +78,48 @@ class StoreDirectoryTest {
     }
     open(store).close();
     assertTrue(Files.notExists(root.resolve("nothing")));
+  }
+
+  @Test
+  void filesOfAReplication_areTheStoresOwn() throws IOException {
+    Path store = root.resolve("store");
+    open(store).close();
+    long before = SemanticCache.check(store).bytes();
+    List<String> names =
+        List.of("REMOVALS", "REMOVALS.unfinished", "REPLICATION", "REPLICATION.unfinished");
+    for (String name : names) {
+      Files.writeString(store.resolve(name), "12345");
+    }
+    StoreReport report = SemanticCache.check(store);
+    assertEquals(StoreReport.Condition.CLEAN, report.condition(), report.findings().toString());
+    assertEquals(before + 5 * names.size(), report.bytes());
+    open(store).close();
+    for (String name : names) {
+      assertEquals("12345", Files.readString(store.resolve(name)));
+    }
+
+    Files.delete(store.resolve("SECRET"));
+    open(store).close();
+    Path aside =
+        files(store).stream()
+            .filter(file -> file.getFileName().toString().startsWith("aside-"))
+            .findAny()
+            .orElseThrow();
+    for (String name : names) {
+      assertTrue(Files.notExists(store.resolve(name)), name);
+      assertEquals("12345", Files.readString(aside.resolve(name)));
+    }
+  }
+
+  @Test
+  void linkForAFileOfAReplication_isRefused() throws IOException {
+    Path store = root.resolve("store");
+    open(store).close();
+    for (String name : List.of("REMOVALS", "REPLICATION")) {
+      Path link = Files.createSymbolicLink(store.resolve(name), root.resolve("outside"));
+      assertThrows(CacheException.StoreUnavailable.class, () -> open(store).close());
+      Files.delete(link);
+    }
+    open(store).close();
   }
 }
