@@ -8,18 +8,24 @@ import dev.askonce.engine.spi.AnswerFrame;
 import dev.askonce.engine.spi.ExactTier;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
+import dev.askonce.redis.internal.server.RedisAddress;
+import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.internal.server.Shards;
+import dev.askonce.redis.internal.server.UnsoundReply;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Protocol.Keyword;
 
 /**
- * The exact tier on a Redis server, 6.2 or newer: what one JVM of an installation stores, all of
- * them find, for as long as its TTL. An installation is a key prefix and a secret.
+ * The exact tier on Redis, 6.2 or newer, one server, Sentinel or Cluster: what one JVM of an
+ * installation stores, all of them find, for as long as its TTL. An installation is a key prefix
+ * and a secret.
  *
  * <p>Threading: all methods may be called by any number of threads, virtual ones included.
  * Guarantees: a hit is byte for byte an answer that was stored for this scope and text, whatever
@@ -48,7 +54,7 @@ public final class RedisExactTier implements ExactTier {
   private final String prefix;
   private final int answerBytesMax;
   private final Duration ttlMax;
-  private final RedisLink link;
+  private final Servers servers;
   private final LongAdder finds = new LongAdder();
   private final LongAdder hits = new LongAdder();
   private final LongAdder stores = new LongAdder();
@@ -56,20 +62,23 @@ public final class RedisExactTier implements ExactTier {
   private volatile boolean closed;
 
   RedisExactTier(
-      KeyedHash hash, String prefix, int answerBytesMax, Duration ttlMax, RedisLink link) {
+      KeyedHash hash, String prefix, int answerBytesMax, Duration ttlMax, Servers servers) {
     this.hash = hash;
     this.seed = hash.name("redis exact tier", prefix);
     this.prefix = prefix;
     this.answerBytesMax = answerBytesMax;
     this.ttlMax = ttlMax;
-    this.link = link;
+    this.servers = servers;
   }
 
   /**
-   * {@return a builder for the exact tier on one server}
+   * {@return a builder for the exact tier on these servers}
    *
-   * @param uri {@code redis://user:password@host:port/database}, or {@code rediss} for TLS; user,
-   *     password, port (6379) and database (0) may be left out
+   * @param uri of one server, {@code redis://user:password@host:port/database}; of Sentinels,
+   *     {@code redis-sentinel://user:password@host:port,host:port/PRIMARY/database}, where {@code
+   *     PRIMARY} is their name for it; or of some nodes of a Cluster, {@code
+   *     redis-cluster://user:password@host:port,host:port}. With {@code rediss} for TLS. User,
+   *     password, ports (6379, of Sentinels 26379) and database (0) may be left out
    * @throws CacheException.InvalidOption if it is not such a URI; the message does not show it
    */
   public static RedisExactTierBuilder at(String uri) {
@@ -81,12 +90,16 @@ public final class RedisExactTier implements ExactTier {
     Entry entry = entry(scope, text);
     finds.increment();
     Optional<Answer> answer =
-        link.call(new CommandArguments(Command.GET).key(entry.key), reply -> answer(entry, reply))
+        ask(entry, new CommandArguments(Command.GET).key(entry.key), reply -> answer(entry, reply))
             .orElse(Optional.empty());
     if (answer.isPresent()) {
       hits.increment();
     }
     return answer;
+  }
+
+  private <T> Optional<T> ask(Entry entry, CommandArguments command, Function<Object, T> reader) {
+    return servers.ask(Shards.slotOf(entry.key), command, reader);
   }
 
   private Optional<Answer> answer(Entry entry, Object reply) {
@@ -126,7 +139,7 @@ public final class RedisExactTier implements ExactTier {
             .add(AnswerFrame.encode(seed, entry.id(), entry.scope, answer))
             .add(Keyword.PX)
             .add(ttl.toMillis());
-    boolean stored = link.call(set, RedisExactTier::confirmed).orElse(false);
+    boolean stored = ask(entry, set, RedisExactTier::confirmed).orElse(false);
     if (stored) {
       stores.increment();
     }
@@ -144,7 +157,7 @@ public final class RedisExactTier implements ExactTier {
   public boolean remove(Scope scope, String text) {
     Entry entry = entry(scope, text);
     boolean removed =
-        link.call(new CommandArguments(Command.DEL).key(entry.key), RedisExactTier::wasThere)
+        ask(entry, new CommandArguments(Command.DEL).key(entry.key), RedisExactTier::wasThere)
             .orElse(false);
     if (removed) {
       removes.increment();
@@ -165,7 +178,7 @@ public final class RedisExactTier implements ExactTier {
     long hitCount = hits.sum();
     long findCount = finds.sum();
     return new RedisStats(
-        findCount, hitCount, findCount - hitCount, stores.sum(), removes.sum(), link.troubles());
+        findCount, hitCount, findCount - hitCount, stores.sum(), removes.sum(), servers.troubles());
   }
 
   /**
@@ -175,13 +188,13 @@ public final class RedisExactTier implements ExactTier {
   @Override
   public void close() {
     closed = true;
-    link.close();
+    servers.close();
   }
 
   /** {@return the server's address and the prefix; no secret} */
   @Override
   public String toString() {
-    return "RedisExactTier[" + link + ", " + prefix + "]";
+    return "RedisExactTier[" + servers + ", " + prefix + "]";
   }
 
   private Entry entry(Scope scope, String text) {

@@ -2,20 +2,15 @@ package dev.askonce.redis;
 
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.spi.KeyedHash;
-import java.security.NoSuchAlgorithmException;
+import dev.askonce.redis.internal.server.Login;
+import dev.askonce.redis.internal.server.RedisAddress;
+import dev.askonce.redis.internal.server.ReplyLimits;
+import dev.askonce.redis.internal.server.ServerSettings;
+import dev.askonce.redis.internal.server.Servers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
-import redis.clients.jedis.ClientSetInfoConfig;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionFactory;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.DefaultJedisSocketFactory;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisSocketFactory;
 
 /**
  * The operator's settings of a {@link RedisExactTier}. Only the secret has no default. Not
@@ -27,6 +22,7 @@ public final class RedisExactTierBuilder {
 
   private final RedisAddress address;
   private Optional<KeyedHash> hash = Optional.empty();
+  private Login sentinelLogin = Login.NONE;
   private Optional<SSLContext> sslContext = Optional.empty();
   private String keyPrefix = "askonce";
   private Duration deadline = Duration.ofMillis(50);
@@ -122,11 +118,26 @@ public final class RedisExactTierBuilder {
 
   /**
    * Whom to trust, and who we are, in TLS. Default the JVM's. The server's certificate must name
-   * the host of the URI, in any case.
+   * the host that is connected to, in any case: that of the URI, or the one that Sentinels and the
+   * nodes of a Cluster announce.
    */
   public RedisExactTierBuilder sslContext(SSLContext value) {
-    require(address.tls(), "an SSL context needs a URI that begins with rediss://");
+    require(address.tls(), "an SSL context needs a URI that begins with rediss");
     sslContext = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * Who we are to the Sentinels, which have users of their own: the login in the URI is for the
+   * servers that they watch. Default nobody.
+   *
+   * @param user null for the default user
+   */
+  public RedisExactTierBuilder sentinelLogin(String user, String password) {
+    require(
+        address.topology() == RedisAddress.Topology.SENTINEL,
+        "a login for Sentinels needs a URI that begins with redis-sentinel://");
+    sentinelLogin = new Login(user, password);
     return this;
   }
 
@@ -146,63 +157,21 @@ public final class RedisExactTierBuilder {
     KeyedHash opened =
         hash.orElseThrow(
             () -> new CacheException.InvalidOption("give the secret of the installation"));
-    return new RedisExactTier(opened, keyPrefix, answerBytesMax, ttlMax, link());
+    return new RedisExactTier(opened, keyPrefix, answerBytesMax, ttlMax, Servers.open(servers()));
   }
 
-  /** {@return a link of its own for each call} */
-  RedisLink link() {
-    long waitNanosMax = connectTimeout.plus(deadline).toNanos();
-    Circuit circuit = new Circuit(failuresMax, backoff.toNanos(), nanoTime);
-    return new RedisLink(address, connections(), waitNanosMax, circuit);
-  }
-
-  private ConnectionPool connections() {
-    DefaultJedisClientConfig client = client();
-    HostAndPort server = new HostAndPort(address.host(), address.port());
-    JedisSocketFactory sockets =
-        address.tls()
-            ? new TlsSockets(server, client, trust())
-            : new DefaultJedisSocketFactory(server, client);
-    ConnectionFactory factory =
-        ConnectionFactory.builder()
-            .clientConfig(client)
-            .socketFactory(sockets)
-            .connectionBuilder(
-                new BoundedConnection.Builder(answerBytesMax + FRAME_BYTES_EXTRA)
-                    .socketFactory(sockets)
-                    .clientConfig(client))
-            .build();
-    GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
-    pool.setMaxTotal(connectionsMax);
-    pool.setMaxIdle(connectionsMax);
-    pool.setMaxWait(deadline);
-    pool.setJmxEnabled(false);
-    return new ConnectionPool(factory, pool);
-  }
-
-  private DefaultJedisClientConfig client() {
-    DefaultJedisClientConfig.Builder client =
-        DefaultJedisClientConfig.builder()
-            .connectionTimeoutMillis(Math.toIntExact(connectTimeout.toMillis()))
-            .socketTimeoutMillis(Math.toIntExact(deadline.toMillis()))
-            .database(address.database())
-            // Redis before 7.2 does not know the command, and a minimal user may not send it.
-            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
-    if (address.user() != null) {
-      client.user(address.user());
-    }
-    if (address.password() != null) {
-      client.password(address.password());
-    }
-    return client.build();
-  }
-
-  private SSLContext trust() {
-    try {
-      return sslContext.isPresent() ? sslContext.get() : SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new CacheException.InvalidOption("the JVM's TLS settings are unusable: " + e);
-    }
+  ServerSettings servers() {
+    return new ServerSettings(
+        address,
+        sentinelLogin,
+        sslContext,
+        deadline,
+        connectTimeout,
+        connectionsMax,
+        ReplyLimits.ofValues(answerBytesMax + FRAME_BYTES_EXTRA),
+        failuresMax,
+        backoff,
+        nanoTime);
   }
 
   private static Duration period(String name, Duration value) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.Scope;
 import dev.askonce.redis.FaultyProxy.Fault;
+import dev.askonce.redis.internal.server.Servers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -202,7 +203,9 @@ class RedisFaultTest {
   @ValueSource(
       strings = {
         "HTTP/1.1 400 Bad Request\r\n\r\n",
-        "*1\r\n$1\r\nx\r\n",
+        "*-2\r\n",
+        "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
+        "%x\r\n",
         "$x\r\n",
         "$-2\r\n",
         "$99999999999999999999\r\n",
@@ -221,7 +224,8 @@ class RedisFaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"$2000000000\r\n", "+OK\r\n", ":1\r\n", "$0\r\n\r\n"})
+  @ValueSource(
+      strings = {"$2000000000\r\n", "*1\r\n$1\r\nx\r\n", "+OK\r\n", ":1\r\n", "$0\r\n\r\n"})
   void find_replyToSomethingElse_missesAndNeverUsesTheConnectionAgain(String reply) {
     assertMiss(tier, say(reply), RedisTrouble.UNDECODABLE);
     assertHitsAgain(tier);
@@ -277,13 +281,14 @@ class RedisFaultTest {
   @Test
   void call_writeThatBlocks_isGivenUpWithinTheBound() throws IOException {
     try (SilentServer silent = new SilentServer();
-        RedisLink link = builder(silent.uri()).deadline(Duration.ofMillis(25)).link()) {
+        Servers servers =
+            Servers.open(builder(silent.uri()).deadline(Duration.ofMillis(25)).servers())) {
       // More than the buffers of both ends hold.
       CommandArguments set = new CommandArguments(Command.SET).key("k").add(new byte[64 << 20]);
       long start = System.nanoTime();
-      assertEquals(Optional.empty(), link.call(set, reply -> reply));
+      assertEquals(Optional.empty(), servers.ask(0, set, reply -> reply));
       assertTrue(System.nanoTime() - start < HANG_NANOS, "call hangs");
-      assertEquals(Map.of(RedisTrouble.TIMEOUT, 1L), link.troubles());
+      assertEquals(Map.of(RedisTrouble.TIMEOUT, 1L), servers.troubles());
     }
   }
 

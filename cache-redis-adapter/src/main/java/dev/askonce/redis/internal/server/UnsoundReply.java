@@ -1,4 +1,4 @@
-package dev.askonce.redis;
+package dev.askonce.redis.internal.server;
 
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -6,10 +6,10 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * A reply that is well-formed and yet not an answer to what was asked. The connection may be out of
  * step, so it is closed like a broken one; the server is alive, so the circuit stays as it is.
  */
-final class UnsoundReply extends JedisConnectionException {
+public final class UnsoundReply extends JedisConnectionException {
   private static final long serialVersionUID = 1L;
 
-  UnsoundReply(String problem) {
+  public UnsoundReply(String problem) {
     super(problem);
   }
 }

@@ -1,4 +1,4 @@
-package dev.askonce.redis;
+package dev.askonce.redis.internal.server;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

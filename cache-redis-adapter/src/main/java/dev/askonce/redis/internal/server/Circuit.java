@@ -1,4 +1,4 @@
-package dev.askonce.redis;
+package dev.askonce.redis.internal.server;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,4 +1,4 @@
-package dev.askonce.redis;
+package dev.askonce.redis.internal.server;
 
 import java.io.IOException;
 import java.net.Socket;

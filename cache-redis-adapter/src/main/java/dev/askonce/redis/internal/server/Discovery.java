@@ -1,0 +1,146 @@
+package dev.askonce.redis.internal.server;
+
+import dev.askonce.redis.RedisTrouble;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * Which node to ask about a slot; learns it at the first call, and again when there are signs that
+ * it has changed.
+ *
+ * <pre>
+ *   first call                              ask, and wait for it
+ *   READONLY, a reader's new connection     ask, and wait for it
+ *   MOVED                                   go where it says, and ask in the background
+ *   trouble, an answer older than 10 s      ask in the background
+ * </pre>
+ *
+ * <p>Threading: any number of threads.
+ */
+final class Discovery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Discovery.class);
+
+  /** An old primary may go on answering behind a partition, without any trouble to be seen. */
+  private static final long AGE_NANOS_MAX = Duration.ofSeconds(10).toNanos();
+
+  /** Servers that fail over take seconds, and are not to be asked at each call meanwhile. */
+  private static final long GAP_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final ServerSettings settings;
+  private final Nodes nodes;
+  private final Locator locator;
+  private final Circuit circuit;
+  private final ReentrantLock asking = new ReentrantLock();
+  private final AtomicBoolean inBackground = new AtomicBoolean();
+
+  /** Null until servers have answered. */
+  private volatile SlotTable table;
+
+  private volatile long askedAtNanos;
+
+  Discovery(ServerSettings settings, Nodes nodes, Connections connections) {
+    this.settings = settings;
+    this.nodes = nodes;
+    circuit =
+        new Circuit(settings.failuresMax(), settings.backoff().toNanos(), settings.nanoTime());
+    RedisAddress address = settings.address();
+    locator =
+        switch (address.topology()) {
+          case SERVER -> Locator.fixed(SlotTable.ofOne(address.hosts().getFirst()));
+          case SENTINEL -> new SentinelLocator(settings, connections);
+          case CLUSTER -> new ClusterLocator(settings, nodes);
+        };
+    if (isFixed()) {
+      table = SlotTable.ofOne(address.hosts().getFirst());
+    }
+  }
+
+  private boolean isFixed() {
+    return settings.address().topology() == RedisAddress.Topology.SERVER;
+  }
+
+  /** {@return the node that owns the slot, as far as is known} */
+  Node node(int slot) throws Trouble {
+    if (table == null) {
+      if (!circuit.admits()) {
+        throw new Trouble(RedisTrouble.CIRCUIT_OPEN);
+      }
+      ask();
+    } else if (!isFixed() && settings.nanoTime().getAsLong() - askedAtNanos > AGE_NANOS_MAX) {
+      suspect();
+    }
+    HostAndPort owner = table.owner(slot).orElseThrow(() -> new Trouble(RedisTrouble.UNREACHABLE));
+    return nodes.at(owner);
+  }
+
+  /** Asks the servers, and waits until one has answered. */
+  void ask() throws Trouble {
+    if (isFixed()) {
+      return;
+    }
+    SlotTable before = table;
+    try {
+      asking.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Trouble(RedisTrouble.INTERRUPTED);
+    }
+    try {
+      if (table == before) {
+        askNow();
+      }
+    } finally {
+      asking.unlock();
+    }
+  }
+
+  private void askNow() throws Trouble {
+    askedAtNanos = settings.nanoTime().getAsLong();
+    try {
+      table = locator.locate(table == null ? Set.of() : table.members());
+      nodes.retain(table.members());
+      if (circuit.succeeded()) {
+        LOGGER.info("{} answers again", settings.address());
+      }
+    } catch (Trouble e) {
+      if (circuit.failed()) {
+        LOGGER.warn("none of {} says who is primary: {}", settings.address(), e.kind());
+      }
+      throw e;
+    }
+  }
+
+  /** Asks the servers in the background, unless somebody does or has just done so. */
+  void suspect() {
+    if (!isFixed()
+        && settings.nanoTime().getAsLong() - askedAtNanos > GAP_NANOS
+        && inBackground.compareAndSet(false, true)) {
+      Bounded.THREADS.newThread(this::askInBackground).start();
+    }
+  }
+
+  private void askInBackground() {
+    try {
+      ask();
+    } catch (Trouble e) {
+      LOGGER.debug("{} did not say who is primary: {}", settings.address(), e.kind());
+    } finally {
+      inBackground.set(false);
+    }
+  }
+
+  /** A node of the Cluster has said who owns the slot. */
+  Node moved(int slot, HostAndPort to) throws Trouble {
+    SlotTable known = table;
+    if (known != null) {
+      known.moved(slot, to);
+    }
+    suspect();
+    return nodes.at(to);
+  }
+}

@@ -1,0 +1,299 @@
+package dev.askonce.redis.internal.server;
+
+import dev.askonce.redis.RedisTrouble;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** A reader that blocks in {@code XREAD} on the node that owns its slot. */
+final class StreamReader implements LogReader {
+  /*
+   *               connect, CLIENT ID
+   *   no connection ──────────────▶ connected ──▶ XREAD BLOCK ─┐
+   *      ▲   │ back-off               │   ▲                    │ records, time over, CLIENT UNBLOCK
+   *      └───┘                        │   └────────────────────┘
+   *      ▲       trouble, or another  │
+   *      └────────  node is primary ──┘
+   *
+   * What wakes a read is CLIENT UNBLOCK through the node's pool: it costs nothing while nobody
+   * wakes, and the connection stays. Where the user may not send it, a read blocks for no longer
+   * than CUT_MILLIS at a time.
+   */
+  private static final long CUT_MILLIS = 100;
+  private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final ServerSettings settings;
+  private final Connections connections;
+  private final Discovery discovery;
+  private final Troubles troubles;
+  private final int slot;
+  private final Set<LogReader> open;
+  private final Portions portions = new Portions();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+
+  private volatile Node node;
+  private volatile boolean unblockable;
+
+  /** Both of the reading thread. */
+  private int failuresInRow;
+
+  private long clientId;
+
+  /** Under the lock. */
+  private Connection connection;
+
+  private boolean closed;
+
+  private volatile boolean wake;
+
+  /** Of the connection while a read on it may be waiting, otherwise 0. */
+  private volatile long waitingId;
+
+  StreamReader(
+      ServerSettings settings,
+      Connections connections,
+      Discovery discovery,
+      Troubles troubles,
+      int slot,
+      Set<LogReader> open) {
+    this.settings = settings;
+    this.connections = connections;
+    this.discovery = discovery;
+    this.troubles = troubles;
+    this.slot = slot;
+    this.open = open;
+    open.add(this);
+  }
+
+  @Override
+  public Batch read(List<byte[]> keys, List<StreamId> after, int count, Duration block) {
+    try {
+      if (connection() == null) {
+        connect();
+        failuresInRow = 0;
+        return Batch.RECONNECTED;
+      }
+      if (discovery.node(slot) != node) {
+        disconnect();
+        return Batch.NOTHING;
+      }
+      return Batch.of(readUntil(keys, after, count, block));
+    } catch (Trouble e) {
+      disconnect();
+      if (e.kind() == RedisTrouble.INTERRUPTED) {
+        troubles.count(e.kind());
+        return Batch.troubled(e.kind());
+      }
+      return failed(e.kind(), block);
+    }
+  }
+
+  private Batch failed(RedisTrouble trouble, Duration block) {
+    troubles.count(trouble);
+    discovery.suspect();
+    long backoff = BACKOFF_NANOS_MIN << Math.min(failuresInRow++, 20);
+    pause(Math.min(Math.min(backoff, settings.backoff().toNanos()), block.toNanos()));
+    return Batch.troubled(trouble);
+  }
+
+  private void pause(long nanos) {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (left > 0 && !wake && !closed) {
+        left = woken.awaitNanos(left);
+      }
+      wake = false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void connect() throws Trouble {
+    if (failuresInRow > 0) {
+      discovery.ask();
+    }
+    node = discovery.node(slot);
+    Bounded.within(settings.waitNanosMax(), this::connectNow);
+  }
+
+  private Void connectNow() throws Trouble {
+    Connection made;
+    try {
+      made = connections.open(node.address());
+    } catch (JedisException e) {
+      throw new Trouble(RedisTrouble.UNREACHABLE);
+    }
+    lock.lock();
+    try {
+      if (closed || Thread.currentThread().isInterrupted()) {
+        Node.disconnect(made);
+        throw new Trouble(RedisTrouble.UNREACHABLE);
+      }
+      connection = made;
+    } finally {
+      lock.unlock();
+    }
+    Reply id = exchange(made, new CommandArguments(Command.CLIENT).add("ID"));
+    unblockable = id instanceof Reply.Value(Long number) && number > 0;
+    clientId = unblockable ? (Long) ((Reply.Value) id).value() : 0;
+    return null;
+  }
+
+  private List<Entry> readUntil(List<byte[]> keys, List<StreamId> after, int count, Duration block)
+      throws Trouble {
+    if (keys.isEmpty()) {
+      pause(block.toNanos());
+      return List.of();
+    }
+    long start = System.nanoTime();
+    long left = block.toNanos();
+    while (left > 0 && !wake) {
+      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
+      Streams.Range range =
+          readOnce(keys, after, count, unblockable ? millis : Math.min(millis, CUT_MILLIS));
+      if (!range.entries().isEmpty()) {
+        return range.entries();
+      }
+      left = block.toNanos() - (System.nanoTime() - start);
+    }
+    wake = false;
+    return List.of();
+  }
+
+  private Streams.Range readOnce(
+      List<byte[]> keys, List<StreamId> after, int count, long blockMillis) throws Trouble {
+    Portions.Portion portion = portions.next(keys.size(), count);
+    long wait = portion.isAll(keys.size()) ? blockMillis : 0;
+    List<byte[]> partKeys = portion.of(keys);
+    List<StreamId> partAfter = portion.of(after);
+    CommandArguments command = Streams.read(partKeys, partAfter, portion.count(), wait);
+    waitingId = wait > 0 ? clientId : 0;
+    try {
+      if (wake) {
+        return new Streams.Range(List.of(), false);
+      }
+      Streams.Range range =
+          Bounded.within(
+              settings.waitNanosMax() + TimeUnit.MILLISECONDS.toNanos(wait),
+              () -> Streams.read(reply(command, wait), partKeys, partAfter));
+      portions.read(range.cut());
+      return range;
+    } catch (Trouble e) {
+      // Perhaps for its size.
+      portions.read(true);
+      throw e;
+    } finally {
+      waitingId = 0;
+    }
+  }
+
+  private Reply reply(CommandArguments command, long wait) throws Trouble {
+    Connection current = connection();
+    if (current == null) {
+      throw new Trouble(RedisTrouble.BROKEN);
+    }
+    current.setSoTimeout(Math.toIntExact(settings.deadline().toMillis() + wait));
+    Reply reply = exchange(current, command);
+    if (reply instanceof Reply.Refusal) {
+      // The slot has moved, the node is no primary any more, is loading, or does not let us read.
+      throw new Trouble(RedisTrouble.ERROR_REPLY);
+    }
+    return reply;
+  }
+
+  private static Reply exchange(Connection connection, CommandArguments command) throws Trouble {
+    try {
+      return BoundedConnection.exchange(connection, List.of(command)).getFirst();
+    } catch (UnsoundReply e) {
+      throw e;
+    } catch (JedisException e) {
+      throw new Trouble(
+          e.getCause() instanceof SocketTimeoutException
+              ? RedisTrouble.TIMEOUT
+              : RedisTrouble.BROKEN);
+    }
+  }
+
+  private Connection connection() {
+    lock.lock();
+    try {
+      return connection;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void disconnect() {
+    lock.lock();
+    try {
+      if (connection != null) {
+        Node.disconnect(connection);
+        connection = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void wake() {
+    lock.lock();
+    try {
+      wake = true;
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    long id = waitingId;
+    if (id != 0) {
+      Bounded.THREADS.newThread(() -> unblock(id)).start();
+    }
+  }
+
+  /** Again until it has worked: the read may have been sent and not yet be waiting. */
+  private void unblock(long id) {
+    CommandArguments command = new CommandArguments(Command.CLIENT).add("UNBLOCK").add(id);
+    Node on = node;
+    try {
+      while (wake && waitingId == id) {
+        Reply reply =
+            Bounded.within(
+                settings.waitNanosMax(), () -> on.exchange(List.of(command), List::getFirst));
+        if (reply instanceof Reply.Refusal) {
+          unblockable = false;
+          return;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+    } catch (Trouble e) {
+      // The read will meet the same trouble, or its time will be over.
+      troubles.count(e.kind());
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      woken.signalAll();
+      disconnect();
+    } finally {
+      lock.unlock();
+    }
+    open.remove(this);
+  }
+}
