@@ -108,7 +108,7 @@ class RecordCodecTest {
 
   @Test
   void contentTypeThatNoAnswerHas_isRefused() {
-    // Encoded by hand of an entry whose type is as long as may be: each of its characters grows.
+    // As many characters as may be; then the last becomes one of two bytes in UTF-8.
     ReplicaEntry small = RandomRecords.small(SCOPE).entry();
     String longest = "x".repeat(Answer.CONTENT_TYPE_BYTES_MAX);
     LogRecord put =
