@@ -1,6 +1,5 @@
 package dev.askonce.redis.internal.log;
 
-import dev.askonce.engine.EntryId;
 import dev.askonce.engine.spi.Hash128;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,24 +21,25 @@ import java.util.zip.CRC32C;
  * <pre>
  *  0  magic      u32       "AOP1", little-endian as all numbers
  *  4  version    u32       1
- *  8  confirmed  2 × u64   epoch and sequence of an entry id
- * 24  control    4 × u64   {@link Position}: milliseconds, sequence, marker
- * 56  count      u32       scopes that follow
- * 60  scopes               each: scope 2 × u64, position 4 × u64
+ *  8  published  i64       milliseconds since 1970
+ * 16  control    2 × u64   {@link Position}: milliseconds, sequence
+ * 32  count      u32       scopes that follow
+ * 36  scopes               each: scope 2 × u64, position 2 × u64
  * end checksum   u32       CRC32C of all before
  * </pre>
  *
  * @param scopes the position in the log of each scope
  * @param control the position in the log that all caches read
- * @param confirmedThrough the newest entry of which it and all before are known to be in the logs
+ * @param publishedBeforeMillis what was put or removed here before, in milliseconds since 1970, is
+ *     in the logs; 0 where that is not known
  */
 public record Checkpoint(
-    Map<Hash128, Position> scopes, Position control, EntryId confirmedThrough) {
+    Map<Hash128, Position> scopes, Position control, long publishedBeforeMillis) {
   private static final int MAGIC = 0x31504F41;
   private static final int VERSION = 1;
-  private static final int POSITION_BYTES = 4 * Long.BYTES;
+  private static final int POSITION_BYTES = 2 * Long.BYTES;
   private static final int SCOPE_BYTES = 2 * Long.BYTES + POSITION_BYTES;
-  private static final int HEADER_BYTES = 60;
+  private static final int HEADER_BYTES = 36;
 
   /** More scopes than a cache can have entries of, and little enough to be read at once. */
   private static final int FILE_BYTES_MAX = 256 << 20;
@@ -83,7 +83,7 @@ public record Checkpoint(
     int length = HEADER_BYTES + Math.multiplyExact(scopes.size(), SCOPE_BYTES) + Integer.BYTES;
     ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(MAGIC).putInt(VERSION);
-    out.putLong(confirmedThrough.epoch()).putLong(confirmedThrough.sequence());
+    out.putLong(publishedBeforeMillis);
     put(out, control).putInt(scopes.size());
     scopes.forEach(
         (scope, position) -> put(out.putLong(scope.high()).putLong(scope.low()), position));
@@ -99,7 +99,7 @@ public record Checkpoint(
         || in.getInt() != VERSION) {
       return Optional.empty();
     }
-    EntryId confirmed = new EntryId(in.getLong(), in.getLong());
+    long published = in.getLong();
     Position control = position(in);
     int count = in.getInt();
     if (count < 0 || HEADER_BYTES + (long) count * SCOPE_BYTES != end) {
@@ -109,18 +109,15 @@ public record Checkpoint(
     for (int i = 0; i < count; i++) {
       scopes.put(new Hash128(in.getLong(), in.getLong()), position(in));
     }
-    return Optional.of(new Checkpoint(scopes, control, confirmed));
+    return Optional.of(new Checkpoint(scopes, control, published));
   }
 
   private static ByteBuffer put(ByteBuffer out, Position position) {
-    return out.putLong(position.idMillis())
-        .putLong(position.idSequence())
-        .putLong(position.epochMarkerHigh())
-        .putLong(position.epochMarkerLow());
+    return out.putLong(position.idMillis()).putLong(position.idSequence());
   }
 
   private static Position position(ByteBuffer in) {
-    return new Position(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    return new Position(in.getLong(), in.getLong());
   }
 
   private static int checksum(byte[] bytes, int length) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record SnapshotManifest(
     long generation, int chunkCount, long recordCount, long byteSum, Position covers) {
-  private static final int BYTES = Integer.BYTES + 7 * Long.BYTES;
+  private static final int BYTES = Integer.BYTES + 5 * Long.BYTES;
 
   /** {@return this manifest as it is kept under a key of the server; it opens under no other} */
   public byte[] seal(Sealer sealer, String key) {
@@ -28,8 +28,6 @@ public record SnapshotManifest(
             .putLong(byteSum)
             .putLong(covers.idMillis())
             .putLong(covers.idSequence())
-            .putLong(covers.epochMarkerHigh())
-            .putLong(covers.epochMarkerLow())
             .array();
     return sealer.wrap(Sealer.MANIFEST, key, body).bytes();
   }
@@ -54,7 +52,7 @@ public record SnapshotManifest(
         in.getInt(),
         in.getLong(),
         in.getLong(),
-        new Position(in.getLong(), in.getLong(), in.getLong(), in.getLong()));
+        new Position(in.getLong(), in.getLong()));
   }
 
   private boolean isPossible() {

@@ -1,7 +1,6 @@
 package dev.askonce.redis.internal.log;
 
 import dev.askonce.engine.Answer;
-import dev.askonce.engine.EntryId;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.ReplicaEntry;
@@ -81,7 +80,7 @@ final class RandomRecords {
   }
 
   Position position() {
-    return new Position(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    return new Position(random.nextLong(), random.nextLong());
   }
 
   Checkpoint checkpoint(int scopes) {
@@ -89,7 +88,7 @@ final class RandomRecords {
     for (int i = 0; i < scopes; i++) {
       positions.put(hash(), position());
     }
-    return new Checkpoint(positions, position(), new EntryId(random.nextLong(), random.nextLong()));
+    return new Checkpoint(positions, position(), random.nextLong());
   }
 
   /** An entry of which only what removals look at matters. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Chunks of a snapshot, and the manifest that says which there are. */
 class SnapshotTest {
   private static final long GENERATION = 77;
-  private static final Position COVERS = new Position(1, 2, 3, 4);
+  private static final Position COVERS = new Position(1, 2);
 
   private final List<byte[]> chunks = new ArrayList<>();
   private final byte[] secret = new byte[KeyedHash.SECRET_BYTES];

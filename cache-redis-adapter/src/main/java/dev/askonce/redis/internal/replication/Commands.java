@@ -1,0 +1,166 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.redis.internal.server.LogReader;
+import dev.askonce.redis.internal.server.Outcome;
+import dev.askonce.redis.internal.server.Reply;
+import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.internal.server.StreamId;
+import dev.askonce.redis.internal.server.Streams;
+import dev.askonce.redis.internal.server.UnsoundReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.Protocol.Keyword;
+
+/** The commands of the replication, each of which is answered, or fails as {@link LinkDown}. */
+final class Commands {
+  private final Servers servers;
+
+  Commands(Servers servers) {
+    this.servers = servers;
+  }
+
+  /** {@return the replies to commands of one shard, none of which is a refusal} */
+  List<Reply> all(int shard, List<CommandArguments> commands) throws LinkDown {
+    List<Reply> replies = some(shard, commands);
+    for (Reply reply : replies) {
+      if (reply instanceof Reply.Refusal(String error)) {
+        throw new LinkDown(error);
+      }
+    }
+    return replies;
+  }
+
+  /** {@return the replies to commands of one shard, refusals too} */
+  List<Reply> some(int shard, List<CommandArguments> commands) throws LinkDown {
+    Outcome<List<Reply>> outcome = servers.pipeline(shard, commands);
+    if (outcome instanceof Outcome.Answered<List<Reply>>(List<Reply> replies)) {
+      return replies;
+    }
+    throw new LinkDown(outcome.trouble().orElseThrow());
+  }
+
+  private Reply one(int shard, CommandArguments command) throws LinkDown {
+    return all(shard, List.of(command)).getFirst();
+  }
+
+  Optional<byte[]> get(int shard, String key) throws LinkDown {
+    return one(shard, command(Command.GET, key)).bytes();
+  }
+
+  List<Optional<byte[]>> get(int shard, List<String> keys) throws LinkDown {
+    List<CommandArguments> commands = new ArrayList<>();
+    keys.forEach(key -> commands.add(command(Command.GET, key)));
+    return all(shard, commands).stream().map(Reply::bytes).toList();
+  }
+
+  void set(int shard, String key, byte[] value, long ttlMillis) throws LinkDown {
+    one(shard, command(Command.SET, key).add(value).add(Keyword.PX).add(ttlMillis));
+  }
+
+  /** Sets a value where there is none. {@return whether there was none} */
+  boolean claim(int shard, String key, String value, long ttlMillis) throws LinkDown {
+    return one(
+            shard,
+            command(Command.SET, key).add(value).add(Keyword.NX).add(Keyword.PX).add(ttlMillis))
+        .ok();
+  }
+
+  /** Sets a value where there is one. */
+  void renew(int shard, String key, String value, long ttlMillis) throws LinkDown {
+    one(shard, command(Command.SET, key).add(value).add(Keyword.XX).add(Keyword.PX).add(ttlMillis));
+  }
+
+  void unlink(int shard, List<String> keys) throws LinkDown {
+    List<CommandArguments> commands = new ArrayList<>();
+    keys.forEach(key -> commands.add(command(Command.UNLINK, key)));
+    all(shard, commands);
+  }
+
+  /** {@return the records of a stream from one to another} */
+  Streams.Range range(Subscription stream, StreamId from, StreamId to, int count) throws LinkDown {
+    Reply reply = one(stream.shard, Streams.range(stream.key, from, to, count));
+    try {
+      return Streams.range(reply, stream.key, from, to);
+    } catch (UnsoundReply e) {
+      throw new LinkDown("unsound reply");
+    }
+  }
+
+  /** {@return the last record's id, or ZERO where there is none} */
+  StreamId last(Subscription stream) throws LinkDown {
+    Reply reply =
+        one(
+            stream.shard,
+            new CommandArguments(Command.XREVRANGE)
+                .key(stream.key)
+                .add("+")
+                .add("-")
+                .add(Keyword.COUNT)
+                .add(1));
+    try {
+      List<LogReader.Entry> entries =
+          Streams.range(reply, stream.key, StreamId.ZERO, StreamId.MAX).entries();
+      return entries.isEmpty() ? StreamId.ZERO : entries.getFirst().id();
+    } catch (UnsoundReply e) {
+      throw new LinkDown("unsound reply");
+    }
+  }
+
+  /** {@return of each stream, whether a record is in it} All of one shard. */
+  List<Boolean> have(int shard, List<Subscription> streams, List<StreamId> ids) throws LinkDown {
+    List<CommandArguments> commands = new ArrayList<>();
+    for (int i = 0; i < streams.size(); i++) {
+      commands.add(Streams.range(streams.get(i).key, ids.get(i), ids.get(i), 1));
+    }
+    List<Reply> replies = all(shard, commands);
+    List<Boolean> have = new ArrayList<>();
+    try {
+      for (int i = 0; i < streams.size(); i++) {
+        StreamId id = ids.get(i);
+        have.add(!Streams.range(replies.get(i), streams.get(i).key, id, id).entries().isEmpty());
+      }
+    } catch (UnsoundReply e) {
+      throw new LinkDown("unsound reply");
+    }
+    return have;
+  }
+
+  /** Removes the records before one. */
+  void trim(Subscription stream, StreamId first) throws LinkDown {
+    one(
+        stream.shard,
+        new CommandArguments(Command.XTRIM).key(stream.key).add("MINID").add(first.toString()));
+  }
+
+  /** Removes the oldest records where there are more than so many, give or take a few. */
+  static CommandArguments bound(byte[] key, long records) {
+    return new CommandArguments(Command.XTRIM).key(key).add("MAXLEN").add("~").add(records);
+  }
+
+  static CommandArguments keep(byte[] key, long millis) {
+    return new CommandArguments(Command.PEXPIRE).key(key).add(millis);
+  }
+
+  void addToSet(int shard, String key, String member, long keepMillis) throws LinkDown {
+    all(shard, List.of(command(Command.SADD, key).add(member), keep(Keys.bytes(key), keepMillis)));
+  }
+
+  List<String> membersOf(int shard, String key) throws LinkDown {
+    List<String> members = new ArrayList<>();
+    if (one(shard, command(Command.SMEMBERS, key)) instanceof Reply.Value(List<?> elements)) {
+      for (Object element : elements) {
+        if (element instanceof byte[] bytes) {
+          members.add(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return members;
+  }
+
+  private static CommandArguments command(Command command, String key) {
+    return new CommandArguments(command).key(key);
+  }
+}

@@ -1,0 +1,300 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.Removal;
+import dev.askonce.engine.spi.Replica;
+import dev.askonce.engine.spi.ReplicaEntry;
+import dev.askonce.redis.internal.log.LogRecord;
+import dev.askonce.redis.internal.log.Opening;
+import dev.askonce.redis.internal.log.SnapshotManifest;
+import dev.askonce.redis.internal.log.Tombstones;
+import dev.askonce.redis.internal.server.LogReader;
+import dev.askonce.redis.internal.server.StreamId;
+import dev.askonce.redis.internal.server.Streams;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads scopes from the log, and makes the log whole again where it lost something.
+ *
+ * <pre>
+ *   1  the log after the snapshot: removals at once, entries remembered
+ *   2  the snapshot's entries, but for those that the log has newer
+ *   3  the remembered entries
+ *   4  what came meanwhile, as it comes; the scope is live
+ *   5  what is here and not in the log is published
+ * </pre>
+ *
+ * In this order nothing that was removed or replaced is here for a moment, and callers can be
+ * answered from a scope that was empty before.
+ *
+ * <p>Threading: {@link #join} and {@link #rejoin} by any thread. Two threads load.
+ */
+final class Joiner {
+  private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
+  private static final int THREADS = 2;
+  private static final int PAGE_RECORDS = 512;
+  private static final long RETRY_MILLIS_MIN = 50;
+  private static final long RETRY_MILLIS_MAX = 2_000;
+
+  /** Entries that are remembered, and their bytes, before they are taken over all the same. */
+  private static final long REMEMBERED_BYTES_MAX = 64L << 20;
+
+  private final Commands commands;
+  private final Snapshots snapshots;
+  private final Applier applier;
+  private final Replica replica;
+  private final Tombstones tombstones;
+  private final Publisher publisher;
+  private final Counters counters;
+  private final Consumer<Subscription> joined;
+  private final ScheduledExecutorService threads;
+
+  /**
+   * @param joined told of each scope that is live now
+   */
+  Joiner(
+      Commands commands,
+      Snapshots snapshots,
+      Applier applier,
+      Replica replica,
+      Tombstones tombstones,
+      Publisher publisher,
+      Counters counters,
+      Consumer<Subscription> joined) {
+    this.commands = commands;
+    this.snapshots = snapshots;
+    this.applier = applier;
+    this.replica = replica;
+    this.tombstones = tombstones;
+    this.publisher = publisher;
+    this.counters = counters;
+    this.joined = joined;
+    threads =
+        Executors.newScheduledThreadPool(
+            THREADS, Thread.ofPlatform().daemon().name("askonce-redis-join-", 0).factory());
+  }
+
+  /**
+   * Loads a new scope.
+   *
+   * @param resume the last record that was applied before, or ZERO
+   */
+  void join(Subscription stream, StreamId resume) {
+    submit(stream, resume, 0);
+  }
+
+  /** Loads a scope again, of which the log may have lost something, and publishes what it lacks. */
+  void rejoin(Subscription stream) {
+    if (stream.phase.compareAndSet(Subscription.Phase.LIVE, Subscription.Phase.REJOINING)) {
+      submit(stream, StreamId.ZERO, 0);
+    }
+  }
+
+  /** Runs something else that may take long. */
+  void run(Runnable work) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed", e);
+    }
+  }
+
+  private void submit(Subscription stream, StreamId resume, int failures) {
+    long wait = failures == 0 ? 0 : RETRY_MILLIS_MIN << Math.min(failures - 1, 10);
+    try {
+      threads.schedule(
+          () -> attempt(stream, resume, failures),
+          Math.min(wait, RETRY_MILLIS_MAX),
+          TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed", e);
+    }
+  }
+
+  private void attempt(Subscription stream, StreamId resume, int failures) {
+    if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
+      return;
+    }
+    try {
+      if (resume.equals(StreamId.ZERO) || !resume(stream, resume)) {
+        loadAll(stream);
+      }
+      counters.joins.increment();
+      stream.troubled = false;
+      stream.phase.compareAndSet(Subscription.Phase.JOINING, Subscription.Phase.LIVE);
+      stream.phase.compareAndSet(Subscription.Phase.REJOINING, Subscription.Phase.LIVE);
+      joined.accept(stream);
+    } catch (LinkDown e) {
+      stream.troubled = true;
+      submit(stream, resume, failures + 1);
+    } catch (RuntimeException e) {
+      LOG.error("a scope could not be loaded, and is tried again", e);
+      stream.troubled = true;
+      submit(stream, resume, failures + 1);
+    }
+  }
+
+  /** Goes on where this cache was before. {@return false if the log no longer has that} */
+  private boolean resume(Subscription stream, StreamId from) throws LinkDown {
+    if (!commands.have(stream.shard, List.of(stream), List.of(from)).getFirst()) {
+      return false;
+    }
+    stream.position = from;
+    catchUp(stream);
+    return true;
+  }
+
+  /** Applies records as they come, up to the log's end. */
+  private void catchUp(Subscription stream) throws LinkDown {
+    forEach(
+        stream,
+        stream.position,
+        entry -> {
+          applier.apply(stream, entry.bytes());
+          stream.position = entry.id();
+          stream.records++;
+        });
+  }
+
+  private void forEach(Subscription stream, StreamId after, Consumer<LogReader.Entry> action)
+      throws LinkDown {
+    StreamId last = after;
+    while (true) {
+      Streams.Range page = commands.range(stream, last.next(), StreamId.MAX, PAGE_RECORDS);
+      for (LogReader.Entry entry : page.entries()) {
+        action.accept(entry);
+        last = entry.id();
+      }
+      if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
+        return;
+      }
+    }
+  }
+
+  private void loadAll(Subscription stream) throws LinkDown {
+    stream.restart();
+    Optional<SnapshotManifest> manifest = snapshots.find(stream);
+    StreamId covered =
+        manifest
+            .map(m -> new StreamId(m.covers().idMillis(), m.covers().idSequence()))
+            .orElse(StreamId.ZERO);
+    LogIndex index = new LogIndex();
+    Remembered remembered = new Remembered(stream);
+    StreamId[] last = {covered};
+    forEach(
+        stream,
+        covered,
+        entry -> {
+          open(stream, entry.bytes(), index).ifPresent(put -> remembered.add(put, entry.bytes()));
+          last[0] = entry.id();
+          stream.records++;
+        });
+    boolean whole = true;
+    if (manifest.isPresent()) {
+      whole =
+          snapshots.read(
+              stream,
+              manifest.get(),
+              bytes ->
+                  open(stream, bytes, index)
+                      .filter(entry -> !index.hasNewer(entry))
+                      .ifPresent(applier::put));
+    }
+    remembered.apply();
+    stream.position = last[0];
+    catchUp(stream);
+    publishMissing(stream, index);
+    if (!whole) {
+      LOG.warn("a snapshot has lost a part: who has its entries is asked to publish them");
+      publisher.add(stream, new Publisher.Item.Whole(new LogRecord.Call(stream.scope())));
+    }
+  }
+
+  /** {@return the entry in a record, if it is one; a removal is applied at once} */
+  private Optional<ReplicaEntry> open(Subscription stream, byte[] sealed, LogIndex index) {
+    LogRecord record = applier.open(stream, sealed).map(Opening.Opened::record).orElse(null);
+    if (record instanceof LogRecord.Remove remove) {
+      index.add(remove.removal());
+      applier.remove(remove);
+    } else if (record instanceof LogRecord.Put(ReplicaEntry entry)) {
+      index.add(entry);
+      return Optional.of(entry);
+    }
+    return Optional.empty();
+  }
+
+  /** The newest entries of a log's end. */
+  private final class Remembered {
+    private final Subscription stream;
+    private final Map<Hash128, ReplicaEntry> entries = new LinkedHashMap<>();
+    private long bytes;
+
+    Remembered(Subscription stream) {
+      this.stream = stream;
+    }
+
+    void add(ReplicaEntry entry, byte[] sealed) {
+      ReplicaEntry known = entries.get(entry.key());
+      if (known != null && known.version() == entry.version()) {
+        // Which of both remains is for the store to say.
+        applier.put(known);
+      } else if (known != null && known.version() > entry.version()) {
+        return;
+      }
+      entries.put(entry.key(), entry);
+      bytes += sealed.length;
+      if (bytes > REMEMBERED_BYTES_MAX) {
+        // Something that is replaced later in the log may be here for a moment.
+        stream.fresh = false;
+        apply();
+      }
+    }
+
+    void apply() {
+      entries.values().forEach(applier::put);
+      entries.clear();
+      bytes = 0;
+    }
+  }
+
+  /** Publishes what is here and not in the log, which was just read to its end. */
+  private void publishMissing(Subscription stream, LogIndex index) {
+    tombstones.forEach(
+        (removal, keepUntilMillis) -> {
+          if (isOf(stream, removal) && !index.has(removal)) {
+            publisher.addRemoval(stream, removal, keepUntilMillis);
+          }
+        });
+    if (!stream.isControl()) {
+      replica.forEach(
+          stream.scope(),
+          entry -> {
+            if (!index.has(entry)) {
+              publisher.addEntry(stream, entry.key());
+            }
+          });
+    }
+  }
+
+  /** {@return whether a removal is told through this log} */
+  static boolean isOf(Subscription stream, Removal removal) {
+    return switch (removal.kind()) {
+      case ENTRY, SCOPE -> !stream.isControl() && stream.scope().equals(removal.scope());
+      case TAG, TENANT, PRINCIPAL -> stream.isControl();
+    };
+  }
+
+  void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.redis.internal.log.LogStream;
+import dev.askonce.redis.internal.server.Shards;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What an installation's keys on the server are called: {@code PREFIX:{sNN}:KIND:HEX}. Names hold
+ * keyed hashes only.
+ */
+final class Keys {
+  /** The shard of what belongs to no scope. */
+  static final int COMMON_SHARD = 0;
+
+  private final String prefix;
+
+  Keys(String prefix) {
+    this.prefix = prefix;
+  }
+
+  static int shard(Hash128 hash) {
+    return (int) (hash.low() & Shards.COUNT - 1);
+  }
+
+  /** {@return the log of a scope} */
+  LogStream log(Hash128 scope) {
+    return LogStream.of(name(shard(scope), "log", hex(scope)), scope);
+  }
+
+  /** {@return the log of what concerns all scopes} */
+  LogStream control() {
+    return LogStream.control(name(COMMON_SHARD, "control", "all"));
+  }
+
+  /** {@return the name of a scope's snapshot} */
+  String manifest(Hash128 scope) {
+    return name(shard(scope), "snap", hex(scope));
+  }
+
+  String chunk(Hash128 scope, long generation, int number) {
+    return manifest(scope) + ":" + Long.toHexString(generation) + ":" + number;
+  }
+
+  /** {@return the name of the right to make a scope's snapshot} */
+  String snapshotLease(Hash128 scope) {
+    return name(shard(scope), "snaplease", hex(scope));
+  }
+
+  /** {@return the name of the right to load an answer} */
+  String lease(Hash128 scope, Hash128 key) {
+    return name(shard(scope), "lease", hex(key));
+  }
+
+  /** {@return the name of the set of a tenant's scopes} */
+  String tenant(long tenant) {
+    return name(COMMON_SHARD, "tenant", HexFormat.of().toHexDigits(tenant));
+  }
+
+  static String hex(Hash128 hash) {
+    HexFormat format = HexFormat.of();
+    return format.toHexDigits(hash.high()) + format.toHexDigits(hash.low());
+  }
+
+  /** {@return the hash that {@link #hex} prints so} */
+  static Optional<Hash128> parse(String hex) {
+    try {
+      return hex.length() == 32
+          ? Optional.of(
+              new Hash128(
+                  HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                  HexFormat.fromHexDigitsToLong(hex, 16, 32)))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  static byte[] bytes(String key) {
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String name(int shard, String kind, String hex) {
+    return prefix + ":" + Shards.tag(shard) + ":" + kind + ":" + hex;
+  }
+}

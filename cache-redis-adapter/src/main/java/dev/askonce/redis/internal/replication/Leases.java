@@ -1,0 +1,212 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.redis.internal.server.StreamId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who of all caches loads which answer: a key on the server that one of them can set. It ends by
+ * itself where its owner dies, and is renewed while the owner lives. Where the server is out of
+ * reach, everybody loads.
+ *
+ * <p>Threading: any thread.
+ */
+final class Leases {
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+  /** How long a lease lasts without being renewed. */
+  static final long LEASE_MILLIS = 5_000;
+
+  /** How long a follower waits before it looks whether the lease is still there. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long a follower whose leader is done waits for what it published. */
+  private static final long ARRIVAL_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Commands commands;
+  private final Keys keys;
+  private final Counters counters;
+  private final String token;
+
+  /** Leases of this cache, by the key of the entry. */
+  private final Map<Hash128, Held> held = new ConcurrentHashMap<>();
+
+  /** Followers of this cache, by the key of the entry: one for each, see the engine's flights. */
+  private final Map<Hash128, CountDownLatch> awaited = new ConcurrentHashMap<>();
+
+  /**
+   * @param token names this cache on the server
+   */
+  Leases(Commands commands, Keys keys, Counters counters, String token) {
+    this.commands = commands;
+    this.keys = keys;
+    this.counters = counters;
+    this.token = token;
+  }
+
+  /** Asks for the right to load. */
+  LoadLease lead(Subscription stream, Hash128 key) {
+    String name = keys.lease(stream.scope(), key);
+    CountDownLatch arrival = new CountDownLatch(1);
+    // Before the question: what arrives while it is asked is not missed.
+    awaited.put(key, arrival);
+    try {
+      if (!commands.claim(stream.shard, name, token, LEASE_MILLIS)) {
+        counters.follows.increment();
+        return new Followed(stream, key, name, arrival);
+      }
+    } catch (LinkDown e) {
+      awaited.remove(key, arrival);
+      return LoadLease.UNSHARED;
+    }
+    awaited.remove(key, arrival);
+    counters.leads.increment();
+    Held mine = new Held(stream, key, name);
+    held.put(key, mine);
+    return mine;
+  }
+
+  /** An entry of another cache is here. */
+  void arrived(Hash128 key) {
+    CountDownLatch arrival = awaited.get(key);
+    if (arrival != null) {
+      arrival.countDown();
+    }
+  }
+
+  /** An entry of this cache is in the log: others may have it, so they need not wait. */
+  void published(Hash128 key) {
+    Held mine = held.get(key);
+    if (mine != null) {
+      mine.isPublished = true;
+      if (mine.stored) {
+        mine.end();
+      }
+    }
+  }
+
+  /** Renews the leases of this cache. */
+  void renew() {
+    for (Held mine : held.values()) {
+      try {
+        commands.renew(mine.stream.shard, mine.name, token, LEASE_MILLIS);
+      } catch (LinkDown e) {
+        LOG.debug("a lease was not renewed: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** This cache loads. */
+  private final class Held implements LoadLease {
+    private final Subscription stream;
+    private final Hash128 key;
+    private final String name;
+    private volatile boolean stored;
+    private volatile boolean isPublished;
+
+    Held(Subscription stream, Hash128 key, String name) {
+      this.stream = stream;
+      this.key = key;
+      this.name = name;
+    }
+
+    @Override
+    public boolean leads() {
+      return true;
+    }
+
+    @Override
+    public boolean await(long nanos) {
+      return true;
+    }
+
+    @Override
+    public void release(boolean isStored) {
+      stored = isStored;
+      // What is stored is published soon, perhaps already: whoever comes later ends it.
+      if (!isStored || isPublished) {
+        end();
+      }
+    }
+
+    private void end() {
+      if (held.remove(key, this)) {
+        Thread.ofVirtual()
+            .name("askonce-redis-release")
+            .start(
+                () -> {
+                  try {
+                    commands.unlink(stream.shard, List.of(name));
+                  } catch (LinkDown e) {
+                    LOG.debug("a lease ends by itself: {}", e.getMessage());
+                  }
+                });
+      }
+    }
+  }
+
+  /** Another cache loads. */
+  private final class Followed implements LoadLease {
+    private final Subscription stream;
+    private final Hash128 key;
+    private final String name;
+    private final CountDownLatch arrival;
+
+    Followed(Subscription stream, Hash128 key, String name, CountDownLatch arrival) {
+      this.stream = stream;
+      this.key = key;
+      this.name = name;
+      this.arrival = arrival;
+    }
+
+    @Override
+    public boolean leads() {
+      return false;
+    }
+
+    @Override
+    public boolean await(long nanos) throws InterruptedException {
+      long deadline = System.nanoTime() + nanos;
+      try {
+        while (true) {
+          long left = deadline - System.nanoTime();
+          if (arrival.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+            return true;
+          }
+          if (left <= 0) {
+            return false;
+          }
+          if (commands.get(stream.shard, name).isEmpty()) {
+            awaitLog(Math.min(left, ARRIVAL_NANOS_MAX));
+            return true;
+          }
+        }
+      } catch (LinkDown e) {
+        return true;
+      }
+    }
+
+    /** Waits until all that is in the log now is here. */
+    private void awaitLog(long nanos) throws LinkDown, InterruptedException {
+      StreamId end = commands.last(stream);
+      long deadline = System.nanoTime() + nanos;
+      while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
+        if (arrival.await(1, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    }
+
+    @Override
+    public void release(boolean stored) {
+      awaited.remove(key, arrival);
+    }
+  }
+}

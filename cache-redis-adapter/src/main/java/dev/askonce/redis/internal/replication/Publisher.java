@@ -1,0 +1,356 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.Removal;
+import dev.askonce.engine.spi.Replica;
+import dev.askonce.redis.internal.log.LogRecord;
+import dev.askonce.redis.internal.log.Sealer;
+import dev.askonce.redis.internal.server.Reply;
+import dev.askonce.redis.internal.server.Shards;
+import dev.askonce.redis.internal.server.StreamId;
+import dev.askonce.redis.internal.server.Streams;
+import dev.askonce.redis.internal.server.UnsoundReply;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.CommandArguments;
+
+/**
+ * Writes to the log what callers of this cache put and removed, until the server has confirmed it.
+ *
+ * <p>The queue holds names, not contents: an entry's content is read from the store when its turn
+ * comes, and one that is gone by then is not published. So the queue is small, whatever is in it is
+ * on this machine's disk, and what does not fit into it is found again in the store: its scope is
+ * marked, and compared with the log once there is room.
+ *
+ * <p>Threading: {@link #add} by any thread, waits for nobody but the queue's lock. One thread
+ * publishes.
+ */
+final class Publisher {
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+  private static final int BATCH_RECORDS = 128;
+  private static final int BATCH_BYTES = 1 << 20;
+  private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long BACKOFF_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+  /** Confirmations of one stream between two commands that bound it and keep it alive. */
+  private static final int UPKEEP_EVERY = 512;
+
+  /** What is to be published. */
+  sealed interface Item {
+    /** An entry, by its name. */
+    record Entry(Hash128 key) implements Item {}
+
+    /** Anything else. */
+    record Whole(LogRecord record) implements Item {}
+  }
+
+  private record Queued(Subscription stream, Item item, long sinceMillis) {}
+
+  /** The records of one shard: they go to one server, and wait for it alone. */
+  private static final class Lane {
+    final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    int failures;
+    long retryAtNanos;
+    boolean isPublishing;
+    long publishingSinceMillis;
+  }
+
+  /** Told of what is in the log now. */
+  interface Listener {
+    void published(Subscription stream, Item item);
+  }
+
+  private final Commands commands;
+  private final Sealer sealer;
+  private final Replica replica;
+  private final Counters counters;
+  private final int queueMax;
+  private final long logRecordsMax;
+  private final long retentionMillis;
+  private final Listener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Lane[] lanes = new Lane[Shards.COUNT];
+  private final AtomicInteger pending = new AtomicInteger();
+  private final Thread thread;
+  private boolean closing;
+
+  Publisher(
+      Commands commands,
+      Sealer sealer,
+      Replica replica,
+      Counters counters,
+      int queueMax,
+      long logRecordsMax,
+      long retentionMillis,
+      Listener listener) {
+    this.commands = commands;
+    this.sealer = sealer;
+    this.replica = replica;
+    this.counters = counters;
+    this.queueMax = queueMax;
+    this.logRecordsMax = logRecordsMax;
+    this.retentionMillis = retentionMillis;
+    this.listener = listener;
+    for (int shard = 0; shard < lanes.length; shard++) {
+      lanes[shard] = new Lane();
+    }
+    thread = Thread.ofPlatform().daemon().name("askonce-redis-publish").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Adds to the queue; what does not fit marks its stream. */
+  void add(Subscription stream, Item item) {
+    Queued queued = new Queued(stream, item, replica.nowMillis());
+    lock.lock();
+    try {
+      if (pending.get() >= queueMax) {
+        counters.overflows.increment();
+        stream.unpublished.set(true);
+        return;
+      }
+      pending.incrementAndGet();
+      lanes[stream.shard].queue.addLast(queued);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds an entry's name to the queue. */
+  void addEntry(Subscription stream, Hash128 key) {
+    add(stream, new Item.Entry(key));
+  }
+
+  /** Adds a removal to the queue. */
+  void addRemoval(Subscription stream, Removal removal, long keepUntilMillis) {
+    add(stream, new Item.Whole(new LogRecord.Remove(removal, keepUntilMillis)));
+  }
+
+  /** {@return how many records wait} */
+  int pending() {
+    return pending.get();
+  }
+
+  /** {@return since when the oldest record waits, or {@code nowMillis} where none does} */
+  long oldestMillis(long nowMillis) {
+    long oldest = nowMillis;
+    lock.lock();
+    try {
+      for (Lane lane : lanes) {
+        if (lane.isPublishing) {
+          oldest = Math.min(oldest, lane.publishingSinceMillis);
+        }
+        if (!lane.queue.isEmpty()) {
+          oldest = Math.min(oldest, lane.queue.getFirst().sinceMillis);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    return oldest;
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        int shard = awaitDue();
+        if (shard < 0) {
+          return;
+        }
+        publish(shard);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** {@return a shard with something to publish now, or -1 at the end} */
+  private int awaitDue() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        long now = System.nanoTime();
+        long wait = Long.MAX_VALUE;
+        for (int shard = 0; shard < lanes.length; shard++) {
+          Lane lane = lanes[shard];
+          if (!lane.queue.isEmpty()) {
+            long due = lane.failures == 0 ? 0 : lane.retryAtNanos - now;
+            if (due <= 0) {
+              return shard;
+            }
+            wait = Math.min(wait, due);
+          }
+        }
+        if (closing) {
+          return -1;
+        }
+        if (wait == Long.MAX_VALUE) {
+          changed.await();
+        } else {
+          changed.awaitNanos(wait);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private record Sealed(Queued queued, byte[] bytes) {}
+
+  private void publish(int shard) {
+    List<Queued> batch = take(shard);
+    List<Queued> left = batch;
+    try {
+      List<Sealed> sealed = seal(batch);
+      // What did not fit into one batch comes first in the next.
+      left = batch.subList(sealed.size(), batch.size());
+      List<Queued> unconfirmed = send(shard, sealed.stream().filter(s -> s.bytes != null).toList());
+      if (!unconfirmed.isEmpty()) {
+        List<Queued> all = new ArrayList<>(unconfirmed);
+        all.addAll(left);
+        left = all;
+        failed(lanes[shard], "some records were refused");
+      } else {
+        lanes[shard].failures = 0;
+      }
+    } catch (LinkDown e) {
+      left = batch;
+      failed(lanes[shard], e.getMessage());
+    } finally {
+      giveBack(shard, batch.size(), left);
+    }
+  }
+
+  private void failed(Lane lane, String why) {
+    lane.failures++;
+    long backoff =
+        Math.min(BACKOFF_NANOS_MAX, BACKOFF_NANOS_MIN << Math.min(lane.failures - 1, 10));
+    lane.retryAtNanos = System.nanoTime() + backoff;
+    if (lane.failures == 1) {
+      LOG.warn("records wait for the server, {} so far: {}", pending.get(), why);
+    }
+  }
+
+  private List<Queued> take(int shard) {
+    lock.lock();
+    try {
+      Lane lane = lanes[shard];
+      List<Queued> batch = new ArrayList<>();
+      while (batch.size() < BATCH_RECORDS && !lane.queue.isEmpty()) {
+        batch.add(lane.queue.removeFirst());
+      }
+      lane.isPublishing = true;
+      lane.publishingSinceMillis = batch.getFirst().sinceMillis;
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(int shard, int taken, List<Queued> left) {
+    lock.lock();
+    try {
+      Lane lane = lanes[shard];
+      for (int i = left.size() - 1; i >= 0; i--) {
+        lane.queue.addFirst(left.get(i));
+      }
+      lane.isPublishing = false;
+      pending.addAndGet(left.size() - taken);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@return the first of a batch, sealed, until they are many bytes; null for what is gone} */
+  private List<Sealed> seal(List<Queued> batch) {
+    List<Sealed> sealed = new ArrayList<>(batch.size());
+    long bytes = 0;
+    for (Queued queued : batch) {
+      if (bytes >= BATCH_BYTES) {
+        break;
+      }
+      byte[] one =
+          record(queued)
+              .map(record -> sealer.seal(queued.stream.stream, record).bytes())
+              .orElse(null);
+      sealed.add(new Sealed(queued, one));
+      bytes += one == null ? 0 : one.length;
+    }
+    return sealed;
+  }
+
+  private Optional<LogRecord> record(Queued queued) {
+    return switch (queued.item) {
+      case Item.Entry(Hash128 key) ->
+          replica.find(queued.stream.scope(), key).map(LogRecord.Put::new);
+      case Item.Whole(LogRecord record) -> Optional.of(record);
+    };
+  }
+
+  /** {@return those that the server did not confirm} */
+  private List<Queued> send(int shard, List<Sealed> records) throws LinkDown {
+    if (records.isEmpty()) {
+      return List.of();
+    }
+    List<CommandArguments> adds = new ArrayList<>(records.size());
+    records.forEach(r -> adds.add(Streams.add(r.queued.stream.key, r.bytes)));
+    List<Reply> replies = commands.some(shard, adds);
+    List<Queued> unconfirmed = new ArrayList<>();
+    List<CommandArguments> upkeep = new ArrayList<>();
+    for (int i = 0; i < replies.size(); i++) {
+      Queued queued = records.get(i).queued;
+      StreamId id = confirmedId(replies.get(i));
+      if (id == null) {
+        unconfirmed.add(queued);
+        continue;
+      }
+      counters.published.increment();
+      if (queued.stream.confirm(id) % UPKEEP_EVERY == 1) {
+        upkeep.add(Commands.keep(queued.stream.key, retentionMillis));
+        upkeep.add(Commands.bound(queued.stream.key, logRecordsMax));
+      }
+      listener.published(queued.stream, queued.item);
+    }
+    if (!upkeep.isEmpty()) {
+      commands.some(shard, upkeep);
+    }
+    return unconfirmed;
+  }
+
+  private static StreamId confirmedId(Reply reply) {
+    try {
+      return reply instanceof Reply.Refusal ? null : Streams.id(reply);
+    } catch (UnsoundReply e) {
+      return null;
+    }
+  }
+
+  /** Publishes what waits, for so long at most, and ends. */
+  void close(long millis) {
+    lock.lock();
+    try {
+      closing = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
+  }
+}

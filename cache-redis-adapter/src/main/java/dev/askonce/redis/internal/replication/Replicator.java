@@ -1,0 +1,414 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.engine.spi.Removal;
+import dev.askonce.engine.spi.Replica;
+import dev.askonce.engine.spi.ReplicaEntry;
+import dev.askonce.redis.RedisTrouble;
+import dev.askonce.redis.ReplicationStats;
+import dev.askonce.redis.internal.log.Checkpoint;
+import dev.askonce.redis.internal.log.LogRecord;
+import dev.askonce.redis.internal.log.Position;
+import dev.askonce.redis.internal.log.Sealer;
+import dev.askonce.redis.internal.log.SnapshotManifest;
+import dev.askonce.redis.internal.log.Tombstones;
+import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.internal.server.Shards;
+import dev.askonce.redis.internal.server.StreamId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a replication, wired: what the engine tells goes to the part that does it. */
+public final class Replicator {
+  private static final Logger LOG = LoggerFactory.getLogger(Replicator.class);
+
+  /** What a version may be before or after the time at which its entry is told. */
+  private static final long VERSION_SLACK_MILLIS = 10_000;
+
+  private final Settings settings;
+  private final Keys keys;
+  final Replica replica;
+  final Counters counters = new Counters();
+  private final Servers servers;
+  private final Servers transfers;
+  private final Commands commands;
+  private final Tombstones tombstones;
+  private final Publisher publisher;
+  private final Subscriptions subscriptions;
+  private final Joiner joiner;
+  private final Leases leases;
+  private final Snapshots snapshots;
+  private final Snapshotter snapshotter;
+  private final TouchBuffer touches = new TouchBuffer();
+  private final List<Tailer> tailers = new ArrayList<>();
+  private final Upkeep upkeep;
+  private Map<Hash128, Position> resumed = Map.of();
+
+  public Replicator(Settings settings, Replica replica) {
+    this.settings = settings;
+    this.replica = replica;
+    keys = new Keys(settings.keyPrefix());
+    tombstones = Tombstones.open(replica.directory(), replica::nowMillis);
+    Sealer sealer = new Sealer(settings.secret(), replica.vectorFingerprint(), replica.dimension());
+    String token = Keys.hex(sealer.origin());
+    servers = Servers.open(settings.servers());
+    transfers = Servers.open(settings.transfers());
+    commands = new Commands(transfers);
+    leases = new Leases(new Commands(servers), keys, counters, token);
+    publisher =
+        new Publisher(
+            commands,
+            sealer,
+            replica,
+            counters,
+            settings.queueMax(),
+            settings.logRecordsMax(),
+            settings.retention().toMillis(),
+            this::published);
+    Applier applier =
+        new Applier(
+            sealer,
+            replica,
+            tombstones,
+            counters,
+            leases::arrived,
+            stream -> stream.unpublished.set(true));
+    snapshots = new Snapshots(commands, keys, sealer, counters);
+    joiner =
+        new Joiner(
+            commands, snapshots, applier, replica, tombstones, publisher, counters, this::joined);
+    snapshotter =
+        new Snapshotter(
+            commands,
+            keys,
+            sealer,
+            snapshots,
+            replica,
+            tombstones,
+            counters,
+            settings.retention().toMillis(),
+            token);
+    subscriptions = new Subscriptions(keys, replica, settings.patience().toNanos(), this::begin);
+    makeTailers(applier);
+    upkeep = new Upkeep(this::tick);
+  }
+
+  private void makeTailers(Applier applier) {
+    boolean one = transfers.oneReaderServesAll();
+    for (int shard = 0; shard < (one ? 1 : Shards.COUNT); shard++) {
+      int its = shard;
+      tailers.add(
+          new Tailer(
+              one ? "all" : Integer.toString(shard),
+              transfers.reader(shard),
+              () -> tailed(one ? -1 : its),
+              commands,
+              applier,
+              counters,
+              joiner::rejoin));
+    }
+  }
+
+  /** {@return the live streams of a shard, or of all shards for -1} */
+  private List<Subscription> tailed(int shard) {
+    return streams()
+        .filter(stream -> stream.isTailed() && (shard < 0 || stream.shard == shard))
+        .toList();
+  }
+
+  private Stream<Subscription> streams() {
+    return Stream.concat(Stream.of(subscriptions.control), subscriptions.scopes().stream());
+  }
+
+  /** Begins: goes on where this cache was when it closed, or compares all that is here. */
+  public void start() {
+    Optional<Checkpoint> checkpoint = Checkpoint.read(replica.directory());
+    publisher.start();
+    tailers.forEach(Tailer::start);
+    if (checkpoint.isPresent()) {
+      resumed = checkpoint.get().scopes();
+      joiner.join(subscriptions.control, id(checkpoint.get().control()));
+      resumed.keySet().forEach(subscriptions::of);
+      publishSince(checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS);
+    } else {
+      joiner.join(subscriptions.control, StreamId.ZERO);
+      // Whatever is here is compared with the log, and published where the log lacks it.
+      replica.scopes().forEach(subscriptions::of);
+    }
+    upkeep.start();
+    awaitJoined(settings.startWait().toNanos());
+  }
+
+  private void publishSince(long version) {
+    tombstones.forEach(
+        (removal, keepUntilMillis) -> {
+          if (removal.version() >= version) {
+            publisher.addRemoval(streamOf(removal), removal, keepUntilMillis);
+          }
+        });
+    replica.forEachSince(
+        version, entry -> publisher.addEntry(subscriptions.of(entry.scope()), entry.key()));
+  }
+
+  private void awaitJoined(long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    try {
+      while (System.nanoTime() < deadline && streams().anyMatch(s -> !s.hasJoined())) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static StreamId id(Position position) {
+    return new StreamId(position.idMillis(), position.idSequence());
+  }
+
+  private void begin(Subscription stream) {
+    Position position = resumed.get(stream.scope());
+    joiner.join(stream, position == null ? StreamId.ZERO : id(position));
+  }
+
+  private void joined(Subscription stream) {
+    for (Tailer tailer : tailers) {
+      tailer.wake();
+    }
+  }
+
+  private Subscription streamOf(Removal removal) {
+    return switch (removal.kind()) {
+      case ENTRY, SCOPE -> subscriptions.of(removal.scope());
+      case TAG, TENANT, PRINCIPAL -> subscriptions.control;
+    };
+  }
+
+  // What the engine tells.
+
+  public void stored(Hash128 scope, Hash128 key) {
+    publisher.addEntry(subscriptions.of(scope), key);
+  }
+
+  public void removing(Removal removal) {
+    long keepUntil = replica.nowMillis() + settings.retention().toMillis();
+    tombstones.add(removal, keepUntil);
+    publisher.addRemoval(streamOf(removal), removal, keepUntil);
+  }
+
+  public long versionMin() {
+    return tombstones.versionMin();
+  }
+
+  public boolean admits(ReplicaEntry entry) {
+    return !tombstones.covers(entry);
+  }
+
+  public boolean serves(Hash128 scope, long tenant) {
+    return subscriptions.serves(scope, tenant);
+  }
+
+  public void used(Hash128 scope, Hash128 key) {
+    touches.add(scope, key);
+  }
+
+  public LoadLease lead(Hash128 scope, Hash128 key) {
+    return leases.lead(subscriptions.of(scope), key);
+  }
+
+  /** Something is in the log now. */
+  private void published(Subscription stream, Publisher.Item item) {
+    switch (item) {
+      case Publisher.Item.Entry(Hash128 key) -> {
+        leases.published(key);
+        if (stream.indexed.compareAndSet(false, true)) {
+          joiner.run(() -> index(stream));
+        }
+      }
+      case Publisher.Item.Whole(LogRecord record) -> {
+        if (record instanceof LogRecord.Remove remove
+            && remove.removal().kind() == Removal.Kind.TENANT) {
+          joiner.run(() -> purge(remove.removal().name()));
+        }
+      }
+    }
+  }
+
+  /** Notes whose scope this is, so that a tenant's logs can be found and deleted. */
+  private void index(Subscription stream) {
+    try {
+      commands.addToSet(
+          Keys.COMMON_SHARD,
+          keys.tenant(stream.tenant),
+          Keys.hex(stream.scope()),
+          settings.retention().toMillis());
+    } catch (LinkDown e) {
+      stream.indexed.set(false);
+    }
+  }
+
+  /** Deletes the logs and snapshots of a tenant, whose entries every cache removes. */
+  private void purge(long tenant) {
+    try {
+      for (String member : commands.membersOf(Keys.COMMON_SHARD, keys.tenant(tenant))) {
+        Optional<Hash128> scope = Keys.parse(member);
+        if (scope.isPresent()) {
+          purge(subscriptions.of(scope.get()));
+        }
+      }
+      commands.unlink(Keys.COMMON_SHARD, List.of(keys.tenant(tenant)));
+    } catch (LinkDown e) {
+      LOG.warn(
+          "logs of a deleted tenant stay on the server, sealed, until their time is over: {}",
+          e.getMessage());
+    }
+  }
+
+  private void purge(Subscription stream) throws LinkDown {
+    List<String> names = new ArrayList<>();
+    names.add(stream.stream.name());
+    names.add(keys.manifest(stream.scope()));
+    Optional<SnapshotManifest> manifest = snapshots.find(stream);
+    for (int i = 0; i < manifest.map(SnapshotManifest::chunkCount).orElse(0); i++) {
+      names.add(keys.chunk(stream.scope(), manifest.get().generation(), i));
+    }
+    commands.unlink(stream.shard, names);
+  }
+
+  // What is done now and then.
+
+  /**
+   * Does what is due.
+   *
+   * @param tick counts quarters of a second
+   */
+  private void tick(long tick) {
+    streams()
+        .filter(s -> s.unpublished.get() && s.isTailed())
+        .filter(s -> publisher.pending() < settings.queueMax() / 2)
+        .filter(s -> s.unpublished.compareAndSet(true, false))
+        .forEach(joiner::rejoin);
+    if (tick % 4 == 0) {
+      tellTouches();
+      save();
+    }
+    if (tick % 6 == 0) {
+      leases.renew();
+    }
+    if (tick % 8 == 0) {
+      streams().filter(this::wantsSnapshot).forEach(this::snapshot);
+    }
+    if (tick % 120 == 0) {
+      forgetIdle();
+    }
+  }
+
+  private void tellTouches() {
+    touches
+        .drain()
+        .forEach(
+            (scope, touched) -> {
+              Subscription stream = subscriptions.find(scope);
+              if (stream != null) {
+                LogRecord record = new LogRecord.Touches(scope, List.copyOf(touched));
+                publisher.add(stream, new Publisher.Item.Whole(record));
+              }
+            });
+  }
+
+  private boolean wantsSnapshot(Subscription stream) {
+    return !stream.isControl()
+        && stream.isTailed()
+        && stream.records >= settings.snapshotEvery()
+        && stream.isSnapshotting.compareAndSet(false, true);
+  }
+
+  private void snapshot(Subscription stream) {
+    joiner.run(
+        () -> {
+          try {
+            snapshotter.snapshot(stream);
+          } finally {
+            stream.isSnapshotting.set(false);
+          }
+        });
+  }
+
+  private void forgetIdle() {
+    long now = replica.nowMillis();
+    long before = now - settings.idleAfter().toMillis();
+    for (Subscription stream : subscriptions.scopes()) {
+      if (stream.servedMillis < before
+          && stream.isTailed()
+          && publisher.pending() == 0
+          && !stream.unpublished.get()) {
+        subscriptions.forget(stream);
+        // All of it is in the log, but for what is put now.
+        replica.remove(Removal.scope(stream.scope(), before));
+      }
+    }
+  }
+
+  private void save() {
+    long now = replica.nowMillis();
+    boolean whole = streams().noneMatch(s -> s.unpublished.get());
+    long publishedBefore = whole ? publisher.oldestMillis(now) : 0;
+    Map<Hash128, Position> positions = new HashMap<>();
+    for (Subscription stream : subscriptions.scopes()) {
+      if (stream.hasJoined()) {
+        positions.put(stream.scope(), position(stream));
+      }
+    }
+    try {
+      new Checkpoint(positions, position(subscriptions.control), publishedBefore)
+          .write(replica.directory());
+    } catch (IOException e) {
+      LOG.debug("no checkpoint written", e);
+    }
+  }
+
+  private static Position position(Subscription stream) {
+    StreamId id = stream.position;
+    return new Position(id.millis(), id.sequence());
+  }
+
+  /** Ends: publishes what waits, and notes how far it came. */
+  public void close() {
+    upkeep.close();
+    publisher.close(settings.closeWait().toMillis());
+    tailers.forEach(Tailer::close);
+    joiner.close();
+    save();
+    tombstones.close();
+    servers.close();
+    transfers.close();
+  }
+
+  /** {@return what happened so far} */
+  public ReplicationStats stats() {
+    int joining = 0;
+    int scopes = 0;
+    for (Subscription stream : subscriptions.scopes()) {
+      joining += stream.hasJoined() ? 0 : 1;
+      scopes++;
+    }
+    Map<RedisTrouble, Long> troubles = new HashMap<>(transfers.troubles());
+    servers.troubles().forEach((kind, count) -> troubles.merge(kind, count, Long::sum));
+    long now = replica.nowMillis();
+    return counters.stats(
+        tailers.stream().anyMatch(Tailer::isLinked),
+        scopes,
+        joining,
+        publisher.pending(),
+        now - publisher.oldestMillis(now),
+        troubles);
+  }
+}

@@ -1,0 +1,237 @@
+package dev.askonce.redis.internal.replication;
+
+import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.Replica;
+import dev.askonce.engine.spi.ReplicaEntry;
+import dev.askonce.redis.internal.log.LogRecord;
+import dev.askonce.redis.internal.log.Opening;
+import dev.askonce.redis.internal.log.Position;
+import dev.askonce.redis.internal.log.Sealer;
+import dev.askonce.redis.internal.log.SnapshotChunks;
+import dev.askonce.redis.internal.log.SnapshotManifest;
+import dev.askonce.redis.internal.log.Tombstones;
+import dev.askonce.redis.internal.server.LogReader;
+import dev.askonce.redis.internal.server.StreamId;
+import dev.askonce.redis.internal.server.Streams;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes snapshots of scopes, so that who joins need not read their history, and trims the log
+ * behind them. One cache at a time does so for a scope.
+ *
+ * <p>A snapshot consists of the log's own sealed records: of each key the newest, while it is in
+ * its time and not removed; of removals those that must be remembered; and whatever this cache
+ * cannot read because it is newer, or of another embedder. The log is read twice, so that only
+ * names are in memory.
+ */
+final class Snapshotter {
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);
+  private static final int PAGE_RECORDS = 512;
+  private static final int CHUNK_BYTES = 512 * 1024;
+
+  /** A snapshot that takes longer is given up to others. */
+  private static final long LEASE_MILLIS = TimeUnit.MINUTES.toMillis(2);
+
+  /** How long records stay in the log after a snapshot has them: who tails is not that late. */
+  private static final long TRIM_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(5);
+
+  private final Commands commands;
+  private final Keys keys;
+  private final Sealer sealer;
+  private final Snapshots snapshots;
+  private final Replica replica;
+  private final Tombstones tombstones;
+  private final Counters counters;
+  private final long retentionMillis;
+  private final String token;
+
+  Snapshotter(
+      Commands commands,
+      Keys keys,
+      Sealer sealer,
+      Snapshots snapshots,
+      Replica replica,
+      Tombstones tombstones,
+      Counters counters,
+      long retentionMillis,
+      String token) {
+    this.commands = commands;
+    this.keys = keys;
+    this.sealer = sealer;
+    this.snapshots = snapshots;
+    this.replica = replica;
+    this.tombstones = tombstones;
+    this.counters = counters;
+    this.retentionMillis = retentionMillis;
+    this.token = token;
+  }
+
+  /** Makes a snapshot of a scope, unless another cache is about to. */
+  void snapshot(Subscription stream) {
+    String lease = keys.snapshotLease(stream.scope());
+    try {
+      if (!commands.claim(stream.shard, lease, token, LEASE_MILLIS)) {
+        return;
+      }
+      try {
+        new Snapshot(stream).make();
+      } finally {
+        commands.unlink(stream.shard, List.of(lease));
+      }
+    } catch (LinkDown e) {
+      LOG.info("a snapshot was not made: {}", e.getMessage());
+    }
+  }
+
+  /** A version of a key, and which content. */
+  private record Kept(long version, Set<Integer> contents) {}
+
+  private final class Snapshot {
+    private final Subscription stream;
+    private final Map<Hash128, Kept> kept = new HashMap<>();
+    private final List<byte[]> first = new ArrayList<>();
+    private SnapshotChunks.Cutter cutter;
+
+    /** Why a chunk could not be written. */
+    private LinkDown failure;
+
+    Snapshot(Subscription stream) {
+      this.stream = stream;
+    }
+
+    void make() throws LinkDown {
+      Optional<SnapshotManifest> old = snapshots.find(stream);
+      StreamId end = commands.last(stream);
+      StreamId covered =
+          old.map(m -> new StreamId(m.covers().idMillis(), m.covers().idSequence()))
+              .orElse(StreamId.ZERO);
+      if (end.compareTo(covered) <= 0 || !read(old, covered, end, this::index)) {
+        return;
+      }
+      long generation = 1 + Math.max(old.map(SnapshotManifest::generation).orElse(0L), now());
+      cutter =
+          new SnapshotChunks.Cutter(
+              generation,
+              CHUNK_BYTES,
+              (number, chunk) -> write(keys.chunk(stream.scope(), generation, number), chunk));
+      first.forEach(cutter::add);
+      if (!read(old, covered, end, this::copy)) {
+        return;
+      }
+      SnapshotManifest manifest = cutter.finish(new Position(end.millis(), end.sequence()));
+      if (failure != null) {
+        throw failure;
+      }
+      String name = keys.manifest(stream.scope());
+      commands.set(stream.shard, name, manifest.seal(sealer, name), retentionMillis);
+      counters.snapshots.increment();
+      stream.records = 0;
+      if (old.isPresent()) {
+        deleteChunks(old.get());
+      }
+      StreamId recent = new StreamId(now() - TRIM_AFTER_MILLIS, 0);
+      commands.trim(stream, end.compareTo(recent) < 0 ? end : recent);
+    }
+
+    private long now() {
+      return replica.nowMillis();
+    }
+
+    private void write(String name, byte[] chunk) {
+      try {
+        if (failure == null) {
+          commands.set(stream.shard, name, chunk, retentionMillis);
+        }
+      } catch (LinkDown e) {
+        failure = e;
+      }
+    }
+
+    private void deleteChunks(SnapshotManifest old) throws LinkDown {
+      List<String> names = new ArrayList<>();
+      for (int number = 0; number < old.chunkCount(); number++) {
+        names.add(keys.chunk(stream.scope(), old.generation(), number));
+      }
+      if (!names.isEmpty()) {
+        commands.unlink(stream.shard, names);
+      }
+    }
+
+    /** {@return false if the old snapshot has lost a part, and no new one can be made of it} */
+    private boolean read(
+        Optional<SnapshotManifest> old, StreamId covered, StreamId end, Consumer<byte[]> action)
+        throws LinkDown {
+      if (old.isPresent() && !snapshots.read(stream, old.get(), action)) {
+        return false;
+      }
+      StreamId last = covered;
+      while (last.compareTo(end) < 0) {
+        Streams.Range page = commands.range(stream, last.next(), end, PAGE_RECORDS);
+        for (LogReader.Entry entry : page.entries()) {
+          action.accept(entry.bytes());
+          last = entry.id();
+        }
+        if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
+          return true;
+        }
+      }
+      return true;
+    }
+
+    private void index(byte[] sealed) {
+      switch (sealer.open(stream.stream, sealed)) {
+        case Opening.Opened opened -> {
+          if (opened.record() instanceof LogRecord.Put(ReplicaEntry entry) && isWanted(entry)) {
+            keep(entry);
+          } else if (opened.record() instanceof LogRecord.Remove remove
+              && remove.keepUntilMillis() > now()) {
+            first.add(sealed);
+          }
+        }
+        case Opening.Skipped skipped -> {
+          if (skipped.reason() != Opening.Reason.UNSEALED) {
+            first.add(sealed);
+          }
+        }
+      }
+    }
+
+    private boolean isWanted(ReplicaEntry entry) {
+      return entry.expiresMillis() > now() && !tombstones.covers(entry);
+    }
+
+    private void keep(ReplicaEntry entry) {
+      Kept known = kept.get(entry.key());
+      if (known == null || known.version < entry.version()) {
+        known = new Kept(entry.version(), new HashSet<>(1));
+        kept.put(entry.key(), known);
+      }
+      if (known.version == entry.version()) {
+        known.contents.add(entry.answer().hashCode());
+      }
+    }
+
+    private void copy(byte[] sealed) {
+      if (sealer.open(stream.stream, sealed) instanceof Opening.Opened opened
+          && opened.record() instanceof LogRecord.Put(ReplicaEntry entry)) {
+        Kept known = kept.get(entry.key());
+        // Once, however often it was published.
+        if (known != null
+            && known.version == entry.version()
+            && known.contents.remove(entry.answer().hashCode())) {
+          cutter.add(sealed);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.askonce.redis.internal.replication;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that does what is due, four times a second. */
+final class Upkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final long TICK_MILLIS = 250;
+
+  private final LongConsumer work;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param work given the number of the tick, from 1
+   */
+  Upkeep(LongConsumer work) {
+    this.work = work;
+    thread = Thread.ofPlatform().daemon().name("askonce-redis-upkeep").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    for (long tick = 1; !closed; tick++) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
+        work.accept(tick);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("what was due could not be done, and is tried again", e);
+      }
+    }
+  }
+
+  void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
