@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.Scope;
-import dev.askonce.redis.FaultyProxy.Fault;
 import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.rig.FaultyProxy;
+import dev.askonce.redis.rig.FaultyProxy.Fault;
+import dev.askonce.redis.rig.RedisProcess;
+import dev.askonce.redis.rig.SilentServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

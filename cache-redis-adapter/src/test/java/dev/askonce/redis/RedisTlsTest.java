@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.Scope;
+import dev.askonce.redis.rig.FaultyProxy;
+import dev.askonce.redis.rig.RedisProcess;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
