@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ServerSocketFactory;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -50,9 +51,18 @@ public final class RedisCluster implements AutoCloseable {
    * @param settings more arguments of each node's command line
    */
   public RedisCluster(boolean replicas, String... settings) {
+    this(replicas, ServerSocketFactory.getDefault(), List.of(settings));
+  }
+
+  /** Three primaries whose proxies take connections as these listeners do, such as with TLS. */
+  public RedisCluster(ServerSocketFactory listeners) {
+    this(false, listeners, List.of());
+  }
+
+  private RedisCluster(boolean replicas, ServerSocketFactory listeners, List<String> settings) {
     int count = replicas ? 2 * PRIMARIES : PRIMARIES;
     for (int i = 0; i < count; i++) {
-      members.add(member(settings));
+      members.add(member(listeners, settings));
     }
     for (int i = 0; i < count; i++) {
       members.get(i).process.command(Command.CLUSTER, "SET-CONFIG-EPOCH", "" + (i + 1));
@@ -76,9 +86,9 @@ public final class RedisCluster implements AutoCloseable {
     awaitReplicas();
   }
 
-  private static Member member(String... settings) {
+  private static Member member(ServerSocketFactory listeners, List<String> settings) {
     int port = RedisProcess.freeClusterPort();
-    FaultyProxy proxy = new FaultyProxy(port);
+    FaultyProxy proxy = new FaultyProxy(port, listeners);
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -89,7 +99,7 @@ public final class RedisCluster implements AutoCloseable {
                         + (" --cluster-announce-port " + proxy.port())
                         + (" --cluster-announce-bus-port " + (port + 10_000)))
                     .split(" ")));
-    all.addAll(List.of(settings));
+    all.addAll(settings);
     return new Member(new RedisProcess(port, all), proxy);
   }
 
