@@ -70,6 +70,10 @@ final class Discovery {
     return settings.address().topology() == RedisAddress.Topology.SERVER;
   }
 
+  boolean isCluster() {
+    return settings.address().topology() == RedisAddress.Topology.CLUSTER;
+  }
+
   /** {@return the node that owns the slot, as far as is known} */
   Node node(int slot) throws Trouble {
     if (table == null) {

@@ -6,6 +6,7 @@ import static dev.askonce.redis.internal.server.TestServers.command;
 import static dev.askonce.redis.internal.server.TestServers.key;
 import static dev.askonce.redis.internal.server.TestServers.record;
 import static dev.askonce.redis.internal.server.TestServers.stored;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,8 +16,10 @@ import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.RedisCluster;
 import dev.askonce.redis.rig.RedisCluster.Member;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +178,69 @@ class ClusterServersTest extends ServersContract {
       assertTrue(stored(servers, 0, key(0, "hole")).contains("record 2"));
     } finally {
       owner.proxy().fault(FaultyProxy.NONE);
+    }
+  }
+
+  @Test
+  void pipeline_nodeAddressedAsASingleServer_isNotLedElsewhere() {
+    Member owner = cluster.owner(Shards.slot(1));
+    Member other = otherThan(owner);
+    try (Servers single = Servers.open(TestServers.settings(other.proxy().uri()))) {
+      int before = owner.proxy().connectionCount();
+      List<Reply> replies =
+          single
+              .pipeline(1, List.of(Streams.add(key(1, "single"), record(1))))
+              .answer()
+              .orElseThrow();
+      assertTrue(replies.getFirst() instanceof Reply.Refusal moved && moved.is("MOVED"));
+      assertEquals(before, owner.proxy().connectionCount());
+    }
+  }
+
+  /** What was acknowledged is there, and a reader gets what is there, in its order, once. */
+  @Test
+  void everything_faultsAtRandomBeforeAllNodes_losesNothing() {
+    long seed = Long.getLong("seed", new Random().nextLong());
+    Random random = new Random(seed);
+    byte[] key = key(13, "faults" + seed);
+    List<String> acknowledged = new ArrayList<>();
+    ServerSettings hasty =
+        TestServers.settings(uri(), Duration.ofMillis(100), ReplyLimits.ofValues(1 << 20));
+    try (Servers faulty = Servers.open(hasty);
+        Follower follower = new Follower(faulty, 13, key)) {
+      cluster
+          .members()
+          .forEach(
+              member ->
+                  member
+                      .proxy()
+                      .fault((chunk, out) -> TestServers.faultAtRandom(random).reply(chunk, out)));
+      for (int i = 0; i < 150; i++) {
+        String text = new String(record(i), UTF_8);
+        faulty
+            .pipeline(13, List.of(Streams.add(key, record(i))))
+            .answer()
+            .filter(replies -> isId(replies.getFirst()))
+            .ifPresent(replies -> acknowledged.add(text));
+        follower.read(Duration.ofMillis(10));
+      }
+      cluster.members().forEach(member -> member.proxy().fault(FaultyProxy.NONE));
+      List<String> stored = stored(servers, 13, key);
+      assertTrue(stored.containsAll(acknowledged), "seed " + seed);
+      assertTrue(acknowledged.size() > 50, acknowledged.size() + " only, seed " + seed);
+      follower.await(stored.size());
+      assertEquals(stored, follower.records, "seed " + seed);
+    } finally {
+      cluster.members().forEach(member -> member.proxy().fault(FaultyProxy.NONE));
+    }
+  }
+
+  /** A fault may be a sound reply to something else, which an id is never. */
+  private static boolean isId(Reply reply) {
+    try {
+      return Streams.id(reply) != null;
+    } catch (UnsoundReply e) {
+      return false;
     }
   }
 }

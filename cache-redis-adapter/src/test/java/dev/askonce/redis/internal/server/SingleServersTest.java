@@ -13,7 +13,6 @@ import dev.askonce.redis.RedisTrouble;
 import dev.askonce.redis.internal.server.TestServers.Follower;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
-import dev.askonce.redis.rig.FaultyProxy.Fault;
 import dev.askonce.redis.rig.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,7 +179,7 @@ class SingleServersTest extends ServersContract {
     try (FaultyProxy proxy = new FaultyProxy(server.port());
         Servers faulty = through(proxy);
         Follower follower = new Follower(faulty, 0, key)) {
-      proxy.fault((chunk, client) -> faultAtRandom(random).reply(chunk, client));
+      proxy.fault((chunk, client) -> TestServers.faultAtRandom(random).reply(chunk, client));
       for (int i = 0; i < 200; i++) {
         add(servers, 0, key, record(i));
         added.add("record " + i);
@@ -192,20 +191,5 @@ class SingleServersTest extends ServersContract {
       assertTrue(follower.troubleCount > 5, "seed " + seed + ": few faults");
       assertEquals(added.size(), new HashSet<>(follower.records).size());
     }
-  }
-
-  private static synchronized Fault faultAtRandom(Random random) {
-    return switch (random.nextInt(24)) {
-      case 0 -> FaultyProxy.CUT;
-      case 1 -> FaultyProxy.HALF_THEN_CUT;
-      case 2 -> FaultyProxy.STALL;
-      case 3 -> FaultyProxy.HALF_THEN_STALL;
-      case 4 -> FaultyProxy.TWICE;
-      case 5 -> FaultyProxy.say("+OK\r\n");
-      case 6 -> FaultyProxy.say("*-1\r\n");
-      case 7 -> FaultyProxy.say("*1\r\n*2\r\n$1\r\nx\r\n*0\r\n");
-      case 8 -> FaultyProxy.delay(Duration.ofMillis(5));
-      default -> FaultyProxy.NONE;
-    };
   }
 }

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.redis.rig.Await;
+import dev.askonce.redis.rig.FaultyProxy;
+import dev.askonce.redis.rig.FaultyProxy.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
@@ -80,6 +83,22 @@ final class TestServers {
     return Streams.range(replies.getFirst(), key, StreamId.ZERO, StreamId.MAX).entries().stream()
         .map(entry -> new String(entry.bytes(), UTF_8))
         .toList();
+  }
+
+  /** Two of three chunks pass. */
+  static synchronized Fault faultAtRandom(Random random) {
+    return switch (random.nextInt(24)) {
+      case 0 -> FaultyProxy.CUT;
+      case 1 -> FaultyProxy.HALF_THEN_CUT;
+      case 2 -> FaultyProxy.STALL;
+      case 3 -> FaultyProxy.HALF_THEN_STALL;
+      case 4 -> FaultyProxy.TWICE;
+      case 5 -> FaultyProxy.say("+OK\r\n");
+      case 6 -> FaultyProxy.say("*-1\r\n");
+      case 7 -> FaultyProxy.say("*1\r\n*2\r\n$1\r\nx\r\n*0\r\n");
+      case 8 -> FaultyProxy.delay(Duration.ofMillis(5));
+      default -> FaultyProxy.NONE;
+    };
   }
 
   /** Follows streams of one shard as a subscriber does. */
