@@ -10,6 +10,7 @@ import dev.askonce.engine.CacheException;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.spi.ExactTier;
 import dev.askonce.engine.spi.ExactTierContract;
+import dev.askonce.redis.rig.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.Scope;
-import dev.askonce.redis.FaultyProxy.Fault;
 import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.rig.FaultyProxy;
+import dev.askonce.redis.rig.FaultyProxy.Fault;
+import dev.askonce.redis.rig.RedisProcess;
+import dev.askonce.redis.rig.SilentServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -87,10 +90,6 @@ class RedisFaultTest {
         .failuresMax(1000);
   }
 
-  private static Fault say(String reply) {
-    return (chunk, client) -> client.write(reply.getBytes(ISO_8859_1));
-  }
-
   private static Optional<Answer> find(RedisExactTier in, String text) {
     long start = System.nanoTime();
     Optional<Answer> found = in.find(SCOPE, text);
@@ -163,7 +162,8 @@ class RedisFaultTest {
     for (Object key : (List<?>) server.command(Command.KEYS, "*")) {
       byte[] value = (byte[]) server.command(Command.GET, new String((byte[]) key, ISO_8859_1));
       String text = new String(value, ISO_8859_1).contains("to q") ? "r" : "q";
-      proxy.fault(say("$" + value.length + "\r\n" + new String(value, ISO_8859_1) + "\r\n"));
+      proxy.fault(
+          FaultyProxy.say("$" + value.length + "\r\n" + new String(value, ISO_8859_1) + "\r\n"));
       assertEquals(Optional.empty(), find(tier, text));
     }
     assertEquals(2, tier.stats().undecodable());
@@ -213,13 +213,13 @@ class RedisFaultTest {
         "\0\0\0\0\0\0\0\0"
       })
   void find_notTheProtocol_missesAndHitsAgain(String reply) {
-    assertMiss(tier, say(reply), RedisTrouble.BROKEN);
+    assertMiss(tier, FaultyProxy.say(reply), RedisTrouble.BROKEN);
     assertHitsAgain(tier);
   }
 
   @Test
   void find_endlessLine_missesAndHitsAgain() {
-    assertMiss(tier, say("+" + "x".repeat(100_000)), RedisTrouble.BROKEN);
+    assertMiss(tier, FaultyProxy.say("+" + "x".repeat(100_000)), RedisTrouble.BROKEN);
     assertHitsAgain(tier);
   }
 
@@ -227,7 +227,7 @@ class RedisFaultTest {
   @ValueSource(
       strings = {"$2000000000\r\n", "*1\r\n$1\r\nx\r\n", "+OK\r\n", ":1\r\n", "$0\r\n\r\n"})
   void find_replyToSomethingElse_missesAndNeverUsesTheConnectionAgain(String reply) {
-    assertMiss(tier, say(reply), RedisTrouble.UNDECODABLE);
+    assertMiss(tier, FaultyProxy.say(reply), RedisTrouble.UNDECODABLE);
     assertHitsAgain(tier);
     assertEquals(2, proxy.connectionCount());
   }
@@ -246,7 +246,7 @@ class RedisFaultTest {
   @ParameterizedTest
   @ValueSource(strings = {":1\r\n", "$-1\r\n", "+QUEUED\r\n", "$2000000000\r\n"})
   void store_replyToSomethingElse_isNotConfirmed(String reply) {
-    proxy.fault(say(reply));
+    proxy.fault(FaultyProxy.say(reply));
     assertFalse(tier.store(SCOPE, "s", ANSWER, HOUR));
     assertEquals(1, tier.stats().undecodable());
   }
@@ -254,14 +254,14 @@ class RedisFaultTest {
   @ParameterizedTest
   @ValueSource(strings = {"+OK\r\n", ":2\r\n", "$-1\r\n"})
   void remove_replyToSomethingElse_isNotConfirmed(String reply) {
-    proxy.fault(say(reply));
+    proxy.fault(FaultyProxy.say(reply));
     assertFalse(tier.remove(SCOPE, "q"));
     assertEquals(1, tier.stats().undecodable());
   }
 
   @Test
   void find_errorReply_missesAndKeepsTheConnection() {
-    Fault loading = say("-LOADING Redis is loading the dataset in memory\r\n");
+    Fault loading = FaultyProxy.say("-LOADING Redis is loading the dataset in memory\r\n");
     assertMiss(tier, loading, RedisTrouble.ERROR_REPLY);
     assertHitsAgain(tier);
     assertEquals(1, proxy.connectionCount());
@@ -310,6 +310,22 @@ class RedisFaultTest {
   }
 
   @Test
+  void find_repliesSwappedBetweenConnections_neverGivesAWrongAnswer() {
+    direct.store(SCOPE, "r", Answer.text("the answer to r"), HOUR);
+    proxy.fault(FaultyProxy.swap());
+    IntStream.range(0, 100)
+        .parallel()
+        .mapToObj(i -> i % 2 == 0 ? "q" : "r")
+        .forEach(
+            text ->
+                hasty
+                    .find(SCOPE, text)
+                    .ifPresent(found -> assertEquals("the answer to " + text, found.text())));
+    assertTrue(hasty.stats().hits() < 100, () -> hasty.stats().toString());
+    assertHitsAgain(hasty);
+  }
+
+  @Test
   void allCalls_faultsAtRandom_neverGiveAWrongAnswer() {
     long seed = Long.getLong("seed", new Random().nextLong());
     Random faults = new Random(seed);
@@ -344,8 +360,8 @@ class RedisFaultTest {
       case 2, 3 -> FaultyProxy.CUT;
       case 4, 5 -> FaultyProxy.HALF_THEN_CUT;
       case 6 -> FaultyProxy.TWICE;
-      case 7 -> say("+OK\r\n");
-      case 8 -> say("$-1\r\n");
+      case 7 -> FaultyProxy.say("+OK\r\n");
+      case 8 -> FaultyProxy.say("$-1\r\n");
       case 9 ->
           (chunk, client) -> {
             flipOneBit(random, chunk, 0, chunk.length);

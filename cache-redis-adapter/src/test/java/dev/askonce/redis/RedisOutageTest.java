@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.Scope;
+import dev.askonce.redis.rig.RedisProcess;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;

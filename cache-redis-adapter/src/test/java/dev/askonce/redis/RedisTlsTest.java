@@ -8,15 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheException;
 import dev.askonce.engine.Scope;
-import java.io.InputStream;
-import java.nio.file.Files;
+import dev.askonce.redis.rig.FaultyProxy;
+import dev.askonce.redis.rig.RedisCluster;
+import dev.askonce.redis.rig.RedisProcess;
+import dev.askonce.redis.rig.SelfSigned;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** TLS ends in the proxy, whose certificate names {@code localhost} and nothing else. */
 class RedisTlsTest {
-  private static final String STORE_PASSWORD = "changeit";
   private static final Scope SCOPE = Scope.tenant("acme");
   private static final Answer ANSWER = Answer.text("42");
 
@@ -34,7 +32,7 @@ class RedisTlsTest {
 
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
-    context = context(selfSigned(directory.resolve("store.p12")));
+    context = SelfSigned.context(directory, "dns:localhost");
     server = new RedisProcess();
     proxy = new FaultyProxy(server.port(), context.getServerSocketFactory());
   }
@@ -88,52 +86,45 @@ class RedisTlsTest {
   }
 
   @Test
+  void find_clusterThroughTls_hits(@TempDir Path directory) throws Exception {
+    SSLContext addresses = SelfSigned.context(directory, "ip:127.0.0.1");
+    try (RedisCluster cluster = new RedisCluster(addresses.getServerSocketFactory());
+        RedisExactTier tier = topology(cluster.uri()).sslContext(addresses).open();
+        RedisExactTier distrustful = topology(cluster.uri()).open()) {
+      for (int i = 0; i < 10; i++) {
+        assertTrue(tier.store(SCOPE, "q" + i, ANSWER, Duration.ofHours(1)));
+        assertEquals(Optional.of(ANSWER), tier.find(SCOPE, "q" + i));
+      }
+      assertEquals(Optional.empty(), distrustful.find(SCOPE, "q0"));
+      assertEquals(1, distrustful.stats().count(RedisTrouble.UNREACHABLE));
+    }
+  }
+
+  @Test
+  void find_sentinelThroughTls_hits() {
+    String port = Integer.toString(proxy.port());
+    try (FaultyProxy sentinel = new FaultyProxy(server.port(), context.getServerSocketFactory());
+        RedisExactTier tier =
+            topology("redis-sentinel://localhost:" + sentinel.port() + "/main")
+                .sslContext(context)
+                .open()) {
+      sentinel.fault(
+          FaultyProxy.say("*2\r\n$9\r\nlocalhost\r\n$" + port.length() + "\r\n" + port + "\r\n"));
+      assertTrue(tier.store(SCOPE, "q", ANSWER, Duration.ofHours(1)));
+      assertEquals(Optional.of(ANSWER), tier.find(SCOPE, "q"));
+    }
+  }
+
+  private static RedisExactTierBuilder topology(String uri) {
+    return RedisExactTier.at(uri.replace("redis-", "rediss-"))
+        .secret(new byte[32])
+        .deadline(Duration.ofSeconds(5))
+        .connectTimeout(Duration.ofSeconds(5));
+  }
+
+  @Test
   void sslContext_plainUri_isRefused() {
     RedisExactTierBuilder plain = RedisExactTier.at("redis://localhost");
     assertThrows(CacheException.InvalidOption.class, () -> plain.sslContext(context));
-  }
-
-  private static KeyStore selfSigned(Path file) throws Exception {
-    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    Process process =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "server",
-                "-dname",
-                "CN=test",
-                "-ext",
-                "san=dns:localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                STORE_PASSWORD)
-            .inheritIO()
-            .start();
-    assertEquals(0, process.waitFor());
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, STORE_PASSWORD.toCharArray());
-    }
-    store.setCertificateEntry("trusted", store.getCertificate("server"));
-    return store;
-  }
-
-  private static SSLContext context(KeyStore store) throws Exception {
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, STORE_PASSWORD.toCharArray());
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
   }
 }

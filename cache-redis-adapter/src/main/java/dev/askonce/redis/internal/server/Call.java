@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -95,17 +94,21 @@ final class Call<T> implements Callable<T> {
     for (int i = 0; i < open.length; i++) {
       replies[open[i]] = got.get(i * each + each - 1);
     }
-    HostAndPort asked = node.address();
-    open = Arrays.stream(open).filter(index -> isElsewhere(replies[index], asked)).toArray();
+    open = Arrays.stream(open).filter(index -> isElsewhere(replies[index])).toArray();
     if (open.length == 0 || last) {
       return Optional.of(reader.apply(Arrays.asList(replies)));
     }
-    redirection = Redirection.of(replies[open[0]], asked);
+    redirection = redirection(replies[open[0]]);
     return Optional.empty();
   }
 
-  private static boolean isElsewhere(Reply reply, HostAndPort asked) {
-    return Redirection.of(reply, asked).isPresent()
+  /** Nobody but a Cluster's node may send us, and our password, to a server that it names. */
+  private Optional<Redirection> redirection(Reply reply) {
+    return discovery.isCluster() ? Redirection.of(reply, node.address()) : Optional.empty();
+  }
+
+  private boolean isElsewhere(Reply reply) {
+    return redirection(reply).isPresent()
         || reply instanceof Reply.Refusal refusal && refusal.is("READONLY");
   }
 

@@ -17,7 +17,7 @@ import redis.clients.jedis.HostAndPort;
  *   first call                              ask, and wait for it
  *   READONLY, a reader's new connection     ask, and wait for it
  *   MOVED                                   go where it says, and ask in the background
- *   trouble, an answer older than 10 s      ask in the background
+ *   trouble, an answer that is old          ask in the background
  * </pre>
  *
  * <p>Threading: any number of threads.
@@ -25,8 +25,14 @@ import redis.clients.jedis.HostAndPort;
 final class Discovery {
   private static final Logger LOGGER = LoggerFactory.getLogger(Discovery.class);
 
-  /** An old primary may go on answering behind a partition, without any trouble to be seen. */
-  private static final long AGE_NANOS_MAX = Duration.ofSeconds(10).toNanos();
+  /**
+   * A node of a Cluster says itself when a slot has left it, and takes nothing any more when it is
+   * cut off from the others.
+   */
+  private static final long CLUSTER_AGE_NANOS_MAX = Duration.ofSeconds(10).toNanos();
+
+  /** An old primary takes commands until the Sentinels reach it, and what it took is lost then. */
+  private static final long SENTINEL_AGE_NANOS_MAX = Duration.ofSeconds(1).toNanos();
 
   /** Servers that fail over take seconds, and are not to be asked at each call meanwhile. */
   private static final long GAP_NANOS = Duration.ofMillis(100).toNanos();
@@ -64,6 +70,10 @@ final class Discovery {
     return settings.address().topology() == RedisAddress.Topology.SERVER;
   }
 
+  boolean isCluster() {
+    return settings.address().topology() == RedisAddress.Topology.CLUSTER;
+  }
+
   /** {@return the node that owns the slot, as far as is known} */
   Node node(int slot) throws Trouble {
     if (table == null) {
@@ -71,11 +81,21 @@ final class Discovery {
         throw new Trouble(RedisTrouble.CIRCUIT_OPEN);
       }
       ask();
-    } else if (!isFixed() && settings.nanoTime().getAsLong() - askedAtNanos > AGE_NANOS_MAX) {
+    } else if (isOld()) {
       suspect();
     }
     HostAndPort owner = table.owner(slot).orElseThrow(() -> new Trouble(RedisTrouble.UNREACHABLE));
     return nodes.at(owner);
+  }
+
+  private boolean isOld() {
+    long ageMax =
+        switch (settings.address().topology()) {
+          case SERVER -> Long.MAX_VALUE;
+          case SENTINEL -> SENTINEL_AGE_NANOS_MAX;
+          case CLUSTER -> CLUSTER_AGE_NANOS_MAX;
+        };
+    return settings.nanoTime().getAsLong() - askedAtNanos > ageMax;
   }
 
   /** Asks the servers, and waits until one has answered. */

@@ -16,8 +16,13 @@ public sealed interface Reply {
   record Refusal(String error) implements Reply {
     /** {@return whether the error begins with this word} */
     public boolean is(String word) {
-      return error.startsWith(word)
-          && (error.length() == word.length() || error.charAt(word.length()) == ' ');
+      return word().equals(word);
+    }
+
+    /** {@return the first word; the rest may quote what was sent, and is not for logs} */
+    public String word() {
+      int space = error.indexOf(' ');
+      return space < 0 ? error : error.substring(0, space);
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -28,6 +30,7 @@ final class StreamReader implements LogReader {
    * wakes, and the connection stays. Where the user may not send it, a read blocks for no longer
    * than CUT_MILLIS at a time.
    */
+  private static final Logger LOGGER = LoggerFactory.getLogger(StreamReader.class);
   private static final long CUT_MILLIS = 100;
   private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -207,8 +210,11 @@ final class StreamReader implements LogReader {
     }
     current.setSoTimeout(Math.toIntExact(settings.deadline().toMillis() + wait));
     Reply reply = exchange(current, command);
-    if (reply instanceof Reply.Refusal) {
+    if (reply instanceof Reply.Refusal refusal) {
       // The slot has moved, the node is no primary any more, is loading, or does not let us read.
+      if (failuresInRow == 0) {
+        LOGGER.warn("{} does not let streams be read: {}", node, refusal.word());
+      }
       throw new Trouble(RedisTrouble.ERROR_REPLY);
     }
     return reply;

@@ -1,4 +1,4 @@
-package dev.askonce.redis;
+package dev.askonce.redis.rig;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,16 +9,16 @@ import java.net.ServerSocket;
  * Takes connections and never reads from them nor writes to them: the kernel completes the
  * handshakes by itself.
  */
-final class SilentServer implements AutoCloseable {
+public final class SilentServer implements AutoCloseable {
   private final ServerSocket listener;
 
-  SilentServer() throws IOException {
+  public SilentServer() throws IOException {
     listener = new ServerSocket();
     listener.setReceiveBufferSize(4096);
     listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 64);
   }
 
-  String uri() {
+  public String uri() {
     return "redis://127.0.0.1:" + listener.getLocalPort();
   }
 

@@ -1,0 +1,145 @@
+package dev.askonce.redis.rig;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * A primary, a replica, and Sentinels that watch them. A proxy stands before each of the two, and
+ * is the address that it is known by.
+ */
+public final class RedisSentinelSet implements AutoCloseable {
+  /** What the Sentinels call the primary. */
+  public static final String NAME = "main";
+
+  private final List<RedisProcess> servers = new ArrayList<>();
+  private final List<FaultyProxy> proxies = new ArrayList<>();
+  private final List<RedisProcess> sentinels = new ArrayList<>();
+  private final List<Integer> sentinelPorts = new ArrayList<>();
+
+  /**
+   * @param sentinelCount from 1; more than half of them must agree that a primary is down
+   * @param settings more arguments of both servers' command lines
+   */
+  public RedisSentinelSet(int sentinelCount, String... settings) {
+    this(sentinelCount, List.of(settings), List.of());
+  }
+
+  /**
+   * @param sentinelSettings more lines of each Sentinel's file
+   */
+  public RedisSentinelSet(int sentinelCount, List<String> settings, List<String> sentinelSettings) {
+    start(settings, List.of());
+    start(settings, List.of("--replicaof", RedisProcess.HOST, "" + proxies.getFirst().port()));
+    Await.until(
+        "a replica in step",
+        () -> servers.get(1).text(Command.INFO, "replication").contains("master_link_status:up"));
+    for (int i = 0; i < sentinelCount; i++) {
+      int port = RedisProcess.freePort();
+      sentinelPorts.add(port);
+      List<String> lines = new ArrayList<>(sentinelSettings);
+      lines.addAll(
+          List.of(
+              "sentinel monitor %s %s %d %d"
+                  .formatted(
+                      NAME, RedisProcess.HOST, proxies.getFirst().port(), sentinelCount / 2 + 1),
+              "sentinel down-after-milliseconds " + NAME + " 1000",
+              "sentinel failover-timeout " + NAME + " 5000"));
+      sentinels.add(RedisProcess.sentinel(port, lines));
+    }
+    awaitKnown();
+  }
+
+  private void start(List<String> settings, List<String> role) {
+    int port = RedisProcess.freePort();
+    FaultyProxy proxy = new FaultyProxy(port);
+    List<String> all =
+        new ArrayList<>(List.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"));
+    all.addAll(List.of("--replica-announce-ip", RedisProcess.HOST));
+    all.addAll(List.of("--replica-announce-port", "" + proxy.port()));
+    all.addAll(settings);
+    all.addAll(role);
+    servers.add(new RedisProcess(port, all));
+    proxies.add(proxy);
+  }
+
+  /** Each Sentinel knows the replica and the others. */
+  private void awaitKnown() {
+    Await.until(
+        "Sentinels that know each other",
+        () ->
+            sentinels.stream()
+                .allMatch(
+                    sentinel ->
+                        known(sentinel, "replicas") == 1
+                            && known(sentinel, "sentinels") == sentinels.size() - 1));
+  }
+
+  private static int known(RedisProcess sentinel, String what) {
+    return ((List<?>) sentinel.command(Command.SENTINEL, what, NAME)).size();
+  }
+
+  /** {@return the address with all Sentinels} */
+  public String uri() {
+    return "redis-sentinel://"
+        + sentinelPorts.stream()
+            .map(port -> RedisProcess.HOST + ":" + port)
+            .collect(Collectors.joining(","))
+        + "/"
+        + NAME;
+  }
+
+  /** {@return the Sentinels, in the order of the address} */
+  public List<RedisProcess> sentinels() {
+    return List.copyOf(sentinels);
+  }
+
+  /** {@return the index of the server that the first Sentinel names as primary} */
+  private int primaryIndex() {
+    List<?> named =
+        (List<?>) sentinels.getFirst().command(Command.SENTINEL, "get-master-addr-by-name", NAME);
+    String port = new String((byte[]) named.get(1), StandardCharsets.US_ASCII);
+    return proxies.getFirst().port() == Integer.parseInt(port) ? 0 : 1;
+  }
+
+  public RedisProcess primary() {
+    return servers.get(primaryIndex());
+  }
+
+  /** {@return the proxy before the primary} */
+  public FaultyProxy primaryProxy() {
+    return proxies.get(primaryIndex());
+  }
+
+  /** Has the replica take the primary's place, in good order, and waits until it has. */
+  public void failOver() {
+    int before = primaryIndex();
+    sentinels.getFirst().command(Command.SENTINEL, "FAILOVER", NAME);
+    awaitPrimary(1 - before);
+  }
+
+  /** Kills the primary, and waits until the Sentinels have put the replica in its place. */
+  public RedisProcess killPrimary() {
+    int before = primaryIndex();
+    servers.get(before).kill();
+    awaitPrimary(1 - before);
+    return servers.get(before);
+  }
+
+  private void awaitPrimary(int index) {
+    Await.until(
+        "a new primary",
+        () ->
+            primaryIndex() == index
+                && servers.get(index).text(Command.INFO, "replication").contains("role:master"));
+  }
+
+  @Override
+  public void close() {
+    sentinels.forEach(RedisProcess::close);
+    servers.forEach(RedisProcess::close);
+    proxies.forEach(FaultyProxy::close);
+  }
+}
