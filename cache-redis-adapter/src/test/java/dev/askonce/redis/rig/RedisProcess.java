@@ -173,6 +173,15 @@ public final class RedisProcess implements AutoCloseable {
     return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "" + reply;
   }
 
+  /** {@return the names of all keys} */
+  public List<String> keys() {
+    List<String> names = new ArrayList<>();
+    for (Object name : (List<?>) command(Command.KEYS, "*")) {
+      names.add(new String((byte[]) name, StandardCharsets.UTF_8));
+    }
+    return names;
+  }
+
   public void flush() {
     command(Command.FLUSHALL);
   }

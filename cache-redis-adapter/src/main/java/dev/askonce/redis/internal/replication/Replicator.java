@@ -306,7 +306,7 @@ public final class Replicator {
     if (tick % 8 == 0) {
       streams().filter(this::wantsSnapshot).forEach(this::snapshot);
     }
-    if (tick % 120 == 0) {
+    if (tick % 16 == 0) {
       forgetIdle();
     }
   }
