@@ -157,8 +157,8 @@ final class SendingClient implements ChatClient {
     for (Target target : lever.targets(request)) {
       target.model().fit(request).map(fitted -> place(target, fitted)).ifPresent(all::add);
     }
-    List<Place> ready =
-        all.stream().filter(place -> !lever.cooldowns.isCooling(place.key())).toList();
+    List<Place> ready = new ArrayList<>(all);
+    ready.removeIf(place -> lever.cooldowns.isCooling(place.key()));
     return ready.isEmpty() ? all : ready;
   }
 

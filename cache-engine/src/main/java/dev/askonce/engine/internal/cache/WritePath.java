@@ -144,7 +144,10 @@ final class WritePath {
       Asked asked, Answer answer, PutOptions options, long expires, long principal) {
     long now = core.nowMillis();
     EntryId id = new EntryId(epoch, sequence.incrementAndGet());
-    long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
+    long[] tags = new long[options.tags().size()];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = hash.name("tag", options.tags().get(i));
+    }
     PromptCard prompt = new PromptCard(limits.storeTexts() ? asked.text : Optional.empty(), tags);
     Optional<SecretKey> key;
     try {
