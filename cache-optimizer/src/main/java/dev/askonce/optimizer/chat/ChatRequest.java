@@ -90,8 +90,8 @@ public final class ChatRequest {
 
   private static byte[] write(ObjectNode fields) {
     try {
-      return Json.MAPPER.writeValueAsBytes(fields);
-    } catch (JsonProcessingException e) {
+      return Json.bytes(fields);
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }

@@ -179,9 +179,8 @@ final class Prompt {
     long hash = context.tenant().orElse("").hashCode();
     hash = 31 * hash + context.endpoint().hashCode();
     String first = messages.isEmpty() ? "" : text(messages.get(0));
-    for (int i = 0; i < first.length(); i++) {
-      hash = 31 * hash + first.charAt(i);
-    }
+    // Two texts with one hash share that place and nothing else.
+    hash = (hash << Integer.SIZE) + hash + first.hashCode();
     return CACHE_KEY_PREFIX + Long.toHexString(hash);
   }
 
@@ -197,7 +196,9 @@ final class Prompt {
   private static String text(ArrayNode messages) {
     StringBuilder out = new StringBuilder();
     for (JsonNode message : messages) {
-      out.append(text(message));
+      String text = text(message);
+      out.ensureCapacity(out.length() + text.length());
+      out.append(text);
     }
     return out.toString();
   }

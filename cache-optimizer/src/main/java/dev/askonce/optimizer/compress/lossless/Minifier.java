@@ -21,6 +21,7 @@ public final class Minifier {
 
   private static final Pattern CELL_END = Pattern.compile("[ \\t]+\\|");
   private static final Pattern RULE = Pattern.compile("-{2,}");
+  private static final char NEXT_LINE = '\u0085';
 
   private final boolean html;
 
@@ -50,6 +51,10 @@ public final class Minifier {
     if (html && HtmlText.isHtml(text)) {
       return shorter(text, HtmlText.minified(text), tokens);
     }
+    return isTight(text) ? text : rewritten(text, tokens);
+  }
+
+  static String rewritten(String text, ToLongFunction<String> tokens) {
     List<Block> blocks = Block.of(text);
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < blocks.size(); i++) {
@@ -68,6 +73,26 @@ public final class Minifier {
     }
     String tighter = out.toString();
     return tighter.length() < text.length() ? shorter(text, tighter, tokens) : text;
+  }
+
+  /**
+   * {@return whether there is surely nothing to take} Where no white space stands beside other, at
+   * the start or at the end, and no line begins like JSON or a table. Most questions are so.
+   */
+  static boolean isTight(String text) {
+    boolean space = true;
+    boolean start = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean before = space;
+      // To a regular expression NEL ends a line, though Java does not call it white space.
+      space = c == NEXT_LINE || Character.isWhitespace(c);
+      if (before && space || start && (c == '{' || c == '[' || c == '|')) {
+        return false;
+      }
+      start = c == '\n';
+    }
+    return !space;
   }
 
   private static String shorter(String text, String tighter, ToLongFunction<String> tokens) {
