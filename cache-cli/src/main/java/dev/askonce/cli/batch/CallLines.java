@@ -3,6 +3,7 @@ package dev.askonce.cli.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.askonce.bench.data.InputException;
+import dev.askonce.bench.data.InputFile;
 import dev.askonce.optimizer.batch.BatchCall;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatException;
@@ -10,17 +11,14 @@ import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The calls of a file: a chat request a line, alone, or as the {@code body} of a line of the Batch
@@ -35,21 +33,13 @@ final class CallLines implements Iterator<BatchCall>, AutoCloseable {
   private String line;
 
   CallLines(Path file, CallContext context) throws IOException {
-    InputException.require(Files.isRegularFile(file), "there is no file " + file);
     this.file = file;
     this.context = context;
-    InputStream bytes = Files.newInputStream(file);
-    try {
-      boolean compressed = file.toString().endsWith(".gz");
-      lines =
-          new BufferedReader(
-              new InputStreamReader(
-                  compressed ? new GZIPInputStream(bytes, 1 << 16) : bytes,
-                  StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
-    } catch (IOException e) {
-      bytes.close();
-      throw new InputException(file + " is not compressed with gzip");
-    }
+    lines =
+        new BufferedReader(
+            new InputStreamReader(
+                InputFile.open(file),
+                StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Json;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * What models cost, and since when: data, not code. Immutable and thread-safe.
@@ -104,10 +106,14 @@ public final class Prices {
   /**
    * {@return the prices in a file, compressed with gzip where its name ends with {@code .gz}} See
    * {@link #read(InputStream)}.
+   *
+   * @throws ChatException.InvalidPrices if they are none, or not whole as gzip
    */
   public static Prices read(Path file) throws IOException {
     try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
       return read(file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes);
+    } catch (ZipException | EOFException e) {
+      throw new ChatException.InvalidPrices("the file is not whole as gzip");
     }
   }
 

@@ -44,6 +44,11 @@ public record LoggedCall(
     OptionalLong latencyMillis) {
   private static final int OK = 200;
 
+  /** A call of another time is a mistake of whoever wrote it down, and no clock reaches it. */
+  private static final Instant FIRST = Instant.EPOCH;
+
+  private static final Instant AFTER_LAST = Instant.parse("2200-01-01T00:00:00Z");
+
   public LoggedCall {
     Objects.requireNonNull(at, "at");
     Objects.requireNonNull(endpoint, "endpoint");
@@ -58,7 +63,8 @@ public record LoggedCall(
    * CallContext#ENDPOINT_DEFAULT}, without {@code interactive} somebody waited, without {@code
    * status} it is 200.
    *
-   * @throws ChatException.InvalidLog if the line is no JSON object, or lacks its time or request
+   * @throws ChatException.InvalidLog if the line is no JSON object, or lacks its time or request,
+   *     or its time is not from 1970 to 2199
    */
   public static LoggedCall parse(String line) {
     try {
@@ -85,15 +91,22 @@ public record LoggedCall(
         request,
         line.path("status").asInt(OK),
         response instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode(),
-        latency.isNumber() ? OptionalLong.of(latency.longValue()) : OptionalLong.empty());
+        latency.isNumber() && latency.asLong() >= 0
+            ? OptionalLong.of(latency.longValue())
+            : OptionalLong.empty());
   }
 
   private static Instant instant(JsonNode at) {
+    Instant instant;
     try {
-      return Instant.parse(at.asText());
+      instant = Instant.parse(at.asText());
     } catch (DateTimeException e) {
       throw new ChatException.InvalidLog("no ISO-8601 instant in \"at\"");
     }
+    if (instant.isBefore(FIRST) || !instant.isBefore(AFTER_LAST)) {
+      throw new ChatException.InvalidLog("\"at\" is not between " + FIRST + " and " + AFTER_LAST);
+    }
+    return instant;
   }
 
   /** {@return the model asked for, or the empty string} */
