@@ -279,7 +279,10 @@ public final class CapLever implements Lever {
       return this;
     }
 
-    /** Where answers of a task stop, where a request does not say: at most four sequences. */
+    /**
+     * Where answers of a task stop, where a request does not say and asks for no JSON: at most four
+     * sequences.
+     */
     public Builder stop(Task task, String... sequences) {
       require(sequences.length <= STOPS_MAX, "more than " + STOPS_MAX + " stop sequences");
       for (String sequence : sequences) {
@@ -289,7 +292,10 @@ public final class CapLever implements Lever {
       return this;
     }
 
-    /** Where streams of a task are complete, whatever still comes. */
+    /**
+     * Where streams of a task are complete, whatever still comes. One that does not fit JSON, as
+     * {@link StopCondition#fitsJson} says, is not for answers that have to be JSON.
+     */
     public Builder endStream(Task task, StopCondition condition) {
       conditions.put(task, condition);
       return this;

@@ -91,7 +91,8 @@ public final class Prices {
     JsonNode document;
     try {
       document = EXACT.readTree(in);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // A number whose exponent is no number is the parser's own kind of trouble.
       throw new ChatException.InvalidPrices("the document is not JSON");
     }
     if (document.isArray()) {

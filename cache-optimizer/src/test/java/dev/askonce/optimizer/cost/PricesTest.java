@@ -87,7 +87,10 @@ final class PricesTest {
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':1}]}",
         "{'prices':[{'models':['m'],'from':'soon','input':1,'output':4}]}",
         "{'prices':[{'models':[],'from':'2025-01-01','input':1,'output':4}]}",
-        "{'prices':[{'models':['m'],'from':'2025-01-01','input':-1,'output':4}]}"
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':-1,'output':4}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1000000000000001,'output':4}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1e-99999999999999,'output':4}]}",
+        "[{'id':'p','models':[{'match':{'equals':'m'},'prices':{'input_mtok':1e-999999999}}]}]"
       })
   void read_faultyTable_isRefused(String json) {
     assertThrows(ChatException.InvalidPrices.class, () -> read(json));

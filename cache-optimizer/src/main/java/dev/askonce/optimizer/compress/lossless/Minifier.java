@@ -47,6 +47,9 @@ public final class Minifier {
    * @param tokens counts the tokens of a text for the model that will read it
    */
   public String minify(String text, ToLongFunction<String> tokens) {
+    if (text.isBlank()) {
+      return text; // a message of nothing is refused by some who take one of a space
+    }
     if (html && HtmlText.isHtml(text)) {
       return shorter(text, HtmlText.minified(text), tokens);
     }

@@ -67,6 +67,9 @@ class MinifierTest {
         "  indented.  Text",
         "$ ls  -l",
         "Use `a  b`.  Here",
+        "def f(x):\n    [1,  2]\n    return  x",
+        "config: |\n  { \"a\":  1 }\n",
+        " \n\n",
         ""
       })
   void whereWhiteSpaceMayMean_nothingChanges(String text) {
