@@ -59,7 +59,7 @@ final class MeteredCall {
     try {
       String type = Transport.contentType(response);
       if (response.statusCode() != OK) {
-        book(response.statusCode(), "", Optional.empty(), "");
+        book(response.statusCode(), "", "", Optional.empty(), "");
       } else if (ChatStream.isEventStream(type)) {
         return new Metered(response, new UsageMeter.OfEvents());
       } else if (type.startsWith(JSON)) {
@@ -94,12 +94,14 @@ final class MeteredCall {
 
   /** Books a call that broke. */
   void failed() {
-    book(0, "", Optional.empty(), "");
+    book(0, "", "", Optional.empty(), "");
   }
 
-  private void book(int status, String model, Optional<ObjectNode> usage, String text) {
+  private void book(
+      int status, String model, String serviceTier, Optional<ObjectNode> usage, String text) {
     try {
       ObjectNode reply = Json.MAPPER.createObjectNode().put("model", model);
+      reply.put("service_tier", serviceTier);
       reply.putArray("choices").addObject().putObject("message").put("content", text);
       usage.ifPresent(found -> reply.set("usage", found));
       ChatReply booked =
@@ -206,7 +208,12 @@ final class MeteredCall {
     private synchronized void end() {
       if (!booked) {
         booked = true;
-        book(response.statusCode(), meter.model, meter.usage, meter.text.toString());
+        book(
+            response.statusCode(),
+            meter.model,
+            meter.serviceTier,
+            meter.usage,
+            meter.text.toString());
       }
     }
 

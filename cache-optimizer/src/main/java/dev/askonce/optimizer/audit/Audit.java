@@ -11,8 +11,6 @@ import dev.askonce.optimizer.ledger.LoggedCall;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -82,17 +80,22 @@ public final class Audit {
     if (call.status() != OK || usage.isEmpty()) {
       return;
     }
-    LocalDate day = LocalDate.ofInstant(call.at(), ZoneOffset.UTC);
-    Optional<Price> price = prices.of(call.model(), day);
+    Optional<Price> price = call.price(prices);
     if (price.isEmpty()) {
-      boolean room = unpriced.size() < MODELS_MAX || unpriced.containsKey(call.model());
-      unpriced.merge(room ? call.model() : "others", 1L, Long::sum);
+      String name = call.serviceTier().label(call.model());
+      boolean room = unpriced.size() < MODELS_MAX || unpriced.containsKey(name);
+      unpriced.merge(room ? name : "others", 1L, Long::sum);
       return;
     }
     ChatRequest request = request(call);
     nanoDollars += price.get().nanoDollars(usage.get());
     lookAtPrompt(call, Prompt.of(request), usage.get(), price.get());
-    lookAtUse(call, request, usage.get(), price.get(), prices.of(budgetModel, day));
+    lookAtUse(
+        call,
+        request,
+        usage.get(),
+        price.get(),
+        prices.of("", budgetModel, call.at(), call.serviceTier()));
   }
 
   private static ChatRequest request(LoggedCall call) {

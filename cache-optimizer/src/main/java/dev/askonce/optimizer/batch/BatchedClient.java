@@ -106,7 +106,12 @@ final class BatchedClient implements ChatClient {
     Optional<Usage> usage = Usage.read(result.body().get("usage"));
     return reply(
         result,
-        Optional.of(new Avoided(BatchLever.NAME, usage.orElse(Usage.NONE), usage.isEmpty())));
+        Optional.of(
+            new Avoided(
+                BatchLever.NAME,
+                result.body().path("model").asText(""),
+                usage.orElse(Usage.NONE),
+                usage.isEmpty())));
   }
 
   private static ChatReply reply(ItemResult result, Optional<Avoided> avoided) throws IOException {

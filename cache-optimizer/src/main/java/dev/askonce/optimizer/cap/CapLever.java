@@ -133,7 +133,7 @@ public final class CapLever implements Lever {
   void wasted(CapPlan plan, CallContext context, Completion completion) {
     String model = completion.model().isEmpty() ? plan.sent().model() : completion.model();
     Usage usage = completion.usage().orElseGet(() -> tokens.estimate(plan.sent(), completion));
-    context.effects().add(new Effects.Overhead(NAME, model, usage));
+    context.effects().add(new Effects.Overhead(NAME, model, usage, completion.serviceTier()));
   }
 
   /** Learns from a whole answer, and notes what the call saved. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Json;
+import dev.askonce.optimizer.chat.ServiceTier;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -83,7 +84,9 @@ public final class Prices {
    * {@code cacheWrite}, {@code cacheWriteHour}, {@code reasoning}, {@code inputAudio}, {@code
    * cachedAudio}, {@code outputAudio}; and, per thousand, {@code webSearches} and {@code requests}.
    * {@code longer} lists {@code thanTokens} and the prices of calls with a longer input; {@code
-   * batchPercent} is what a batch costs of that, 50 unless said.
+   * batchPercent} is what a batch costs of that, 50 unless said. {@code serviceTiers} has, by the
+   * names that replies give them, what other tiers cost: a percentage of that, or prices of their
+   * own; a tier that is not there has no price.
    *
    * @throws ChatException.InvalidPrices if it is neither, or a name, a date or a price is missing
    */
@@ -130,6 +133,14 @@ public final class Prices {
    */
   public Optional<Price> of(String url, String model, Instant at) {
     return source.price(url, model, at);
+  }
+
+  /**
+   * {@return the price of a model's tokens at a time and a service tier, or empty where there is
+   * none} See {@link #of(String, String, Instant)}.
+   */
+  public Optional<Price> of(String url, String model, Instant at, ServiceTier tier) {
+    return of(url, model, at).flatMap(price -> price.at(tier));
   }
 
   /** {@return the document of many providers behind these prices, if it is one} */

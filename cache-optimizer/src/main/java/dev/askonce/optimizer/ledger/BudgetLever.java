@@ -7,6 +7,7 @@ import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Completion;
 import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Lever;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
@@ -165,10 +166,11 @@ public final class BudgetLever implements Lever {
   }
 
   private long expected(ChatRequest request, CallContext context, Instant now) {
-    long output = request.outputTokensMax().orElse(outputTokensExpected) * request.choiceCount();
-    Usage usage = Usage.of(request.body().length / BYTES_PER_TOKEN, Math.max(0, output));
+    long each = request.outputTokensMax().orElse(outputTokensExpected);
+    long output = Math.clamp(each * request.choiceCount(), 0, Usage.TOKENS_MAX);
+    Usage usage = Usage.of(request.body().length / BYTES_PER_TOKEN, output);
     return prices
-        .of(context.url(), request.model(), now)
+        .of(context.url(), request.model(), now, ServiceTier.of(request.json()))
         .map(price -> price.nanoDollars(usage))
         .orElse(0L);
   }
@@ -180,9 +182,7 @@ public final class BudgetLever implements Lever {
     Instant now = clock.instant();
     settle(
         reservation,
-        billing
-            .answered(request.model(), completion.model(), usage, context, now)
-            .paidNanoDollars(),
+        billing.answered(request.model(), completion, usage, context, now).paidNanoDollars(),
         now);
   }
 

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Json;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.cost.Price;
+import dev.askonce.optimizer.cost.Prices;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Objects;
@@ -117,6 +120,21 @@ public record LoggedCall(
   /** {@return the provider's own count, where the response has one} */
   public Optional<Usage> usage() {
     return Usage.read(response.get("usage"));
+  }
+
+  /**
+   * {@return the price of what answered: of the model that was asked for or, where its name has
+   * none, as that of a deployment, of the one that the response names}
+   */
+  public Optional<Price> price(Prices prices) {
+    return prices
+        .of("", model(), at, serviceTier())
+        .or(() -> prices.of("", response.path("model").asText(""), at, serviceTier()));
+  }
+
+  /** {@return the service tier that answered, as far as the response says} */
+  public ServiceTier serviceTier() {
+    return ServiceTier.of(response);
   }
 
   /** {@return the line as a tree, which shares {@link #request} and {@link #response}} */

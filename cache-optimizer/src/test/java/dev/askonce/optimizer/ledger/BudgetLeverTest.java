@@ -80,6 +80,21 @@ final class BudgetLeverTest {
   }
 
   @Test
+  void hardStop_isNotEvadedByAskingForMoreThanCanBeCounted() throws IOException {
+    ChatClient client = builder(calls(2).hardStop(true)).build().over(transport);
+    for (String fields :
+        List.of(
+            "'max_tokens':9223372036854775807",
+            "'max_completion_tokens':1e300",
+            "'max_tokens':99999999999999999999999",
+            "'max_tokens':4611686018427387904,'n':2")) {
+      assertEquals(429, client.complete(ask("a", fields), CONTEXT).status(), fields);
+    }
+    assertEquals(0, transport.calls());
+    assertEquals(200, client.complete(ask("a", "'max_tokens':-1"), CONTEXT).status());
+  }
+
+  @Test
   void hardStop_letsTheCacheAnswer_andIsAFailureInTheBooks() throws IOException {
     Ledger ledger = new Ledger(Prices.november2025(), new JtokkitCounter(), () -> now);
     ChatClient client =
