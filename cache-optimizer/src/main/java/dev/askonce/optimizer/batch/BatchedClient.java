@@ -61,12 +61,7 @@ final class BatchedClient implements ChatClient {
 
   private Optional<Waiting> join(ChatRequest request, CallContext context) {
     try {
-      boolean takes =
-          !context.interactive()
-              && !request.stream()
-              && !request.model().isEmpty()
-              && !request.messages().isEmpty()
-              && lever.api().serves(context.url());
+      boolean takes = BatchLever.mayWait(request, context) && lever.api().serves(context.url());
       return takes ? lever.queue().join(request, context) : Optional.empty();
     } catch (Throwable e) {
       lever.failOpen().swallow(e);
