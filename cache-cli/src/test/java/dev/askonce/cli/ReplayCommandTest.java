@@ -114,11 +114,14 @@ class ReplayCommandTest {
 
   @Test
   void linesThatAreNoCalls_arePassedOver() throws IOException {
-    String log = "nonsense\n" + call(0, "May I return it?") + "\n{\"at\": 1}\n[]\n";
+    String passed =
+        "{\"at\":\"2025-11-15T12:00:00Z\",\"api\":\"embeddings\",\"request\":{},\"response\":{}}\n";
+    String log = "nonsense\n" + call(0, "May I return it?") + "\n{\"at\": 1}\n[]\n" + passed;
     JsonNode report = json("replay", "--log", file("broken.jsonl", log), "--json");
     assertEquals(1, report.get("requests").asInt());
     assertEquals(3, report.at("/skipped/malformed").asInt());
     assertEquals("[1,4,5]", report.at("/skipped/malformedLines").toString());
+    assertEquals(1, report.at("/skipped/passedThrough").asInt());
     JsonNode audit = json("replay", "--audit", "--log", temp.resolve("broken.jsonl"), "--json");
     assertEquals(3, audit.get("malformed").asInt());
   }

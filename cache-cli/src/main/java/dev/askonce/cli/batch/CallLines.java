@@ -30,7 +30,7 @@ final class CallLines implements Iterator<BatchCall>, AutoCloseable {
   private final CallContext context;
   private final BufferedReader lines;
   private int number;
-  private String line;
+  private BatchCall call;
 
   CallLines(Path file, CallContext context) throws IOException {
     this.file = file;
@@ -45,12 +45,13 @@ final class CallLines implements Iterator<BatchCall>, AutoCloseable {
   @Override
   public boolean hasNext() {
     try {
-      while (line == null || line.isBlank()) {
-        line = lines.readLine();
+      while (call == null) {
+        String line = lines.readLine();
         number++;
         if (line == null) {
           return false;
         }
+        call = line.isBlank() ? null : call(line);
       }
       return true;
     } catch (CharacterCodingException e) {
@@ -65,10 +66,18 @@ final class CallLines implements Iterator<BatchCall>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
+    BatchCall next = call;
+    call = null;
+    return next;
+  }
+
+  /** {@return the call of a line; null for a line of a request log that is of another endpoint} */
+  private BatchCall call(String text) {
     String where = file + ", line " + number;
-    String text = line;
-    line = null;
     ChatRequest whole = parse(text.getBytes(StandardCharsets.UTF_8), where);
+    if (whole.json().path("api").isTextual() && whole.json().has("request")) {
+      return null;
+    }
     JsonNode inner = whole.json().path("body");
     JsonNode request = inner.isObject() ? inner : whole.json().path("request");
     ChatRequest chat = request.isObject() ? parse(bytes(request), where) : whole;

@@ -52,6 +52,7 @@ public final class Audit {
   private final Map<String, Long> unpriced = new TreeMap<>();
   private long requests;
   private long malformed;
+  private long passedThrough;
   private long nanoDollars;
   private Instant first = Instant.MAX;
   private Instant last = Instant.MIN;
@@ -71,8 +72,15 @@ public final class Audit {
     malformed++;
   }
 
-  /** Looks at a call. One without an answer or without usage costs nothing, and is only counted. */
+  /**
+   * Looks at a call. One without an answer or without usage costs nothing, and is only counted, as
+   * is one of another endpoint than chat completions.
+   */
   public void add(LoggedCall call) {
+    if (call.api().isPresent()) {
+      passedThrough++;
+      return;
+    }
     requests++;
     first = call.at().isBefore(first) ? call.at() : first;
     last = call.at().isAfter(last) ? call.at() : last;
@@ -184,6 +192,7 @@ public final class Audit {
         nanoDollars / Findings.NANOS / days,
         findings.inOrder(),
         malformed,
+        passedThrough,
         new TreeMap<>(unpriced));
   }
 

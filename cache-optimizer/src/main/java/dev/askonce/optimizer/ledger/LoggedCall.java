@@ -30,7 +30,10 @@ import java.util.OptionalLong;
  * @param endpoint the service's name for the place that called
  * @param tenant whose call it was, if anybody's
  * @param interactive whether somebody waited
- * @param request the chat-completions request; not copied
+ * @param api which part of the API a call was for that passed through untouched, such as {@code
+ *     embeddings}; empty for chat completions, which are all that a replay can play
+ * @param request as it was sent, mostly a chat-completions request; an empty object where it was
+ *     not read; not copied
  * @param status HTTP status of the reply; 0 where none came
  * @param response the chat completion, with its usage where the provider gave one; an empty object
  *     where none came; not copied
@@ -41,6 +44,7 @@ public record LoggedCall(
     String endpoint,
     Optional<String> tenant,
     boolean interactive,
+    Optional<String> api,
     ObjectNode request,
     int status,
     ObjectNode response,
@@ -52,7 +56,30 @@ public record LoggedCall(
 
   private static final Instant AFTER_LAST = Instant.parse("2200-01-01T00:00:00Z");
 
+  /** A call of chat completions. */
+  public LoggedCall(
+      Instant at,
+      String endpoint,
+      Optional<String> tenant,
+      boolean interactive,
+      ObjectNode request,
+      int status,
+      ObjectNode response,
+      OptionalLong latencyMillis) {
+    this(
+        at,
+        endpoint,
+        tenant,
+        interactive,
+        Optional.empty(),
+        request,
+        status,
+        response,
+        latencyMillis);
+  }
+
   public LoggedCall {
+    Objects.requireNonNull(api, "api");
     Objects.requireNonNull(at, "at");
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(tenant, "tenant");
@@ -91,6 +118,7 @@ public record LoggedCall(
         line.path("endpoint").asText(CallContext.ENDPOINT_DEFAULT),
         tenant.isTextual() ? Optional.of(tenant.textValue()) : Optional.empty(),
         line.path("interactive").asBoolean(true),
+        Optional.ofNullable(line.path("api").textValue()),
         request,
         line.path("status").asInt(OK),
         response instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode(),
@@ -144,6 +172,7 @@ public record LoggedCall(
     line.put("endpoint", endpoint);
     tenant.ifPresent(name -> line.put("tenant", name));
     line.put("interactive", interactive);
+    api.ifPresent(name -> line.put("api", name));
     line.set("request", request);
     line.put("status", status);
     line.set("response", response);

@@ -70,6 +70,7 @@ class MinifierTest {
         "def f(x):\n    [1,  2]\n    return  x",
         "config: |\n  { \"a\":  1 }\n",
         " \n\n",
+        "one record\n\u001d\nanother",
         ""
       })
   void whereWhiteSpaceMayMean_nothingChanges(String text) {
