@@ -46,8 +46,18 @@ final class Billing {
    * @param completion names the model and the tier that answered, as far as it does
    */
   Bill answered(String asked, Completion completion, Usage usage, CallContext context, Instant at) {
-    return new Walk(asked, completion.serviceTier(), context, at)
-        .answered(completion.model(), usage);
+    return answered(asked, completion, completion.serviceTier(), usage, context, at);
+  }
+
+  /** {@return the bill of a call as if it had been answered at a service tier} */
+  Bill answered(
+      String asked,
+      Completion completion,
+      ServiceTier tier,
+      Usage usage,
+      CallContext context,
+      Instant at) {
+    return new Walk(asked, tier, context, at).answered(completion.model(), usage);
   }
 
   /** {@return the bill of a call that a lever answered} */

@@ -169,9 +169,10 @@ public final class BudgetLever implements Lever {
     long each = request.outputTokensMax().orElse(outputTokensExpected);
     long output = Math.clamp(each * request.choiceCount(), 0, Usage.TOKENS_MAX);
     Usage usage = Usage.of(request.body().length / BYTES_PER_TOKEN, output);
+    ServiceTier tier = ServiceTier.of(request.json());
     return prices
-        .of(context.url(), request.model(), now, ServiceTier.of(request.json()))
-        .map(price -> price.nanoDollars(usage))
+        .of(context.url(), request.model(), now)
+        .map(price -> price.at(tier).orElse(price).nanoDollars(usage))
         .orElse(0L);
   }
 
@@ -180,10 +181,13 @@ public final class BudgetLever implements Lever {
       Reservation reservation, ChatRequest request, CallContext context, Completion completion) {
     Usage usage = completion.usage().orElseGet(() -> tokens.estimate(request, completion));
     Instant now = clock.instant();
-    settle(
-        reservation,
-        billing.answered(request.model(), completion, usage, context, now).paidNanoDollars(),
-        now);
+    Bill bill = billing.answered(request.model(), completion, usage, context, now);
+    if (bill.unpriced()) {
+      // A tier without a price is no way around a budget: it counts as the standard one.
+      ServiceTier standard = ServiceTier.STANDARD;
+      bill = billing.answered(request.model(), completion, standard, usage, context, now);
+    }
+    settle(reservation, bill.paidNanoDollars(), now);
   }
 
   /** Replaces a reservation by what was paid for a call without an answer. */

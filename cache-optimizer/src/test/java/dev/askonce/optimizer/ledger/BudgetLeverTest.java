@@ -95,6 +95,17 @@ final class BudgetLeverTest {
   }
 
   @Test
+  void hardStop_isNotEvadedByATierWithoutAPrice() throws IOException {
+    transport.answering(
+        (request, call) -> completion("A").replaceFirst("\\{", "{\"service_tier\":\"priority\","));
+    ChatClient client = builder(calls(2).hardStop(true)).build().over(transport);
+    String tier = "'service_tier':'priority'";
+    assertEquals(200, client.complete(ask("a", tier), CONTEXT).status());
+    assertEquals(200, client.complete(ask("b", tier), CONTEXT).status());
+    assertEquals(429, client.complete(ask("c", tier), CONTEXT).status());
+  }
+
+  @Test
   void hardStop_letsTheCacheAnswer_andIsAFailureInTheBooks() throws IOException {
     Ledger ledger = new Ledger(Prices.november2025(), new JtokkitCounter(), () -> now);
     ChatClient client =

@@ -16,6 +16,9 @@ public final class Minifier {
   /** Two spaces at the end of a line are Markdown's line break; a longer or shorter run is none. */
   private static final Pattern LINE_END = Pattern.compile("(?<=\\S)( |\\t| {3,})(?=\\r?\\n|$)");
 
+  /** White space around a row, and not the characters that separate records and are none. */
+  private static final Pattern ROW_EDGE = Pattern.compile("^[ \\t]+|[ \\t\\r\\n]+$");
+
   /** White space beside a bar that no backslash stands before. */
   private static final Pattern CELL_START = Pattern.compile("(?<!\\\\)\\|[ \\t]+");
 
@@ -98,7 +101,7 @@ public final class Minifier {
     int number = 0;
     for (String line : text.split("(?<=\n)")) {
       String end = line.endsWith("\n") ? "\n" : "";
-      String cells = CELL_START.matcher(line.strip()).replaceAll("|");
+      String cells = CELL_START.matcher(ROW_EDGE.matcher(line).replaceAll("")).replaceAll("|");
       cells = CELL_END.matcher(cells).replaceAll("|");
       out.append(number++ == 1 ? RULE.matcher(cells).replaceAll("-") : cells).append(end);
     }

@@ -46,6 +46,13 @@ class MinifierTest {
         minify("The order is:\n{ \"id\": 7 }\nCancel it."));
   }
 
+  @Test
+  void table_losesItsPaddingAndNothingElse() {
+    assertEquals(
+        "|a|b|\n|-|-:|\n|\\| x|y\u001d|\n\u001d|z|\n",
+        minify("|  a | b |\r\n|---|---:|\n| \\| x | y\u001d | \n\u001d| z |\n"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
