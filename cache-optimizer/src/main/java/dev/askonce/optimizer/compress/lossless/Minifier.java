@@ -16,6 +16,9 @@ public final class Minifier {
   /** Two spaces at the end of a line are Markdown's line break; a longer or shorter run is none. */
   private static final Pattern LINE_END = Pattern.compile("(?<=\\S)( |\\t| {3,})(?=\\r?\\n|$)");
 
+  /** White space around a row, and not the characters that separate records and are none. */
+  private static final Pattern ROW_EDGE = Pattern.compile("^[ \\t]+|[ \\t\\r\\n]+$");
+
   /** White space beside a bar that no backslash stands before. */
   private static final Pattern CELL_START = Pattern.compile("(?<!\\\\)\\|[ \\t]+");
 
@@ -48,6 +51,9 @@ public final class Minifier {
    * @param tokens counts the tokens of a text for the model that will read it
    */
   public String minify(String text, ToLongFunction<String> tokens) {
+    if (text.isBlank()) {
+      return text; // a message of nothing is refused by some who take one of a space
+    }
     if (html && HtmlText.isHtml(text)) {
       return shorter(text, HtmlText.minified(text), tokens);
     }
@@ -120,7 +126,7 @@ public final class Minifier {
     int number = 0;
     for (String line : text.split("(?<=\n)")) {
       String end = line.endsWith("\n") ? "\n" : "";
-      String cells = CELL_START.matcher(line.strip()).replaceAll("|");
+      String cells = CELL_START.matcher(ROW_EDGE.matcher(line).replaceAll("")).replaceAll("|");
       cells = CELL_END.matcher(cells).replaceAll("|");
       out.append(number++ == 1 ? RULE.matcher(cells).replaceAll("-") : cells).append(end);
     }

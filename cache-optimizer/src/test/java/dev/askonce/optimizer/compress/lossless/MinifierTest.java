@@ -48,6 +48,13 @@ class MinifierTest {
         minify("The order is:\n{ \"id\": 7 }\nCancel it."));
   }
 
+  @Test
+  void table_losesItsPaddingAndNothingElse() {
+    assertEquals(
+        "|a|b|\n|-|-:|\n|\\| x|y\u001d|\n\u001d|z|\n",
+        minify("|  a | b |\r\n|---|---:|\n| \\| x | y\u001d | \n\u001d| z |\n"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -69,6 +76,10 @@ class MinifierTest {
         "  indented.  Text",
         "$ ls  -l",
         "Use `a  b`.  Here",
+        "def f(x):\n    [1,  2]\n    return  x",
+        "config: |\n  { \"a\":  1 }\n",
+        " \n\n",
+        "one record\n\u001d\nanother",
         ""
       })
   void whereWhiteSpaceMayMean_nothingChanges(String text) {
