@@ -3,11 +3,13 @@
  * exact tier ({@link dev.askonce.redis.RedisExactTier}) for JVMs that share answers to repeated
  * texts.
  *
- * <p>Uses {@code dev.askonce.engine} and its {@code spi}, never {@code internal}, and Jedis for
- * connections. Invariant: a reply is believed only after its frame has named the very scope and
- * text that were asked for; all else is a counted miss.
+ * <p>Uses {@code dev.askonce.engine} and its {@code spi}, never its {@code internal}, and {@code
+ * internal.server} as the way to one server, Sentinel or Cluster. Invariant: a reply is believed
+ * only after its frame has named the very scope and text that were asked for; all else is a counted
+ * miss.
  *
  * <p>A Redis user for one installation needs no more than {@code ~PREFIX:* -@all +get +set +del},
- * and {@code +select} where the URI names a database.
+ * {@code +select} where the URI names a database, and {@code +cluster|slots +asking} in a Cluster.
+ * The Sentinels' own user needs {@code +sentinel|get-master-addr-by-name}.
  */
 package dev.askonce.redis;

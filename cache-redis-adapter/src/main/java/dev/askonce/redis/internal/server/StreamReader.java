@@ -45,12 +45,12 @@ final class StreamReader implements LogReader {
   private final Condition woken = lock.newCondition();
 
   private volatile Node node;
-  private volatile boolean unblockable;
 
-  /** Both of the reading thread. */
+  /** All of the reading thread. */
   private int failuresInRow;
 
   private long clientId;
+  private boolean unblockable;
 
   /** Under the lock. */
   private Connection connection;
@@ -150,8 +150,9 @@ final class StreamReader implements LogReader {
       lock.unlock();
     }
     Reply id = exchange(made, new CommandArguments(Command.CLIENT).add("ID"));
-    unblockable = id instanceof Reply.Value(Long number) && number > 0;
-    clientId = unblockable ? (Long) ((Reply.Value) id).value() : 0;
+    clientId = id instanceof Reply.Value(Long number) ? number : 0;
+    // Nobody waits under this id yet: only to see whether we may.
+    unblockable = clientId > 0 && exchange(made, unblocking(clientId)) instanceof Reply.Value;
     return null;
   }
 
@@ -183,7 +184,7 @@ final class StreamReader implements LogReader {
     List<byte[]> partKeys = portion.of(keys);
     List<StreamId> partAfter = portion.of(after);
     CommandArguments command = Streams.read(partKeys, partAfter, portion.count(), wait);
-    waitingId = wait > 0 ? clientId : 0;
+    waitingId = wait > 0 && unblockable ? clientId : 0;
     try {
       if (wake) {
         return new Streams.Range(List.of(), false);
@@ -271,23 +272,22 @@ final class StreamReader implements LogReader {
 
   /** Again until it has worked: the read may have been sent and not yet be waiting. */
   private void unblock(long id) {
-    CommandArguments command = new CommandArguments(Command.CLIENT).add("UNBLOCK").add(id);
+    CommandArguments command = unblocking(id);
     Node on = node;
     try {
       while (wake && waitingId == id) {
-        Reply reply =
-            Bounded.within(
-                settings.waitNanosMax(), () -> on.exchange(List.of(command), List::getFirst));
-        if (reply instanceof Reply.Refusal) {
-          unblockable = false;
-          return;
-        }
+        Bounded.within(
+            settings.waitNanosMax(), () -> on.exchange(List.of(command), List::getFirst));
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
       }
     } catch (Trouble e) {
       // The read will meet the same trouble, or its time will be over.
       troubles.count(e.kind());
     }
+  }
+
+  private static CommandArguments unblocking(long id) {
+    return new CommandArguments(Command.CLIENT).add("UNBLOCK").add(id);
   }
 
   @Override

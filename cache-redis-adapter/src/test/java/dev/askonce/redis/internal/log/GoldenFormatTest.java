@@ -3,7 +3,6 @@ package dev.askonce.redis.internal.log;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.askonce.engine.EntryId;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Removal;
@@ -34,12 +33,12 @@ class GoldenFormatTest {
   private static final Hash128 ORIGIN = new Hash128(0x1112131415161718L, 0x2122232425262728L);
   private static final String MANIFEST_KEY = "askonce:{s42}:snapshot:golden";
   private static final SnapshotManifest MANIFEST =
-      new SnapshotManifest(7, 1, 5, 1_234, new Position(1_764_000_000_000L, 3, 4, 5));
+      new SnapshotManifest(7, 1, 5, 1_234, new Position(1_764_000_000_000L, 3));
   private static final Checkpoint CHECKPOINT =
       new Checkpoint(
-          Map.of(SCOPE, new Position(1_764_000_000_000L, 3, 4, 5)),
-          new Position(6, -1, 7, 8),
-          new EntryId(9, 10));
+          Map.of(SCOPE, new Position(1_764_000_000_000L, 3)),
+          new Position(6, -1),
+          1_764_000_000_001L);
 
   /** One of each kind, and of each kind of removal; the key is the property's name. */
   private static final Map<String, LogRecord> RECORDS = new LinkedHashMap<>();
