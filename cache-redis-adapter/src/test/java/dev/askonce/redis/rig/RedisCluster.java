@@ -20,6 +20,12 @@ public final class RedisCluster implements AutoCloseable {
   private static final int PRIMARIES = 3;
   private static final int SLOTS = 16384;
 
+  /** After which a silent node is taken for dead: long, since a busy machine is silent at times. */
+  private static final int PATIENT_MILLIS = 15_000;
+
+  /** The same, once a node has been killed. */
+  private static final int HASTY_MILLIS = 1000;
+
   private final List<Member> members = new ArrayList<>();
 
   /** One node, and the proxy before it. */
@@ -92,7 +98,8 @@ public final class RedisCluster implements AutoCloseable {
     List<String> all =
         new ArrayList<>(
             List.of(
-                ("--cluster-enabled yes --cluster-node-timeout 2000"
+                ("--cluster-enabled yes --cluster-node-timeout "
+                        + PATIENT_MILLIS
                         + " --cluster-require-full-coverage no --cluster-replica-validity-factor 0"
                         + " --repl-diskless-sync yes --repl-diskless-sync-delay 0"
                         + (" --cluster-announce-ip " + RedisProcess.HOST)
@@ -182,8 +189,17 @@ public final class RedisCluster implements AutoCloseable {
     Member owner = owner(slot);
     Member replica = replicaOf(owner).orElseThrow();
     owner.process.kill();
+    nodeTimeout(HASTY_MILLIS);
     Await.until("a new primary", () -> replica.isPrimary() && owns(replica, slot));
+    nodeTimeout(PATIENT_MILLIS);
     return owner;
+  }
+
+  private void nodeTimeout(int millis) {
+    members.stream()
+        .filter(m -> m.process.isAlive())
+        .forEach(
+            m -> m.process.command(Command.CONFIG, "SET", "cluster-node-timeout", "" + millis));
   }
 
   /** Opens a slot for its way to another node: keys that are not there any more are asked there. */

@@ -14,6 +14,14 @@ public final class RedisSentinelSet implements AutoCloseable {
   /** What the Sentinels call the primary. */
   public static final String NAME = "main";
 
+  /**
+   * After which a silent server is taken for dead: long, since a busy machine is silent at times.
+   */
+  private static final int PATIENT_MILLIS = 15_000;
+
+  /** The same, once a server has been killed. */
+  private static final int HASTY_MILLIS = 1000;
+
   private final List<RedisProcess> servers = new ArrayList<>();
   private final List<FaultyProxy> proxies = new ArrayList<>();
   private final List<RedisProcess> sentinels = new ArrayList<>();
@@ -45,7 +53,7 @@ public final class RedisSentinelSet implements AutoCloseable {
               "sentinel monitor %s %s %d %d"
                   .formatted(
                       NAME, RedisProcess.HOST, proxies.getFirst().port(), sentinelCount / 2 + 1),
-              "sentinel down-after-milliseconds " + NAME + " 1000",
+              "sentinel down-after-milliseconds " + NAME + " " + PATIENT_MILLIS,
               "sentinel failover-timeout " + NAME + " 5000"));
       sentinels.add(RedisProcess.sentinel(port, lines));
     }
@@ -124,8 +132,17 @@ public final class RedisSentinelSet implements AutoCloseable {
   public RedisProcess killPrimary() {
     int before = primaryIndex();
     servers.get(before).kill();
+    downAfter(HASTY_MILLIS);
     awaitPrimary(1 - before);
+    downAfter(PATIENT_MILLIS);
     return servers.get(before);
+  }
+
+  private void downAfter(int millis) {
+    for (RedisProcess sentinel : sentinels) {
+      sentinel.command(
+          Command.SENTINEL, "SET", NAME, "down-after-milliseconds", Integer.toString(millis));
+    }
   }
 
   private void awaitPrimary(int index) {

@@ -26,11 +26,15 @@ final class StreamReader implements LogReader {
    *      ▲       trouble, or another  │
    *      └────────  node is primary ──┘
    *
+   * A wait has an end after BLOCK_MILLIS_MAX, however long the caller would wait: a server that
+   * died without a word, or is no primary any more, would never end it.
+   *
    * What wakes a read is CLIENT UNBLOCK through the node's pool: it costs nothing while nobody
    * wakes, and the connection stays. Where the user may not send it, a read blocks for no longer
    * than CUT_MILLIS at a time.
    */
   private static final Logger LOGGER = LoggerFactory.getLogger(StreamReader.class);
+  private static final long BLOCK_MILLIS_MAX = 1000;
   private static final long CUT_MILLIS = 100;
   private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -83,12 +87,7 @@ final class StreamReader implements LogReader {
     try {
       if (connection() == null) {
         connect();
-        failuresInRow = 0;
         return Batch.RECONNECTED;
-      }
-      if (discovery.node(slot) != node) {
-        disconnect();
-        return Batch.NOTHING;
       }
       return Batch.of(readUntil(keys, after, count, block));
     } catch (Trouble e) {
@@ -165,9 +164,14 @@ final class StreamReader implements LogReader {
     long start = System.nanoTime();
     long left = block.toNanos();
     while (left > 0 && !wake) {
-      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
-      Streams.Range range =
-          readOnce(keys, after, count, unblockable ? millis : Math.min(millis, CUT_MILLIS));
+      if (discovery.node(slot) != node) {
+        disconnect();
+        return List.of();
+      }
+      long millis = Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, blockMillisMax());
+      Streams.Range range = readOnce(keys, after, count, millis);
+      // Only now: a server may take connections and refuse what is read on them.
+      failuresInRow = 0;
       if (!range.entries().isEmpty()) {
         return range.entries();
       }
@@ -175,6 +179,10 @@ final class StreamReader implements LogReader {
     }
     wake = false;
     return List.of();
+  }
+
+  private long blockMillisMax() {
+    return unblockable ? BLOCK_MILLIS_MAX : CUT_MILLIS;
   }
 
   private Streams.Range readOnce(

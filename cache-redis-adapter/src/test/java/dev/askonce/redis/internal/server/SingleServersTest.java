@@ -172,6 +172,24 @@ class SingleServersTest extends ServersContract {
     }
   }
 
+  @Test
+  void read_userWhoMayNotRead_isTroubleAndBacksOff() {
+    String[] user = "--user log on >pw ~test:* -@all +xadd".split(" ");
+    try (RedisProcess guarded = new RedisProcess(user);
+        Servers blind =
+            Servers.open(TestServers.settings(guarded.uri().replace("://", "://log:pw@")));
+        Follower follower = new Follower(blind, 0, key(0, "x"))) {
+      long start = System.nanoTime();
+      for (int i = 0; i < 5; i++) {
+        follower.connect();
+        assertEquals(
+            Optional.of(RedisTrouble.ERROR_REPLY), follower.read(Duration.ofSeconds(1)).trouble());
+      }
+      // 20, 40, 80, 160 and 200 ms.
+      assertTrue(System.nanoTime() - start >= Duration.ofMillis(500).toNanos(), "no back-off");
+    }
+  }
+
   /** What is read may be read late, never wrong, twice or out of order. */
   @Test
   void read_faultsAtRandom_losesNothing() {
