@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       BatchCommand.class,
       FsckCommand.class,
+      RedisCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

@@ -78,13 +78,7 @@ public final class Replicator {
             settings.retention().toMillis(),
             this::published);
     Applier applier =
-        new Applier(
-            sealer,
-            replica,
-            tombstones,
-            counters,
-            leases::arrived,
-            stream -> stream.unpublished.set(true));
+        new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
     snapshots = new Snapshots(commands, keys, sealer, counters);
     joiner =
         new Joiner(
@@ -198,6 +192,11 @@ public final class Replicator {
     for (Tailer tailer : tailers) {
       tailer.wake();
     }
+  }
+
+  /** Somebody lacks something of a stream; of the control stream, of any. */
+  private void called(Subscription stream) {
+    (stream.isControl() ? streams() : Stream.of(stream)).forEach(s -> s.unpublished.set(true));
   }
 
   private Subscription streamOf(Removal removal) {
