@@ -35,7 +35,7 @@ public final class CrossEncoder implements Verifier {
     embedderFingerprint = withoutTokens(OnnxEmbedder.fingerprint(SentenceModel.MINI_LM, files, 0));
     calibration = model.calibration();
     WordPieceTokenizer tokenizer = TokenizerFile.read(files.tokenizer());
-    session = OnnxRuntimeLibrary.session(model.patched(files));
+    session = OnnxRuntimeLibrary.session(FusedBert.of(model.patched(files)));
     try {
       workers =
           new ModelWorkers<>(

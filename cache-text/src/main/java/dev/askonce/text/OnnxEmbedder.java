@@ -35,7 +35,7 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
       SentenceModel model, ModelFiles files, int tokensMax, int threadCount, int queuedMax) {
     fingerprint = fingerprint(model, files, tokensMax);
     WordPieceTokenizer tokenizer = TokenizerFile.read(files.tokenizer());
-    session = OnnxRuntimeLibrary.session(files.model());
+    session = OnnxRuntimeLibrary.session(FusedBert.of(files.model()));
     try {
       workers =
           new ModelWorkers<>(
