@@ -73,7 +73,12 @@ public class HitPathBenchmark {
     work = Folders.work(Optional.empty(), "askonce-bench");
     embedder = MiniLmEmbedder.builder().threadsPerText(threadsPerRun).open();
     verifier = CrossEncoder.builder().threadsPerPair(threadsPerRun).open();
-    verified = GuardedPolicy.builder().languages(new English()).verifier(counted()).build();
+    verified =
+        GuardedPolicy.builder()
+            .languages(new English())
+            .verifier(counted())
+            .verifierTimeout(Duration.ofSeconds(10))
+            .build();
     cache =
         SemanticCache.at(work.path().resolve("store"))
             .embedder(embedder)
