@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file of a BERT written anew with the operators that ONNX Runtime has for transformers: the
- * same weights and, to the bit, the same states of tokens, from less than a third of the
- * operations.
+ * same weights and (to the bit, where it was measured) the same states, from less than a third of
+ * the operations.
  */
 final class FusedBert {
   /* A layer as ONNX Runtime's optimiser leaves it, 29 operations, and as it is written here, 8:
