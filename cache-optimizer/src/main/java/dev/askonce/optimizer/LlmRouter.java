@@ -191,7 +191,7 @@ public final class LlmRouter {
     private String url = "";
     private String model = "gpt-4o";
     private double temperature = 0.2;
-    private Prices prices = Prices.november2025();
+    private Prices prices = Prices.published();
     private TokenCounter tokens = new JtokkitCounter();
     private InstantSource clock = InstantSource.system();
 

@@ -61,7 +61,7 @@ public final class Pipeline {
   }
 
   private static Ledger defaultLedger() {
-    return new Ledger(Prices.november2025(), new JtokkitCounter(), InstantSource.system());
+    return new Ledger(Prices.published(), new JtokkitCounter(), InstantSource.system());
   }
 
   /**

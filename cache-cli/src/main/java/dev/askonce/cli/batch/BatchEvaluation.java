@@ -12,6 +12,7 @@ import dev.askonce.optimizer.batch.JobStatus;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Json;
+import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.cost.TokenCounter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,11 @@ public final class BatchEvaluation {
         IntStream.range(0, documents)
             .mapToObj(i -> new BatchCall("document-" + i, request(i % distinct), context))
             .iterator();
-    return BatchJob.builder(api, directory).tokens(this::count).pause(time -> {}).plan(calls);
+    return BatchJob.builder(api, directory)
+        .prices(Prices.november2025())
+        .tokens(this::count)
+        .pause(time -> {})
+        .plan(calls);
   }
 
   private ChatRequest request(int document) {

@@ -85,7 +85,8 @@ public final class Demo {
             .wrongShareMax(Preset.EAGER.wrongShareMax())
             .entriesMax(100_000)
             .open()) {
-      Pipeline pipeline = Pipeline.of(ledger, CacheLever.builder(cache).build());
+      Pipeline pipeline =
+          Pipeline.of(ledger, CacheLever.builder(cache).prices(Prices.november2025()).build());
       try (SupportDesk desk = new SupportDesk(pipeline, connection)) {
         for (int i = from; i < to; i++) {
           Visit visit = traffic.next();

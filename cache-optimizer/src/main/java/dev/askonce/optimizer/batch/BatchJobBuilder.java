@@ -32,7 +32,7 @@ public final class BatchJobBuilder {
   Duration settleTime = Duration.ofMinutes(1);
   Duration pollMin = Duration.ofSeconds(5);
   Duration pollMax = Duration.ofMinutes(5);
-  private Prices prices = Prices.november2025();
+  private Prices prices = Prices.published();
   private TokenCounter tokens = new JtokkitCounter();
   private long outputTokensEstimate = 500;
   Pause pause = Pause.ASLEEP;

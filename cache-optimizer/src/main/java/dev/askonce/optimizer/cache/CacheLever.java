@@ -222,7 +222,7 @@ public final class CacheLever implements Lever {
     private boolean conversationsBySimilarity;
     private int answerBytesMax = 64 * 1024;
     private Duration ttlMax = Duration.ofDays(30);
-    private Prices prices = Prices.november2025();
+    private Prices prices = Prices.published();
     private TokenCounter tokens = new JtokkitCounter();
     private InstantSource clock = InstantSource.system();
 

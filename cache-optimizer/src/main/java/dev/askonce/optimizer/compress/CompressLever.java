@@ -131,7 +131,7 @@ public final class CompressLever implements Lever {
     private CompressSettings settings = CompressSettings.DEFAULTS;
     private final Map<String, CompressSettings> endpoints = new HashMap<>();
     private TokenCounter tokens = new JtokkitCounter();
-    private Prices prices = Prices.november2025();
+    private Prices prices = Prices.published();
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}

@@ -414,9 +414,9 @@ class BatchJobTest {
   void bill_isHalfOfTheStandardPriceWithoutDuplicates() throws Exception {
     try (BatchJob job = plan("a", "b", "a")) {
       job.await(seen -> {});
-      // 1,000 tokens in and 200 out at $5 and $15 a million.
-      assertEquals(3 * 8_000_000L, job.bill().baselineNanoDollars());
-      assertEquals(2 * 4_000_000L, job.bill().paidNanoDollars());
+      // 1,000 tokens in and 200 out at $2.50 and $10 a million.
+      assertEquals(3 * 4_500_000L, job.bill().baselineNanoDollars());
+      assertEquals(2 * 2_250_000L, job.bill().paidNanoDollars());
     }
   }
 

@@ -120,8 +120,8 @@ final class CachedClientTest {
   @Test
   void put_carriesWhatItSavesAndWhoseItIs() throws IOException {
     client.complete(ask("q"), CONTEXT.principal("alice").endpoint("faq"));
-    // 1,000 × $5 + 200 × $15 a million tokens.
-    assertEquals(8_000_000, cache.lastPut().savedNanoDollars());
+    // 1,000 × $2.50 + 200 × $10 a million tokens.
+    assertEquals(4_500_000, cache.lastPut().savedNanoDollars());
     assertEquals("alice", cache.lastPut().provenance());
     assertEquals(
         List.of("model:gpt-4o", "endpoint:faq", "answered:gpt-4o-2024-08-06"),
