@@ -27,6 +27,7 @@ import picocli.CommandLine.Unmatched;
       BenchCrashCommand.class,
       BenchSoakCommand.class,
       BenchIsolationCommand.class,
+      BenchReplicationCommand.class,
       BenchCorruptCommand.class,
       BenchEvictCommand.class,
       BenchPowerLossCommand.class,

@@ -6,6 +6,9 @@ import dev.askonce.engine.SemanticCacheBuilder;
 import dev.askonce.redis.RedisReplication;
 import dev.askonce.redis.RedisReplicationBuilder;
 import dev.askonce.redis.ReplicationStats;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +52,30 @@ public final class Fleet implements AutoCloseable {
               .replication(replication)
               .open();
       return this;
+    }
+
+    /**
+     * Ends it as far as the other caches can tell as a kill does: what waits in memory is gone, and
+     * its checkpoint is the one that was there.
+     */
+    public void kill() {
+      Path checkpoint = store.resolve("REPLICATION");
+      try {
+        byte[] noted = Files.exists(checkpoint) ? Files.readAllBytes(checkpoint) : null;
+        cache.close();
+        if (noted == null) {
+          Files.deleteIfExists(checkpoint);
+        } else {
+          Files.write(checkpoint, noted);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** {@return when the checkpoint was written, or 0} */
+    public long checkpointMillis() {
+      return store.resolve("REPLICATION").toFile().lastModified();
     }
 
     public SemanticCache cache() {

@@ -49,12 +49,25 @@ final class Applier {
   Optional<Opening.Opened> open(Subscription stream, byte[] sealed) {
     counters.received.increment();
     return switch (sealer.open(stream.stream, sealed)) {
-      case Opening.Opened opened -> Optional.of(opened);
+      case Opening.Opened opened -> {
+        if (opened.origin().equals(sealer.origin())) {
+          seen(stream, opened.counter());
+        }
+        yield Optional.of(opened);
+      }
       case Opening.Skipped(Opening.Reason reason) -> {
         counters.skipped.get(reason).increment();
         yield Optional.empty();
       }
     };
+  }
+
+  /** A record of this cache is in the log. */
+  static void seen(Subscription stream, long number) {
+    Echoes.Echo echo = stream.echoes.remove(number);
+    if (echo != null && echo.ofBacklog()) {
+      stream.backlog.decrementAndGet();
+    }
   }
 
   /** Applies a record of the log as it comes, unless this cache wrote it. */
@@ -83,8 +96,16 @@ final class Applier {
     counters.entries.get(outcome).increment();
     if (outcome == Replica.Outcome.STORED || outcome == Replica.Outcome.KNOWN) {
       arrivals.accept(entry.key());
+    } else if (outcome == Replica.Outcome.REFUSED
+        || outcome == Replica.Outcome.OUT_OF_TIME && isPast(entry)) {
+      // There is no room for it here, or no time: what it replaces is out of date all the same.
+      replica.remove(Removal.entry(entry.scope(), entry.key(), entry.version() - 1));
     }
     return outcome;
+  }
+
+  private boolean isPast(ReplicaEntry entry) {
+    return entry.version() <= replica.nowMillis() + FUTURE_MILLIS_MAX;
   }
 
   /** {@return a removal that reaches no further than entries can be from the future} */

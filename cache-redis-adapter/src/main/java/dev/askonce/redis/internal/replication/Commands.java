@@ -1,9 +1,11 @@
 package dev.askonce.redis.internal.replication;
 
+import dev.askonce.redis.internal.server.Echo;
 import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.Outcome;
 import dev.askonce.redis.internal.server.Reply;
 import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.internal.server.Shards;
 import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.internal.server.Streams;
 import dev.askonce.redis.internal.server.UnsoundReply;
@@ -33,9 +35,23 @@ final class Commands {
     return replies;
   }
 
-  /** {@return the replies to commands of one shard, refusals too} */
+  /**
+   * {@return the replies to commands of one shard, refusals too} The server repeats a number after
+   * them that nobody else was told: replies that were meant for another connection are not believed
+   * to be ours.
+   */
   List<Reply> some(int shard, List<CommandArguments> commands) throws LinkDown {
-    Outcome<List<Reply>> outcome = servers.pipeline(shard, commands);
+    Echo echo = new Echo();
+    List<CommandArguments> all = new ArrayList<>(commands);
+    all.add(echo.command());
+    Outcome<List<Reply>> outcome =
+        servers.call(
+            Shards.slot(shard),
+            all,
+            replies -> {
+              echo.check(replies.getLast());
+              return List.copyOf(replies.subList(0, commands.size()));
+            });
     if (outcome instanceof Outcome.Answered<List<Reply>>(List<Reply> replies)) {
       return replies;
     }
@@ -115,7 +131,7 @@ final class Commands {
     for (int i = 0; i < streams.size(); i++) {
       commands.add(Streams.range(streams.get(i).key, ids.get(i), ids.get(i), 1));
     }
-    List<Reply> replies = all(shard, commands);
+    List<Reply> replies = commands.isEmpty() ? List.of() : all(shard, commands);
     List<Boolean> have = new ArrayList<>();
     try {
       for (int i = 0; i < streams.size(); i++) {

@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +43,12 @@ final class Joiner {
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int THREADS = 2;
   private static final int PAGE_RECORDS = 512;
+  private static final int LOADS_MAX = 5;
+  private static final long CLOSE_SECONDS_MAX = 60;
+
+  /** How soon a scope looks again whether removals of all scopes are known. */
+  private static final long CONTROL_MILLIS = 20;
+
   private static final long RETRY_MILLIS_MIN = 50;
   private static final long RETRY_MILLIS_MAX = 2_000;
 
@@ -57,9 +63,11 @@ final class Joiner {
   private final Publisher publisher;
   private final Counters counters;
   private final Consumer<Subscription> joined;
-  private final ScheduledExecutorService threads;
+  private final BooleanSupplier isControlKnown;
+  private final ScheduledThreadPoolExecutor threads;
 
   /**
+   * @param isControlKnown whether removals of all scopes are here, or cannot be had
    * @param joined told of each scope that is live now
    */
   Joiner(
@@ -70,6 +78,7 @@ final class Joiner {
       Tombstones tombstones,
       Publisher publisher,
       Counters counters,
+      BooleanSupplier isControlKnown,
       Consumer<Subscription> joined) {
     this.commands = commands;
     this.snapshots = snapshots;
@@ -78,10 +87,12 @@ final class Joiner {
     this.tombstones = tombstones;
     this.publisher = publisher;
     this.counters = counters;
+    this.isControlKnown = isControlKnown;
     this.joined = joined;
     threads =
-        Executors.newScheduledThreadPool(
+        new ScheduledThreadPoolExecutor(
             THREADS, Thread.ofPlatform().daemon().name("askonce-redis-join-", 0).factory());
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
   /**
@@ -111,11 +122,12 @@ final class Joiner {
 
   private void submit(Subscription stream, StreamId resume, int failures) {
     long wait = failures == 0 ? 0 : RETRY_MILLIS_MIN << Math.min(failures - 1, 10);
+    later(() -> attempt(stream, resume, failures), Math.min(wait, RETRY_MILLIS_MAX));
+  }
+
+  private void later(Runnable attempt, long millis) {
     try {
-      threads.schedule(
-          () -> attempt(stream, resume, failures),
-          Math.min(wait, RETRY_MILLIS_MAX),
-          TimeUnit.MILLISECONDS);
+      threads.schedule(attempt, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
     }
@@ -123,6 +135,11 @@ final class Joiner {
 
   private void attempt(Subscription stream, StreamId resume, int failures) {
     if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
+      return;
+    }
+    if (!stream.isControl() && !isControlKnown.getAsBoolean()) {
+      // Or what was removed by its tag, tenant or principal could be here for a moment.
+      later(() -> attempt(stream, resume, failures), CONTROL_MILLIS);
       return;
     }
     try {
@@ -151,7 +168,8 @@ final class Joiner {
     }
     stream.position = from;
     catchUp(stream);
-    return true;
+    // Where it was cut off meanwhile, something behind it may have been as well.
+    return commands.have(stream.shard, List.of(stream), List.of(from)).getFirst();
   }
 
   /** Applies records as they come, up to the log's end. */
@@ -170,6 +188,9 @@ final class Joiner {
       throws LinkDown {
     StreamId last = after;
     while (true) {
+      if (threads.isShutdown()) {
+        throw new LinkDown("closed");
+      }
       Streams.Range page = commands.range(stream, last.next(), StreamId.MAX, PAGE_RECORDS);
       for (LogReader.Entry entry : page.entries()) {
         action.accept(entry);
@@ -182,7 +203,20 @@ final class Joiner {
   }
 
   private void loadAll(Subscription stream) throws LinkDown {
+    for (int i = 0; i < LOADS_MAX; i++) {
+      if (load(stream)) {
+        return;
+      }
+    }
+    throw new LinkDown("its snapshot changes all the time");
+  }
+
+  /** {@return false if there was another snapshot meanwhile, and the log cut behind it} */
+  private boolean load(Subscription stream) throws LinkDown {
+    // Set again by what does not fit into the queue from now on.
+    stream.unpublished.set(false);
     stream.restart();
+    List<Echoes.Echo> before = stream.echoes.confirmed();
     Optional<SnapshotManifest> manifest = snapshots.find(stream);
     StreamId covered =
         manifest
@@ -211,13 +245,26 @@ final class Joiner {
                       .ifPresent(applier::put));
     }
     remembered.apply();
+    if (!generation(snapshots.find(stream)).equals(generation(manifest))) {
+      return false;
+    }
+    stream.hasSnapshot = manifest.isPresent();
     stream.position = last[0];
     catchUp(stream);
+    // What was confirmed before has been read now, or is lost and found missing.
+    before.forEach(echo -> Applier.seen(stream, echo.number()));
     publishMissing(stream, index);
     if (!whole) {
       LOG.warn("a snapshot has lost a part: who has its entries is asked to publish them");
+      // Soon there will be another.
+      stream.records = Long.MAX_VALUE / 2;
       publisher.add(stream, new Publisher.Item.Whole(new LogRecord.Call(stream.scope())));
     }
+    return true;
+  }
+
+  private static Optional<Long> generation(Optional<SnapshotManifest> manifest) {
+    return manifest.map(SnapshotManifest::generation);
   }
 
   /** {@return the entry in a record, if it is one; a removal is applied at once} */
@@ -272,7 +319,8 @@ final class Joiner {
     tombstones.forEach(
         (removal, keepUntilMillis) -> {
           if (isOf(stream, removal) && !index.has(removal)) {
-            publisher.addRemoval(stream, removal, keepUntilMillis);
+            publisher.addMissing(
+                stream, new Publisher.Item.Whole(new LogRecord.Remove(removal, keepUntilMillis)));
           }
         });
     if (!stream.isControl()) {
@@ -280,7 +328,7 @@ final class Joiner {
           stream.scope(),
           entry -> {
             if (!index.has(entry)) {
-              publisher.addEntry(stream, entry.key());
+              publisher.addMissing(stream, new Publisher.Item.Entry(entry.key()));
             }
           });
     }
@@ -294,7 +342,20 @@ final class Joiner {
     };
   }
 
+  /** Ends; what is under way works on the store, so it is waited for. */
   void close() {
-    threads.shutdownNow();
+    threads.shutdown();
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS_MAX);
+    while (!threads.isTerminated() && System.nanoTime() < deadline) {
+      try {
+        threads.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

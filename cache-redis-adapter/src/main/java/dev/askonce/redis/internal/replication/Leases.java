@@ -24,6 +24,9 @@ final class Leases {
   /** How long a lease lasts without being renewed. */
   static final long LEASE_MILLIS = 5_000;
 
+  /** How long a lease whose answer is stored is kept until it is published. */
+  private static final long STORED_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
   /** How long a follower waits before it looks whether the lease is still there. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -96,6 +99,10 @@ final class Leases {
   void renew() {
     for (Held mine : held.values()) {
       try {
+        if (mine.isOver()) {
+          mine.end();
+          continue;
+        }
         commands.renew(mine.stream.shard, mine.name, token, LEASE_MILLIS);
       } catch (LinkDown e) {
         LOG.debug("a lease was not renewed: {}", e.getMessage());
@@ -110,6 +117,7 @@ final class Leases {
     private final String name;
     private volatile boolean stored;
     private volatile boolean isPublished;
+    private volatile long releasedNanos;
 
     Held(Subscription stream, Hash128 key, String name) {
       this.stream = stream;
@@ -129,11 +137,19 @@ final class Leases {
 
     @Override
     public void release(boolean isStored) {
+      releasedNanos = System.nanoTime();
       stored = isStored;
       // What is stored is published soon, perhaps already: whoever comes later ends it.
       if (!isStored || isPublished) {
         end();
       }
+    }
+
+    /**
+     * {@return whether what was stored ought to have been published by now, and perhaps never is}
+     */
+    boolean isOver() {
+      return stored && System.nanoTime() - releasedNanos > STORED_NANOS_MAX;
     }
 
     private void end() {

@@ -3,27 +3,68 @@ package dev.askonce.redis.internal.replication;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.ReplicaEntry;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
-/** What a log says, without its contents: the highest version of each key, and of each removal. */
+/**
+ * What a log says, without its contents: the highest version of each key, and of each removal. Two
+ * caches may put different contents in the same millisecond: each counts.
+ */
 final class LogIndex {
   private record Target(Removal.Kind kind, Hash128 scope, Hash128 key, long name) {}
 
-  private final Map<Hash128, Long> entries = new HashMap<>();
+  /** The entries of the highest version of a key. */
+  private record Highest(long version, int[] contents) {
+    boolean has(int content) {
+      return Arrays.stream(contents).anyMatch(known -> known == content);
+    }
+
+    Highest and(int content) {
+      int[] more = Arrays.copyOf(contents, contents.length + 1);
+      more[contents.length] = content;
+      return new Highest(version, more);
+    }
+  }
+
+  private final Map<Hash128, Highest> entries = new HashMap<>();
   private final Map<Target, Long> removals = new HashMap<>();
 
+  /** {@return a number that tells entries of one key and version apart} */
+  static int content(ReplicaEntry entry) {
+    return Objects.hash(
+        entry.answer(),
+        entry.expiresMillis(),
+        entry.savedNanoDollars(),
+        entry.principal(),
+        Arrays.hashCode(entry.tags()),
+        entry.text(),
+        Arrays.hashCode(entry.vector().orElse(null)));
+  }
+
   void add(ReplicaEntry entry) {
-    entries.merge(entry.key(), entry.version(), Math::max);
+    int content = content(entry);
+    entries.compute(
+        entry.key(),
+        (key, known) ->
+            known == null || known.version < entry.version()
+                ? new Highest(entry.version(), new int[] {content})
+                : known.version > entry.version() || known.has(content)
+                    ? known
+                    : known.and(content));
   }
 
   void add(Removal removal) {
     removals.merge(target(removal), removal.version(), Math::max);
   }
 
-  /** {@return whether there is an entry of this key as new as this one} */
+  /** {@return whether there is this entry, or a newer one of its key} */
   boolean has(ReplicaEntry entry) {
-    return entries.getOrDefault(entry.key(), Long.MIN_VALUE) >= entry.version();
+    Highest known = entries.get(entry.key());
+    return known != null
+        && (known.version > entry.version()
+            || known.version == entry.version() && known.has(content(entry)));
   }
 
   boolean has(Removal removal) {
@@ -32,7 +73,8 @@ final class LogIndex {
 
   /** {@return whether there is a newer entry of this key} */
   boolean hasNewer(ReplicaEntry entry) {
-    return entries.getOrDefault(entry.key(), Long.MIN_VALUE) > entry.version();
+    Highest known = entries.get(entry.key());
+    return known != null && known.version > entry.version();
   }
 
   private static Target target(Removal removal) {

@@ -52,7 +52,10 @@ final class Publisher {
     record Whole(LogRecord record) implements Item {}
   }
 
-  private record Queued(Subscription stream, Item item, long sinceMillis) {}
+  /**
+   * @param ofBacklog whether it is older than it waits
+   */
+  private record Queued(Subscription stream, Item item, long sinceMillis, boolean ofBacklog) {}
 
   /** The records of one shard: they go to one server, and wait for it alone. */
   private static final class Lane {
@@ -66,6 +69,9 @@ final class Publisher {
   /** Told of what is in the log now. */
   interface Listener {
     void published(Subscription stream, Item item);
+
+    /** Told of an entry that was gone before it could be published. */
+    void gone(Item item);
   }
 
   private final Commands commands;
@@ -82,6 +88,7 @@ final class Publisher {
   private final AtomicInteger pending = new AtomicInteger();
   private final Thread thread;
   private boolean closing;
+  private volatile boolean closed;
 
   Publisher(
       Commands commands,
@@ -112,7 +119,16 @@ final class Publisher {
 
   /** Adds to the queue; what does not fit marks its stream. */
   void add(Subscription stream, Item item) {
-    Queued queued = new Queued(stream, item, replica.nowMillis());
+    add(new Queued(stream, item, replica.nowMillis(), false));
+  }
+
+  /** Adds what is not new, and missing in the log. */
+  void addMissing(Subscription stream, Item item) {
+    add(new Queued(stream, item, replica.nowMillis(), true));
+  }
+
+  private void add(Queued queued) {
+    Subscription stream = queued.stream;
     lock.lock();
     try {
       if (pending.get() >= queueMax) {
@@ -121,6 +137,9 @@ final class Publisher {
         return;
       }
       pending.incrementAndGet();
+      if (queued.ofBacklog) {
+        stream.backlog.incrementAndGet();
+      }
       lanes[stream.shard].queue.addLast(queued);
       changed.signal();
     } finally {
@@ -164,7 +183,7 @@ final class Publisher {
 
   private void run() {
     try {
-      while (true) {
+      while (!closed) {
         int shard = awaitDue();
         if (shard < 0) {
           return;
@@ -193,7 +212,7 @@ final class Publisher {
             wait = Math.min(wait, due);
           }
         }
-        if (closing) {
+        if (closed || closing && wait == Long.MAX_VALUE) {
           return -1;
         }
         if (wait == Long.MAX_VALUE) {
@@ -207,7 +226,14 @@ final class Publisher {
     }
   }
 
-  private record Sealed(Queued queued, byte[] bytes) {}
+  /**
+   * @param record null for what is gone
+   */
+  private record Sealed(Queued queued, Sealer.Sealed record) {
+    boolean isTracked() {
+      return !(queued.item instanceof Item.Whole(LogRecord.Touches touches));
+    }
+  }
 
   private void publish(int shard) {
     List<Queued> batch = take(shard);
@@ -216,7 +242,9 @@ final class Publisher {
       List<Sealed> sealed = seal(batch);
       // What did not fit into one batch comes first in the next.
       left = batch.subList(sealed.size(), batch.size());
-      List<Queued> unconfirmed = send(shard, sealed.stream().filter(s -> s.bytes != null).toList());
+      List<Queued> unconfirmed =
+          send(shard, sealed.stream().filter(s -> s.record != null).toList());
+      sealed.stream().filter(s -> s.record == null).forEach(s -> gone(s.queued));
       if (!unconfirmed.isEmpty()) {
         List<Queued> all = new ArrayList<>(unconfirmed);
         all.addAll(left);
@@ -228,6 +256,10 @@ final class Publisher {
     } catch (LinkDown e) {
       left = batch;
       failed(lanes[shard], e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("records could not be published, and are tried again", e);
+      left = batch;
+      failed(lanes[shard], e.toString());
     } finally {
       giveBack(shard, batch.size(), left);
     }
@@ -281,14 +313,27 @@ final class Publisher {
       if (bytes >= BATCH_BYTES) {
         break;
       }
-      byte[] one =
-          record(queued)
-              .map(record -> sealer.seal(queued.stream.stream, record).bytes())
-              .orElse(null);
+      Sealer.Sealed one = record(queued).map(record -> seal(queued, record)).orElse(null);
       sealed.add(new Sealed(queued, one));
-      bytes += one == null ? 0 : one.length;
+      bytes += one == null ? 0 : one.bytes().length;
     }
     return sealed;
+  }
+
+  private Sealer.Sealed seal(Queued queued, LogRecord record) {
+    try {
+      return sealer.seal(queued.stream.stream, record);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("an entry stays with this cache alone: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  private void gone(Queued queued) {
+    if (queued.ofBacklog) {
+      queued.stream.backlog.decrementAndGet();
+    }
+    listener.gone(queued.item);
   }
 
   private Optional<LogRecord> record(Queued queued) {
@@ -305,28 +350,61 @@ final class Publisher {
       return List.of();
     }
     List<CommandArguments> adds = new ArrayList<>(records.size());
-    records.forEach(r -> adds.add(Streams.add(r.queued.stream.key, r.bytes)));
-    List<Reply> replies = commands.some(shard, adds);
+    for (Sealed each : records) {
+      adds.add(Streams.add(each.queued.stream.key, each.record.bytes()));
+      if (each.isTracked()) {
+        Queued queued = each.queued;
+        queued.stream.echoes.await(each.record.counter(), queued.sinceMillis, queued.ofBacklog);
+      }
+    }
+    List<Reply> replies;
+    try {
+      replies = commands.some(shard, adds);
+    } catch (LinkDown e) {
+      records.forEach(Publisher::withdraw);
+      throw e;
+    }
     List<Queued> unconfirmed = new ArrayList<>();
     List<CommandArguments> upkeep = new ArrayList<>();
     for (int i = 0; i < replies.size(); i++) {
       Queued queued = records.get(i).queued;
       StreamId id = confirmedId(replies.get(i));
       if (id == null) {
+        withdraw(records.get(i));
         unconfirmed.add(queued);
         continue;
       }
+      queued.stream.echoes.confirmed(records.get(i).record.counter(), id);
       counters.published.increment();
-      if (queued.stream.confirm(id) % UPKEEP_EVERY == 1) {
+      if (queued.stream.confirmation() % UPKEEP_EVERY == 1) {
         upkeep.add(Commands.keep(queued.stream.key, retentionMillis));
         upkeep.add(Commands.bound(queued.stream.key, logRecordsMax));
       }
       listener.published(queued.stream, queued.item);
     }
     if (!upkeep.isEmpty()) {
-      commands.some(shard, upkeep);
+      keepUp(shard, upkeep);
     }
     return unconfirmed;
+  }
+
+  private void keepUp(int shard, List<CommandArguments> upkeep) {
+    try {
+      commands.some(shard, upkeep);
+    } catch (LinkDown e) {
+      LOG.debug("a log was not bounded: {}", e.getMessage());
+    }
+  }
+
+  /** A record is sent again later, under another number; perhaps it is in the log all the same. */
+  private static void withdraw(Sealed sealed) {
+    Queued queued = sealed.queued;
+    if (queued.stream.echoes.remove(sealed.record.counter()) == null
+        && sealed.isTracked()
+        && queued.ofBacklog) {
+      // It was read meanwhile, and counted: it will be once more.
+      queued.stream.backlog.incrementAndGet();
+    }
   }
 
   private static StreamId confirmedId(Reply reply) {
@@ -351,6 +429,13 @@ final class Publisher {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    thread.interrupt();
+    closed = true;
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Threads.end(thread);
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,8 +54,11 @@ public final class Replicator {
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
 
-  /** Where this cache was in scopes that it has not subscribed to since it was opened. */
+  /** Where scopes were when the cache was closed; each is used once. */
   private final Map<Hash128, Position> resumed = new ConcurrentHashMap<>();
+
+  /** Deletions of tenants by callers of this cache whose logs are not deleted yet. */
+  private final Set<Removal> purges = ConcurrentHashMap.newKeySet();
 
   public Replicator(Settings settings, Replica replica) {
     this.settings = settings;
@@ -76,13 +80,21 @@ public final class Replicator {
             settings.queueMax(),
             settings.logRecordsMax(),
             settings.retention().toMillis(),
-            this::published);
+            listener());
     Applier applier =
         new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
     snapshots = new Snapshots(commands, keys, sealer, counters);
     joiner =
         new Joiner(
-            commands, snapshots, applier, replica, tombstones, publisher, counters, this::joined);
+            commands,
+            snapshots,
+            applier,
+            replica,
+            tombstones,
+            publisher,
+            counters,
+            this::isControlKnown,
+            this::joined);
     snapshotter =
         new Snapshotter(
             commands,
@@ -93,7 +105,8 @@ public final class Replicator {
             tombstones,
             counters,
             settings.retention().toMillis(),
-            token);
+            token,
+            this::call);
     subscriptions = new Subscriptions(keys, replica, settings.patience().toNanos(), this::begin);
     makeTailers(applier);
     upkeep = new Upkeep(this::tick);
@@ -109,6 +122,7 @@ public final class Replicator {
               transfers.reader(shard),
               () -> tailed(one ? -1 : its),
               commands,
+              keys,
               applier,
               counters,
               joiner::rejoin));
@@ -161,11 +175,16 @@ public final class Replicator {
     tombstones.forEach(
         (removal, keepUntilMillis) -> {
           if (removal.version() >= version) {
-            publisher.addRemoval(streamOf(removal), removal, keepUntilMillis);
+            publisher.addMissing(
+                streamOf(removal),
+                new Publisher.Item.Whole(new LogRecord.Remove(removal, keepUntilMillis)));
           }
         });
     replica.forEachSince(
-        version, entry -> publisher.addEntry(subscriptions.of(entry.scope()), entry.key()));
+        version,
+        entry ->
+            publisher.addMissing(
+                subscriptions.of(entry.scope()), new Publisher.Item.Entry(entry.key())));
   }
 
   private void awaitJoined(long nanos) {
@@ -186,6 +205,31 @@ public final class Replicator {
   private void begin(Subscription stream) {
     Position position = resumed.remove(stream.scope());
     joiner.join(stream, position == null ? StreamId.ZERO : id(position));
+  }
+
+  private boolean isControlKnown() {
+    return subscriptions.isControlUsable();
+  }
+
+  /** Asks all caches for what the log of a scope lacks. */
+  private void call(Subscription stream) {
+    publisher.add(stream, new Publisher.Item.Whole(new LogRecord.Call(stream.scope())));
+  }
+
+  private Publisher.Listener listener() {
+    return new Publisher.Listener() {
+      @Override
+      public void published(Subscription stream, Publisher.Item item) {
+        Replicator.this.published(stream, item);
+      }
+
+      @Override
+      public void gone(Publisher.Item item) {
+        if (item instanceof Publisher.Item.Entry(Hash128 key)) {
+          leases.published(key);
+        }
+      }
+    };
   }
 
   private void joined(Subscription stream) {
@@ -215,6 +259,9 @@ public final class Replicator {
   public void removing(Removal removal) {
     long keepUntil = replica.nowMillis() + settings.retention().toMillis();
     tombstones.add(removal, keepUntil);
+    if (removal.kind() == Removal.Kind.TENANT) {
+      purges.add(removal);
+    }
     publisher.addRemoval(streamOf(removal), removal, keepUntil);
   }
 
@@ -248,8 +295,8 @@ public final class Replicator {
         }
       }
       case Publisher.Item.Whole(LogRecord record) -> {
-        if (record instanceof LogRecord.Remove remove
-            && remove.removal().kind() == Removal.Kind.TENANT) {
+        // Once: what is in the logs later was put after it.
+        if (record instanceof LogRecord.Remove remove && purges.remove(remove.removal())) {
           joiner.run(() -> purge(remove.removal().name()));
         }
       }
@@ -275,7 +322,7 @@ public final class Replicator {
       for (String member : commands.membersOf(Keys.COMMON_SHARD, keys.tenant(tenant))) {
         Optional<Hash128> scope = Keys.parse(member);
         if (scope.isPresent()) {
-          purge(subscriptions.of(scope.get()));
+          purge(subscriptions.describe(scope.get()));
         }
       }
       commands.unlink(Keys.COMMON_SHARD, List.of(keys.tenant(tenant)));
@@ -308,7 +355,6 @@ public final class Replicator {
     streams()
         .filter(s -> s.unpublished.get() && s.isTailed())
         .filter(s -> publisher.pending() < settings.queueMax() / 2)
-        .filter(s -> s.unpublished.compareAndSet(true, false))
         .forEach(joiner::rejoin);
     if (tick % 4 == 0) {
       tellTouches();
@@ -362,10 +408,7 @@ public final class Replicator {
     long now = replica.nowMillis();
     long before = now - settings.idleAfter().toMillis();
     for (Subscription stream : subscriptions.scopes()) {
-      if (stream.servedMillis < before
-          && stream.isTailed()
-          && publisher.pending() == 0
-          && !stream.unpublished.get()) {
+      if (stream.servedMillis < before && publisher.pending() == 0 && isInLog(stream)) {
         subscriptions.forget(stream);
         // All of it is in the log, but for what is put now.
         replica.remove(Removal.scope(stream.scope(), before));
@@ -373,15 +416,32 @@ public final class Replicator {
     }
   }
 
+  /** {@return whether all that is here of a scope is in its log, which was just looked at} */
+  private boolean isInLog(Subscription stream) {
+    try {
+      return stream.isPublished()
+          && stream.echoes.isEmpty()
+          && !stream.position.equals(StreamId.ZERO)
+          && commands.have(stream.shard, List.of(stream), List.of(stream.position)).getFirst();
+    } catch (LinkDown e) {
+      return false;
+    }
+  }
+
+  /**
+   * Notes how far this cache is. What was put since the time that is noted is published at the next
+   * opening; where older entries may be missing in the log, or the log was not read yet, the scope
+   * is noted at its beginning, and all of it compared.
+   */
   private void save() {
     long now = replica.nowMillis();
-    boolean whole = streams().noneMatch(s -> s.unpublished.get());
-    long publishedBefore = whole ? publisher.oldestMillis(now) : 0;
+    long publishedBefore =
+        streams()
+            .mapToLong(stream -> stream.echoes.oldestMillis(now))
+            .reduce(publisher.oldestMillis(now), Math::min);
     Map<Hash128, Position> positions = new HashMap<>();
     for (Subscription stream : subscriptions.scopes()) {
-      if (stream.hasJoined()) {
-        positions.put(stream.scope(), position(stream));
-      }
+      positions.put(stream.scope(), position(stream));
     }
     try {
       new Checkpoint(
@@ -394,6 +454,9 @@ public final class Replicator {
 
   private static Position position(Subscription stream) {
     StreamId id = stream.position;
+    if (!stream.isPublished()) {
+      return Position.START;
+    }
     return new Position(id.millis(), id.sequence());
   }
 

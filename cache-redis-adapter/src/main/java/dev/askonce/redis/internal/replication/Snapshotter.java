@@ -45,6 +45,9 @@ final class Snapshotter {
   /** How long records stay in the log after a snapshot has them: who tails is not that late. */
   private static final long TRIM_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(5);
 
+  /** What this cache's clock may be ahead of others'. */
+  private static final long CLOCKS_APART_MILLIS = TimeUnit.MINUTES.toMillis(5);
+
   private final Commands commands;
   private final Keys keys;
   private final Sealer sealer;
@@ -54,7 +57,11 @@ final class Snapshotter {
   private final Counters counters;
   private final long retentionMillis;
   private final String token;
+  private final Consumer<Subscription> call;
 
+  /**
+   * @param call asks all caches for what the log of a scope lacks
+   */
   Snapshotter(
       Commands commands,
       Keys keys,
@@ -64,7 +71,8 @@ final class Snapshotter {
       Tombstones tombstones,
       Counters counters,
       long retentionMillis,
-      String token) {
+      String token,
+      Consumer<Subscription> call) {
     this.commands = commands;
     this.keys = keys;
     this.sealer = sealer;
@@ -74,6 +82,7 @@ final class Snapshotter {
     this.counters = counters;
     this.retentionMillis = retentionMillis;
     this.token = token;
+    this.call = call;
   }
 
   /** Makes a snapshot of a scope, unless another cache is about to. */
@@ -115,8 +124,16 @@ final class Snapshotter {
       StreamId covered =
           old.map(m -> new StreamId(m.covers().idMillis(), m.covers().idSequence()))
               .orElse(StreamId.ZERO);
-      if (end.compareTo(covered) <= 0 || !read(old, covered, end, this::index)) {
+      if (end.compareTo(covered) <= 0) {
         return;
+      }
+      boolean whole = read(old, covered, end, this::index);
+      if (!whole) {
+        if (isReplaced(old)) {
+          return;
+        }
+        // What is left of it goes on; who has the rest is asked for it.
+        call.accept(stream);
       }
       long generation = 1 + Math.max(old.map(SnapshotManifest::generation).orElse(0L), now());
       cutter =
@@ -125,22 +142,32 @@ final class Snapshotter {
               CHUNK_BYTES,
               (number, chunk) -> write(keys.chunk(stream.scope(), generation, number), chunk));
       first.forEach(cutter::add);
-      if (!read(old, covered, end, this::copy)) {
+      if (read(old, covered, end, this::copy) != whole) {
         return;
       }
       SnapshotManifest manifest = cutter.finish(new Position(end.millis(), end.sequence()));
       if (failure != null) {
         throw failure;
       }
+      if (isReplaced(old)) {
+        return;
+      }
       String name = keys.manifest(stream.scope());
       commands.set(stream.shard, name, manifest.seal(sealer, name), retentionMillis);
       counters.snapshots.increment();
       stream.records = 0;
+      stream.hasSnapshot = true;
       if (old.isPresent()) {
         deleteChunks(old.get());
       }
-      StreamId recent = new StreamId(now() - TRIM_AFTER_MILLIS, 0);
-      commands.trim(stream, end.compareTo(recent) < 0 ? end : recent);
+      // By the server's clock, which made the ids.
+      commands.trim(stream, new StreamId(Math.max(0, end.millis() - TRIM_AFTER_MILLIS), 0));
+    }
+
+    /** {@return whether another cache made a snapshot meanwhile} */
+    private boolean isReplaced(Optional<SnapshotManifest> old) throws LinkDown {
+      Optional<Long> generation = snapshots.find(stream).map(SnapshotManifest::generation);
+      return !generation.equals(old.map(SnapshotManifest::generation));
     }
 
     private long now() {
@@ -167,13 +194,11 @@ final class Snapshotter {
       }
     }
 
-    /** {@return false if the old snapshot has lost a part, and no new one can be made of it} */
+    /** {@return false if the old snapshot has lost a part} */
     private boolean read(
         Optional<SnapshotManifest> old, StreamId covered, StreamId end, Consumer<byte[]> action)
         throws LinkDown {
-      if (old.isPresent() && !snapshots.read(stream, old.get(), action)) {
-        return false;
-      }
+      boolean whole = old.isEmpty() || snapshots.read(stream, old.get(), action);
       StreamId last = covered;
       while (last.compareTo(end) < 0) {
         Streams.Range page = commands.range(stream, last.next(), end, PAGE_RECORDS);
@@ -182,10 +207,10 @@ final class Snapshotter {
           last = entry.id();
         }
         if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
-          return true;
+          break;
         }
       }
-      return true;
+      return whole;
     }
 
     private void index(byte[] sealed) {
@@ -207,7 +232,7 @@ final class Snapshotter {
     }
 
     private boolean isWanted(ReplicaEntry entry) {
-      return entry.expiresMillis() > now() && !tombstones.covers(entry);
+      return entry.expiresMillis() > now() - CLOCKS_APART_MILLIS && !tombstones.covers(entry);
     }
 
     private void keep(ReplicaEntry entry) {
@@ -217,7 +242,7 @@ final class Snapshotter {
         kept.put(entry.key(), known);
       }
       if (known.version == entry.version()) {
-        known.contents.add(entry.answer().hashCode());
+        known.contents.add(LogIndex.content(entry));
       }
     }
 
@@ -228,7 +253,7 @@ final class Snapshotter {
         // Once, however often it was published.
         if (known != null
             && known.version == entry.version()
-            && known.contents.remove(entry.answer().hashCode())) {
+            && known.contents.remove(LogIndex.content(entry))) {
           cutter.add(sealed);
         }
       }

@@ -3,7 +3,10 @@ package dev.askonce.redis.internal.replication;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.redis.internal.log.LogStream;
 import dev.askonce.redis.internal.server.StreamId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -34,8 +37,20 @@ final class Subscription {
   /** The last record that was applied. */
   volatile StreamId position = StreamId.ZERO;
 
-  /** The last record of ours that the server confirmed. */
-  private volatile StreamId confirmed = StreamId.ZERO;
+  /** The last record before those that were read since the log was looked at; or null. */
+  volatile StreamId link;
+
+  /** Counts the times that the log is read anew. */
+  volatile int loads;
+
+  /** Whether a snapshot was seen, which must then be there. */
+  volatile boolean hasSnapshot;
+
+  /** Records of ours that the server was given, and that were not read in the log yet. */
+  final Echoes echoes = new Echoes();
+
+  /** Older entries and removals that are queued because the log lacks them. */
+  final AtomicInteger backlog = new AtomicInteger();
 
   /** Nothing was here when it was begun: what is here now is not out of date. */
   volatile boolean fresh;
@@ -89,24 +104,32 @@ final class Subscription {
     return now == Phase.LIVE || now == Phase.REJOINING;
   }
 
-  /** Notes a record of ours. Of the publisher. {@return how many there were} */
-  long confirm(StreamId id) {
-    if (id.compareTo(confirmed) > 0) {
-      confirmed = id;
-    }
+  /** {@return how many records of ours were confirmed, this one included} Of the publisher. */
+  long confirmation() {
     return ++confirmations;
   }
 
-  /** {@return a record that must be in the log, unless it was trimmed or lost; ZERO for none} */
-  StreamId latest() {
-    StreamId applied = position;
-    StreamId own = confirmed;
-    return own.compareTo(applied) > 0 ? own : applied;
+  /** {@return records that must be in the log, unless they were trimmed or lost} */
+  List<StreamId> expected() {
+    List<StreamId> expected = new ArrayList<>(3);
+    for (StreamId id : new StreamId[] {link, position, echoes.last()}) {
+      if (id != null && !id.equals(StreamId.ZERO)) {
+        expected.add(id);
+      }
+    }
+    return expected;
+  }
+
+  /** {@return whether all that was put here is in the log, as far as is known} */
+  boolean isPublished() {
+    return isTailed() && !unpublished.get() && backlog.get() == 0;
   }
 
   /** Forgets what was in the log before it was lost. */
   void restart() {
-    confirmed = StreamId.ZERO;
+    loads++;
+    link = null;
+    hasSnapshot = false;
     position = StreamId.ZERO;
     records = 0;
   }

@@ -52,6 +52,14 @@ final class Subscriptions {
     return made;
   }
 
+  /** {@return the subscription of a scope, or where there is none one that is not begun} */
+  Subscription describe(Hash128 scope) {
+    Subscription known = byScope.get(scope);
+    return known != null
+        ? known
+        : new Subscription(keys.log(scope), Keys.shard(scope), false, replica.nowMillis());
+  }
+
   /** {@return whether a caller may be answered in a scope, which is subscribed to} */
   boolean serves(Hash128 scope, long tenant) {
     Subscription asked = of(scope);
@@ -63,6 +71,11 @@ final class Subscriptions {
       asked.servedMillis = now;
     }
     return asked.fresh || isUsable(asked) && isUsable(control);
+  }
+
+  /** {@return whether removals of all scopes are known here, or cannot be had} */
+  boolean isControlUsable() {
+    return isUsable(control);
   }
 
   private boolean isUsable(Subscription subscription) {

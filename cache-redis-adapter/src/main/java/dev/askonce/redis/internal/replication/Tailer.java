@@ -4,10 +4,11 @@ import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,12 +29,9 @@ final class Tailer {
   private static final Duration BLOCK = Duration.ofSeconds(1);
   private static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Streams looked at with one call. */
-  private static final int VERIFIED_AT_ONCE = 256;
-
   private final LogReader reader;
   private final Supplier<List<Subscription>> streams;
-  private final Commands commands;
+  private final LogCheck check;
   private final Applier applier;
   private final Counters counters;
   private final Consumer<Subscription> lost;
@@ -53,12 +51,13 @@ final class Tailer {
       LogReader reader,
       Supplier<List<Subscription>> streams,
       Commands commands,
+      Keys keyNames,
       Applier applier,
       Counters counters,
       Consumer<Subscription> lost) {
     this.reader = reader;
     this.streams = streams;
-    this.commands = commands;
+    check = new LogCheck(commands, keyNames, this::lost);
     this.applier = applier;
     this.counters = counters;
     this.lost = lost;
@@ -89,7 +88,16 @@ final class Tailer {
       } catch (RuntimeException e) {
         LOG.error("what others published could not be applied, and is read again", e);
         doubtful = true;
+        pause();
       }
+    }
+  }
+
+  private void pause() {
+    try {
+      changes.tryAcquire(BLOCK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      closed = true;
     }
   }
 
@@ -115,31 +123,54 @@ final class Tailer {
     LogReader.Batch batch = reader.read(keys, after, RECORDS_PER_STREAM, BLOCK);
     linked = batch.trouble().isEmpty();
     doubtful |= !linked || batch.reconnected();
+    Set<Subscription> changed = new LinkedHashSet<>();
     for (LogReader.Entry entry : batch.entries()) {
       Subscription stream = byKey.get(entry.key());
       if (stream.isTailed() && entry.id().compareTo(stream.position) > 0) {
         applier.apply(stream, entry.bytes());
+        if (changed.add(stream) && stream.link == null && !stream.position.equals(StreamId.ZERO)) {
+          stream.link = stream.position;
+        }
         stream.position = entry.id();
         stream.records++;
       }
     }
+    if (!changed.isEmpty()) {
+      verifyLinks(changed);
+    }
+  }
+
+  /**
+   * Looks whether what was read just now follows what was read before: a log that was lost and
+   * begun anew goes on as if nothing had been.
+   */
+  private void verifyLinks(Set<Subscription> changed) {
+    List<LogCheck.Expected> expected = new ArrayList<>();
+    for (Subscription stream : changed) {
+      if (stream.isTailed() && stream.echoes.isMissing(stream.position)) {
+        lost(stream);
+      } else if (stream.link != null) {
+        expected.add(new LogCheck.Expected(stream, stream.link, stream.loads));
+      }
+    }
+    try {
+      check.records(expected);
+      expected.forEach(each -> each.stream().link = null);
+    } catch (LinkDown e) {
+      doubtful = true;
+    }
+  }
+
+  private void lost(Subscription stream) {
+    LOG.warn("a log has lost what was in it, and is read and filled again");
+    counters.losses.increment();
+    lost.accept(stream);
   }
 
   /** Looks whether the logs have what they must have. */
   private void verify(List<Subscription> tailed) {
-    Map<Integer, List<Subscription>> byShard = new HashMap<>();
-    for (Subscription stream : tailed) {
-      if (!stream.latest().equals(StreamId.ZERO)) {
-        byShard.computeIfAbsent(stream.shard, s -> new ArrayList<>()).add(stream);
-      }
-    }
     try {
-      for (Map.Entry<Integer, List<Subscription>> shard : byShard.entrySet()) {
-        List<Subscription> all = shard.getValue();
-        for (int from = 0; from < all.size(); from += VERIFIED_AT_ONCE) {
-          verify(shard.getKey(), all.subList(from, Math.min(all.size(), from + VERIFIED_AT_ONCE)));
-        }
-      }
+      check.all(tailed);
       doubtful = false;
       linked = true;
       verifiedNanos = System.nanoTime();
@@ -158,26 +189,10 @@ final class Tailer {
     }
   }
 
-  private void verify(int shard, List<Subscription> some) throws LinkDown {
-    List<StreamId> latest = some.stream().map(Subscription::latest).toList();
-    List<Boolean> have = commands.have(shard, some, latest);
-    for (int i = 0; i < some.size(); i++) {
-      if (!have.get(i) && latest.get(i).equals(some.get(i).latest())) {
-        LOG.warn("a log has lost what was in it, and is read and filled again");
-        counters.losses.increment();
-        lost.accept(some.get(i));
-      }
-    }
-  }
-
   void close() {
     closed = true;
     reader.close();
-    thread.interrupt();
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(2));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    changes.release();
+    Threads.end(thread);
   }
 }

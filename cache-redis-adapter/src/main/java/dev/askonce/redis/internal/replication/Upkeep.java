@@ -1,5 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ final class Upkeep {
 
   private final LongConsumer work;
   private final Thread thread;
+  private final CountDownLatch ending = new CountDownLatch(1);
   private volatile boolean closed;
 
   /**
@@ -29,8 +31,9 @@ final class Upkeep {
   private void run() {
     for (long tick = 1; !closed; tick++) {
       try {
-        TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
-        work.accept(tick);
+        if (!ending.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+          work.accept(tick);
+        }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
@@ -41,11 +44,7 @@ final class Upkeep {
 
   void close() {
     closed = true;
-    thread.interrupt();
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(2));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    ending.countDown();
+    Threads.end(thread);
   }
 }

@@ -218,7 +218,7 @@ final class StreamReader implements LogReader {
       throw new Trouble(RedisTrouble.BROKEN);
     }
     current.setSoTimeout(Math.toIntExact(settings.deadline().toMillis() + wait));
-    Reply reply = exchange(current, command);
+    Reply reply = exchangeAlone(current, command);
     if (reply instanceof Reply.Refusal refusal) {
       // The slot has moved, the node is no primary any more, is loading, or does not let us read.
       if (failuresInRow == 0) {
@@ -230,8 +230,25 @@ final class StreamReader implements LogReader {
   }
 
   private static Reply exchange(Connection connection, CommandArguments command) throws Trouble {
+    return exchange(connection, List.of(command)).getFirst();
+  }
+
+  /**
+   * {@return the reply to a command} Records meant for another reader of the same streams, which is
+   * further on, would leave a gap.
+   */
+  private static Reply exchangeAlone(Connection connection, CommandArguments command)
+      throws Trouble {
+    Echo echo = new Echo();
+    List<Reply> replies = exchange(connection, List.of(command, echo.command()));
+    echo.check(replies.getLast());
+    return replies.getFirst();
+  }
+
+  private static List<Reply> exchange(Connection connection, List<CommandArguments> commands)
+      throws Trouble {
     try {
-      return BoundedConnection.exchange(connection, List.of(command)).getFirst();
+      return BoundedConnection.exchange(connection, commands);
     } catch (UnsoundReply e) {
       throw e;
     } catch (JedisException e) {

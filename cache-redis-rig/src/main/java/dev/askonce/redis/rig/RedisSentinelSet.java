@@ -116,6 +116,22 @@ public final class RedisSentinelSet implements AutoCloseable {
     return servers.get(primaryIndex());
   }
 
+  /** {@return the proxies before both servers} */
+  public List<FaultyProxy> proxies() {
+    return List.copyOf(proxies);
+  }
+
+  /** Waits until the replica has what the primary has. */
+  public void awaitReplica() {
+    Await.until(
+        "a replica in step",
+        () ->
+            servers
+                .get(1 - primaryIndex())
+                .text(Command.INFO, "replication")
+                .contains("master_link_status:up"));
+  }
+
   /** {@return the proxy before the primary} */
   public FaultyProxy primaryProxy() {
     return proxies.get(primaryIndex());
