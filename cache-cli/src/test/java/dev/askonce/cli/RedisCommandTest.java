@@ -48,7 +48,7 @@ class RedisCommandTest {
     run("purge", "--yes");
     try (SemanticCache cache =
         SemanticCache.at(temp.resolve("store"))
-            .vectors(2, "by hand")
+            .vectors(8, "by hand")
             .replication(
                 RedisReplication.at(server.uri())
                     .secret(SECRET)
@@ -56,7 +56,11 @@ class RedisCommandTest {
                     .build())
             .open()) {
       for (String tenant : List.of("acme", "other")) {
-        cache.put(Scope.tenant(tenant), new float[] {1, 0}, Answer.text("x"), PutOptions.DEFAULTS);
+        cache.put(
+            Scope.tenant(tenant),
+            new float[] {1, 0, 0, 0, 0, 0, 0, 0},
+            Answer.text("x"),
+            PutOptions.DEFAULTS);
       }
     }
   }
