@@ -1,15 +1,24 @@
 /**
- * Many JVMs, one cache, on plain Redis 6.2 or newer: no modules, no scripts. What is here is the
- * exact tier ({@link dev.askonce.redis.RedisExactTier}) for JVMs that share answers to repeated
- * texts.
+ * Many JVMs, one cache, on plain Redis 6.2 or newer: no modules, no scripts.
  *
- * <p>Uses {@code dev.askonce.engine} and its {@code spi}, never its {@code internal}, and {@code
- * internal.server} as the way to one server, Sentinel or Cluster. Invariant: a reply is believed
- * only after its frame has named the very scope and text that were asked for; all else is a counted
- * miss.
+ * <p>{@link dev.askonce.redis.RedisReplication} keeps the caches of many JVMs equal, {@link
+ * dev.askonce.redis.RedisInstallation} is for who operates what they have on the servers, and
+ * {@link dev.askonce.redis.RedisExactTier} is for JVMs too small to hold an index.
  *
- * <p>A Redis user for one installation needs no more than {@code ~PREFIX:* -@all +get +set +del},
- * {@code +select} where the URI names a database, and {@code +cluster|slots +asking} in a Cluster.
- * The Sentinels' own user needs {@code +sentinel|get-master-addr-by-name}.
+ * <p>Uses {@code dev.askonce.engine} and its {@code spi}, never {@code internal}, and Jedis for
+ * connections. Invariant: what comes from a server is believed only after its seal, or of the exact
+ * tier its frame, has named the very place or text that was asked for; all else is a counted skip
+ * or miss.
+ *
+ * <p>A Redis user for one installation needs {@code ~PREFIX:* -@all} and
+ *
+ * <pre>
+ *   replication   +get +set +unlink +xadd +xread +xrange +xrevrange +xtrim +pexpire +sadd +smembers
+ *                 +client|id +client|unblock
+ *   exact tier    +get +set +del
+ *   operations    +get +set +unlink +xadd +xrange +pexpire +smembers +info +scan +xlen +strlen
+ *   a Cluster     +cluster|slots +asking
+ *   a database    +select
+ * </pre>
  */
 package dev.askonce.redis;
