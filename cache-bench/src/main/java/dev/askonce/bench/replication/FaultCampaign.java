@@ -69,8 +69,10 @@ public final class FaultCampaign {
   public static FaultReport run(FaultSettings settings, Path directory, Progress progress)
       throws IOException {
     FaultCampaign campaign = new FaultCampaign(settings, directory, progress);
-    try (Installation servers = campaign.servers) {
+    try {
       return campaign.run();
+    } finally {
+      campaign.servers.close();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.askonce.redis.rig.RedisSentinelSet;
 import java.util.List;
 import java.util.Random;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Real servers, a proxy before each, and what may befall them. */
 interface Installation extends AutoCloseable {
@@ -158,10 +159,11 @@ interface Installation extends AutoCloseable {
 
     @Override
     public boolean failOver(Random random) {
-      if (random.nextBoolean()) {
+      try {
         set.failOver();
-      } else {
-        set.killPrimary().start();
+      } catch (JedisDataException e) {
+        // The Sentinels do not know yet that the replica is in step again.
+        return false;
       }
       set.awaitReplica();
       return true;
