@@ -8,8 +8,16 @@
  * only after its frame has named the very scope and text that were asked for; all else is a counted
  * miss.
  *
- * <p>A Redis user for one installation needs no more than {@code ~PREFIX:* -@all +get +set +del},
- * {@code +select} where the URI names a database, and {@code +cluster|slots +asking} in a Cluster.
- * The Sentinels' own user needs {@code +sentinel|get-master-addr-by-name}.
+ * <p>A Redis user for one installation needs {@code ~PREFIX:* -@all} and no more than
+ *
+ * <pre>
+ *  +get +set +del                                         for the exact tier
+ *  +get +set +unlink +xadd +xread +xrange +xrevrange
+ *  +xtrim +pexpire +sadd +smembers +client|id
+ *  +client|unblock                                        for the replication
+ *  +select                                                where the URI names a database
+ *  +cluster|slots +asking                                 in a Cluster
+ *  +sentinel|get-master-addr-by-name                      for the Sentinels' own user
+ * </pre>
  */
 package dev.askonce.redis;

@@ -34,16 +34,22 @@ public record SnapshotManifest(
 
   /**
    * {@return the manifest that was found under a key; empty if it was not sealed for that key by
-   * this installation with the same embedder, or is of a later version}
+   * this installation, or is of a later version} It is read whatever made the vectors: a snapshot
+   * holds the records of every embedder, and whoever replaces it must keep them.
    */
   public static Optional<SnapshotManifest> open(Sealer sealer, String key, byte[] sealed) {
     return sealer
         .unwrap(key, sealed)
-        .filter(found -> found.kind() == Sealer.MANIFEST && found.sameVectors())
+        .filter(found -> found.kind() == Sealer.MANIFEST)
         .map(Sealer.Unwrapped::body)
         .filter(body -> body.length == BYTES)
         .map(body -> read(ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN)))
         .filter(SnapshotManifest::isPossible);
+  }
+
+  /** {@return whether a later version of this format wrote what was found under a key} */
+  public static boolean isNewer(byte[] sealed) {
+    return Sealer.isNewer(sealed);
   }
 
   private static SnapshotManifest read(ByteBuffer in) {
