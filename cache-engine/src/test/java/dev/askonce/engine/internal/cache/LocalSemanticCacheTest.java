@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheStats;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.LookupOptions;
