@@ -1,7 +1,6 @@
 package dev.askonce.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,35 +37,6 @@ class SemanticCacheTest {
   }
 
   @Test
-  void lookup_sameVector_hitsUntilInvalidatedAndAfterReopening() {
-    EntryId id;
-    try (SemanticCache cache = open()) {
-      id = cache.put(ACME, vector(1), Answer.text("one"), PutOptions.DEFAULTS).orElseThrow();
-      cache.put(ACME, vector(2), Answer.text("two"), PutOptions.DEFAULTS).orElseThrow();
-      Lookup lookup = cache.lookup(ACME, vector(1), LookupOptions.DEFAULTS);
-      assertEquals("one", lookup.answer().orElseThrow().text());
-      assertEquals(id, lookup.hit().orElseThrow().id());
-      assertFalse(cache.lookup(Scope.tenant("other"), vector(1), LookupOptions.DEFAULTS).isHit());
-    }
-    try (SemanticCache cache = open()) {
-      assertEquals(2, cache.stats().entriesRecovered());
-      assertEquals(
-          "two",
-          cache.lookup(ACME, vector(2), LookupOptions.DEFAULTS).answer().orElseThrow().text());
-      assertTrue(cache.invalidate(id));
-      assertFalse(cache.lookup(ACME, vector(1), LookupOptions.DEFAULTS).isHit());
-    }
-  }
-
-  @Test
-  void open_secondTime_isRefused() {
-    try (SemanticCache cache = open()) {
-      assertThrows(CacheException.Locked.class, this::open);
-      assertEquals(0, cache.stats().entries());
-    }
-  }
-
-  @Test
   void open_policyOfAnotherEmbedder_isRefused() {
     DecisionPolicy choosy =
         new DecisionPolicy() {
@@ -88,20 +58,6 @@ class SemanticCacheTest {
     SemanticCacheBuilder builder = SemanticCache.at(directory).policy(choosy);
     assertThrows(CacheException.InvalidOption.class, builder.vectors(8, "yours")::open);
     builder.vectors(8, "mine").open().close();
-  }
-
-  @Test
-  void lookup_thresholdOfOne_findsTheVeryVector() {
-    LookupOptions same = LookupOptions.DEFAULTS.threshold(1);
-    try (SemanticCache cache = open()) {
-      for (int i = 0; i < 200; i++) {
-        cache.put(ACME, vector(i), Answer.text("answer " + i), PutOptions.DEFAULTS);
-        assertTrue(cache.lookup(ACME, vector(i), same).isHit(), "vector " + i);
-      }
-      float[] near = vector(3);
-      near[0] += 0.05f;
-      assertFalse(cache.lookup(ACME, near, same).isHit());
-    }
   }
 
   @Test

@@ -13,7 +13,7 @@
  * <p>A Redis user for one installation needs {@code ~PREFIX:* -@all} and
  *
  * <pre>
- *   replication   +get +set +unlink +xadd +xread +xrange +xrevrange +xtrim +pexpire +sadd +smembers
+ *   replication   +ping +get +set +unlink +xadd +xread +xrange +xrevrange +xtrim +pexpire +sadd +smembers
  *                 +client|id +client|unblock
  *   exact tier    +get +set +del
  *   operations    +get +set +unlink +xadd +xrange +pexpire +smembers +info +scan +xlen +strlen

@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * cosine is about {@link #PARAPHRASE}, and near 0 otherwise. A text that starts with {@code long:}
  * is cut, {@code broken:} fails, {@code slow:} is too late.
  */
-final class FakeEmbedder implements Embedder {
-  static final int DIMENSION = 32;
+public final class FakeEmbedder implements Embedder {
+  public static final int DIMENSION = 32;
 
   /** Cosine of two wordings of one meaning, at least. */
-  static final double PARAPHRASE = 0.97;
+  public static final double PARAPHRASE = 0.97;
 
-  final AtomicInteger calls = new AtomicInteger();
+  public final AtomicInteger calls = new AtomicInteger();
   volatile String fingerprint = "fake-1";
   volatile boolean broken;
   volatile int vectorLength = DIMENSION;
@@ -52,7 +52,7 @@ final class FakeEmbedder implements Embedder {
   }
 
   /** {@return the unit vector of a text} */
-  static float[] vector(String text) {
+  public static float[] vector(String text) {
     int mark = text.indexOf('#');
     if (mark < 0) {
       return TestSeed.unitVector(new Random(text.hashCode()), DIMENSION);
@@ -63,7 +63,7 @@ final class FakeEmbedder implements Embedder {
     return TestSeed.near(new Random(text.hashCode()), centre, half);
   }
 
-  static float cosine(String a, String b) {
+  public static float cosine(String a, String b) {
     float[] first = vector(a);
     float[] second = vector(b);
     float cosine = 0;

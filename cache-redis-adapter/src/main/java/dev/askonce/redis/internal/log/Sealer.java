@@ -171,7 +171,7 @@ public final class Sealer {
   }
 
   /** {@return whether a later version of this format begins so} */
-  private static boolean isNewer(byte[] sealed) {
+  static boolean isNewer(byte[] sealed) {
     return sealed.length >= HEADER_BYTES
         && header(sealed).getInt(0) == MAGIC
         && (sealed[4] & 0xFF) > VERSION;

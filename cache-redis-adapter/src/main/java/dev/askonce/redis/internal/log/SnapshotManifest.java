@@ -3,7 +3,6 @@ package dev.askonce.redis.internal.log;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * What a snapshot of a scope's log consists of, so that a reader knows whether it has all of it.
@@ -35,26 +34,22 @@ public record SnapshotManifest(
 
   /**
    * {@return the manifest that was found under a key; empty if it was not sealed for that key by
-   * this installation with the same embedder, or is of a later version}
+   * this installation, or is of a later version} It is read whatever made the vectors: a snapshot
+   * holds the records of every embedder, and whoever replaces it must keep them.
    */
   public static Optional<SnapshotManifest> open(Sealer sealer, String key, byte[] sealed) {
-    return open(sealer, key, sealed, Sealer.Unwrapped::sameVectors);
-  }
-
-  /** {@return the same, of whatever embedder} */
-  public static Optional<SnapshotManifest> openAny(Sealer sealer, String key, byte[] sealed) {
-    return open(sealer, key, sealed, found -> true);
-  }
-
-  private static Optional<SnapshotManifest> open(
-      Sealer sealer, String key, byte[] sealed, Predicate<Sealer.Unwrapped> wanted) {
     return sealer
         .unwrap(key, sealed)
-        .filter(found -> found.kind() == Sealer.MANIFEST && wanted.test(found))
+        .filter(found -> found.kind() == Sealer.MANIFEST)
         .map(Sealer.Unwrapped::body)
         .filter(body -> body.length == BYTES)
         .map(body -> read(ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN)))
         .filter(SnapshotManifest::isPossible);
+  }
+
+  /** {@return whether a later version of this format wrote what was found under a key} */
+  public static boolean isNewer(byte[] sealed) {
+    return Sealer.isNewer(sealed);
   }
 
   private static SnapshotManifest read(ByteBuffer in) {

@@ -101,7 +101,7 @@ public final class Rebuild {
           names.stream().filter(name -> name.kind().equals(KeyName.CHUNK)).toList();
       String name = keys.manifest(scope);
       Optional<SnapshotManifest> manifest =
-          link.get(name).flatMap(bytes -> SnapshotManifest.openAny(sealer, name, bytes));
+          link.get(name).flatMap(bytes -> SnapshotManifest.open(sealer, name, bytes));
       if (manifest.isPresent() && isWhole(scope, manifest.get())) {
         whole++;
         deleteStale(chunks, manifest.get().generation(), nowMillis);

@@ -28,8 +28,9 @@ final class Commands {
   List<Reply> all(int shard, List<CommandArguments> commands) throws LinkDown {
     List<Reply> replies = some(shard, commands);
     for (Reply reply : replies) {
-      if (reply instanceof Reply.Refusal(String error)) {
-        throw new LinkDown(error);
+      if (reply instanceof Reply.Refusal refusal) {
+        // The rest of it may quote what was sent.
+        throw new LinkDown("refused: " + refusal.word());
       }
     }
     return replies;

@@ -33,6 +33,9 @@ final class Leases {
   /** How long a follower whose leader is done waits for what it published. */
   private static final long ARRIVAL_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** How long a caller waits for this cache's own lease to be given back. */
+  private static final long END_MILLIS_MAX = 100;
+
   private final Commands commands;
   private final Keys keys;
   private final Counters counters;
@@ -40,6 +43,9 @@ final class Leases {
 
   /** Leases of this cache, by the key of the entry. */
   private final Map<Hash128, Held> held = new ConcurrentHashMap<>();
+
+  /** Leases that are being given back, by the key of the entry, and who does so. */
+  private final Map<Hash128, Thread> ending = new ConcurrentHashMap<>();
 
   /** Followers of this cache, by the key of the entry: one for each, see the engine's flights. */
   private final Map<Hash128, CountDownLatch> awaited = new ConcurrentHashMap<>();
@@ -56,6 +62,7 @@ final class Leases {
 
   /** Asks for the right to load. */
   LoadLease lead(Subscription stream, Hash128 key) {
+    awaitEnd(key);
     String name = keys.lease(stream.scope(), key);
     CountDownLatch arrival = new CountDownLatch(1);
     // Before the question: what arrives while it is asked is not missed.
@@ -74,6 +81,18 @@ final class Leases {
     Held mine = new Held(stream, key, name);
     held.put(key, mine);
     return mine;
+  }
+
+  /** Waits for a lease of this cache that is being given back: it is not another cache's. */
+  private void awaitEnd(Hash128 key) {
+    Thread end = ending.get(key);
+    if (end != null) {
+      try {
+        end.join(END_MILLIS_MAX);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** An entry of another cache is here. */
@@ -153,17 +172,23 @@ final class Leases {
     }
 
     private void end() {
+      Thread end = Thread.ofVirtual().name("askonce-redis-release").unstarted(this::giveBack);
+      // Before it is no longer held: whoever asks next finds the one or the other.
+      ending.put(key, end);
       if (held.remove(key, this)) {
-        Thread.ofVirtual()
-            .name("askonce-redis-release")
-            .start(
-                () -> {
-                  try {
-                    commands.unlink(stream.shard, List.of(name));
-                  } catch (LinkDown e) {
-                    LOG.debug("a lease ends by itself: {}", e.getMessage());
-                  }
-                });
+        end.start();
+      } else {
+        ending.remove(key, end);
+      }
+    }
+
+    private void giveBack() {
+      try {
+        commands.unlink(stream.shard, List.of(name));
+      } catch (LinkDown e) {
+        LOG.debug("a lease ends by itself: {}", e.getMessage());
+      } finally {
+        ending.remove(key, Thread.currentThread());
       }
     }
   }

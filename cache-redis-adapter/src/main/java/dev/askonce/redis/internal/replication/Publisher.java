@@ -3,6 +3,7 @@ package dev.askonce.redis.internal.replication;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
+import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.server.Reply;
@@ -339,9 +340,15 @@ final class Publisher {
   private Optional<LogRecord> record(Queued queued) {
     return switch (queued.item) {
       case Item.Entry(Hash128 key) ->
-          replica.find(queued.stream.scope(), key).map(LogRecord.Put::new);
+          replica.find(queued.stream.scope(), key).map(entry -> put(queued.stream, entry));
       case Item.Whole(LogRecord record) -> Optional.of(record);
     };
+  }
+
+  private static LogRecord put(Subscription stream, ReplicaEntry entry) {
+    // Of a scope that nobody asked in since the cache was opened it is not known otherwise.
+    stream.tenant = entry.tenant();
+    return new LogRecord.Put(entry);
   }
 
   /** {@return those that the server did not confirm} */

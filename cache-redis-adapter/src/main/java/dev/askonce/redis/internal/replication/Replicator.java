@@ -11,7 +11,6 @@ import dev.askonce.redis.internal.log.Checkpoint;
 import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Position;
 import dev.askonce.redis.internal.log.Sealer;
-import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
 import dev.askonce.redis.internal.server.Servers;
 import dev.askonce.redis.internal.server.Shards;
@@ -50,6 +49,7 @@ public final class Replicator {
   private final Leases leases;
   private final Snapshots snapshots;
   private final Snapshotter snapshotter;
+  private final TenantLogs tenants;
   private final TouchBuffer touches = new TouchBuffer();
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
@@ -108,6 +108,8 @@ public final class Replicator {
             token,
             this::call);
     subscriptions = new Subscriptions(keys, replica, settings.patience().toNanos(), this::begin);
+    tenants =
+        new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
     makeTailers(applier);
     upkeep = new Upkeep(this::tick);
   }
@@ -291,57 +293,16 @@ public final class Replicator {
       case Publisher.Item.Entry(Hash128 key) -> {
         leases.published(key);
         if (stream.indexed.compareAndSet(false, true)) {
-          joiner.run(() -> index(stream));
+          joiner.run(() -> tenants.add(stream));
         }
       }
       case Publisher.Item.Whole(LogRecord record) -> {
         // Once: what is in the logs later was put after it.
         if (record instanceof LogRecord.Remove remove && purges.remove(remove.removal())) {
-          joiner.run(() -> purge(remove.removal().name()));
+          joiner.run(() -> tenants.purge(remove.removal().name()));
         }
       }
     }
-  }
-
-  /** Notes whose scope this is, so that a tenant's logs can be found and deleted. */
-  private void index(Subscription stream) {
-    try {
-      commands.addToSet(
-          Keys.COMMON_SHARD,
-          keys.tenant(stream.tenant),
-          Keys.hex(stream.scope()),
-          settings.retention().toMillis());
-    } catch (LinkDown e) {
-      stream.indexed.set(false);
-    }
-  }
-
-  /** Deletes the logs and snapshots of a tenant, whose entries every cache removes. */
-  private void purge(long tenant) {
-    try {
-      for (String member : commands.membersOf(Keys.COMMON_SHARD, keys.tenant(tenant))) {
-        Optional<Hash128> scope = Keys.parse(member);
-        if (scope.isPresent()) {
-          purge(subscriptions.describe(scope.get()));
-        }
-      }
-      commands.unlink(Keys.COMMON_SHARD, List.of(keys.tenant(tenant)));
-    } catch (LinkDown e) {
-      LOG.warn(
-          "logs of a deleted tenant stay on the server, sealed, until their time is over: {}",
-          e.getMessage());
-    }
-  }
-
-  private void purge(Subscription stream) throws LinkDown {
-    List<String> names = new ArrayList<>();
-    names.add(stream.stream.name());
-    names.add(keys.manifest(stream.scope()));
-    Optional<SnapshotManifest> manifest = snapshots.find(stream);
-    for (int i = 0; i < manifest.map(SnapshotManifest::chunkCount).orElse(0); i++) {
-      names.add(keys.chunk(stream.scope(), manifest.get().generation(), i));
-    }
-    commands.unlink(stream.shard, names);
   }
 
   // What is done now and then.
@@ -367,6 +328,10 @@ public final class Replicator {
     if (tick % 8 == 0) {
       streams().filter(this::wantsSnapshot).forEach(this::snapshot);
     }
+    if (tick % 240 == 0) {
+      // The index may have been lost, or deleted with what it named.
+      subscriptions.scopes().forEach(stream -> stream.indexed.set(false));
+    }
     if (tick % 16 == 0) {
       tombstones.tidy();
       forgetIdle();
@@ -379,7 +344,8 @@ public final class Replicator {
         .forEach(
             (scope, touched) -> {
               Subscription stream = subscriptions.find(scope);
-              if (stream != null) {
+              // What was removed since is not to make a log that was deleted anew.
+              if (stream != null && replica.has(scope)) {
                 LogRecord record = new LogRecord.Touches(scope, List.copyOf(touched));
                 publisher.add(stream, new Publisher.Item.Whole(record));
               }

@@ -37,6 +37,14 @@ final class Snapshots {
         .flatMap(bytes -> SnapshotManifest.open(sealer, key, bytes));
   }
 
+  /** {@return whether a scope's snapshot is of a later version, which is not ours to replace} */
+  boolean isNewer(Subscription stream) throws LinkDown {
+    return commands
+        .get(stream.shard, keys.manifest(stream.scope()))
+        .filter(SnapshotManifest::isNewer)
+        .isPresent();
+  }
+
   /**
    * Shows the sealed records of a snapshot, in order.
    *
@@ -47,6 +55,8 @@ final class Snapshots {
     Hash128 scope = stream.scope();
     long generation = manifest.generation();
     int missing = 0;
+    long recordCount = 0;
+    long byteSum = 0;
     for (int from = 0; from < manifest.chunkCount(); from += CHUNKS_AT_ONCE) {
       int to = Math.min(manifest.chunkCount(), from + CHUNKS_AT_ONCE);
       List<String> names = new ArrayList<>();
@@ -58,9 +68,17 @@ final class Snapshots {
         int number = from + i;
         Optional<List<byte[]>> records =
             chunks.get(i).flatMap(bytes -> SnapshotChunks.read(generation, number, bytes));
-        records.ifPresent(all -> all.forEach(action));
+        for (byte[] record : records.orElse(List.of())) {
+          recordCount++;
+          byteSum += record.length;
+          action.accept(record);
+        }
         missing += records.isPresent() ? 0 : 1;
       }
+    }
+    if (missing == 0 && (recordCount != manifest.recordCount() || byteSum != manifest.byteSum())) {
+      // Anybody can make a chunk that is empty; only the manifest is sealed.
+      missing = 1;
     }
     counters.chunksMissing.add(missing);
     return missing == 0;

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>A snapshot consists of the log's own sealed records: of each key the newest, while it is in
  * its time and not removed; of removals those that must be remembered; and whatever this cache
  * cannot read because it is newer, or of another embedder. The log is read twice, so that only
- * names are in memory.
+ * names and removals are in memory. A snapshot of a later version is left alone.
  */
 final class Snapshotter {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);
@@ -124,7 +124,7 @@ final class Snapshotter {
       StreamId covered =
           old.map(m -> new StreamId(m.covers().idMillis(), m.covers().idSequence()))
               .orElse(StreamId.ZERO);
-      if (end.compareTo(covered) <= 0) {
+      if (end.compareTo(covered) <= 0 || old.isEmpty() && snapshots.isNewer(stream)) {
         return;
       }
       boolean whole = read(old, covered, end, this::index);
@@ -214,19 +214,12 @@ final class Snapshotter {
     }
 
     private void index(byte[] sealed) {
-      switch (sealer.open(stream.stream, sealed)) {
-        case Opening.Opened opened -> {
-          if (opened.record() instanceof LogRecord.Put(ReplicaEntry entry) && isWanted(entry)) {
-            keep(entry);
-          } else if (opened.record() instanceof LogRecord.Remove remove
-              && remove.keepUntilMillis() > now()) {
-            first.add(sealed);
-          }
-        }
-        case Opening.Skipped skipped -> {
-          if (skipped.reason() != Opening.Reason.UNSEALED) {
-            first.add(sealed);
-          }
+      if (sealer.open(stream.stream, sealed) instanceof Opening.Opened opened) {
+        if (opened.record() instanceof LogRecord.Put(ReplicaEntry entry) && isWanted(entry)) {
+          keep(entry);
+        } else if (opened.record() instanceof LogRecord.Remove remove
+            && remove.keepUntilMillis() > now()) {
+          first.add(sealed);
         }
       }
     }
@@ -247,15 +240,28 @@ final class Snapshotter {
     }
 
     private void copy(byte[] sealed) {
-      if (sealer.open(stream.stream, sealed) instanceof Opening.Opened opened
-          && opened.record() instanceof LogRecord.Put(ReplicaEntry entry)) {
-        Kept known = kept.get(entry.key());
-        // Once, however often it was published.
-        if (known != null
-            && known.version == entry.version()
-            && known.contents.remove(LogIndex.content(entry))) {
-          cutter.add(sealed);
+      switch (sealer.open(stream.stream, sealed)) {
+        case Opening.Opened opened -> {
+          if (opened.record() instanceof LogRecord.Put(ReplicaEntry entry)) {
+            copy(entry, sealed);
+          }
         }
+        case Opening.Skipped(Opening.Reason reason) -> {
+          // Of use to others: whoever can read it sorts it out in a snapshot of its own.
+          if (reason != Opening.Reason.UNSEALED) {
+            cutter.add(sealed);
+          }
+        }
+      }
+    }
+
+    private void copy(ReplicaEntry entry, byte[] sealed) {
+      Kept known = kept.get(entry.key());
+      // Once, however often it was published.
+      if (known != null
+          && known.version == entry.version()
+          && known.contents.remove(LogIndex.content(entry))) {
+        cutter.add(sealed);
       }
     }
   }

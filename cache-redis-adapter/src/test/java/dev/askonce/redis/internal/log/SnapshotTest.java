@@ -121,9 +121,15 @@ class SnapshotTest {
     assertEquals(
         Optional.of(manifest), SnapshotManifest.open(reader, "p:{s01}:snapshot:01", sealed));
     assertEquals(Optional.empty(), SnapshotManifest.open(reader, "p:{s01}:snapshot:02", sealed));
+    // A snapshot is of all embedders.
+    assertEquals(
+        Optional.of(manifest),
+        SnapshotManifest.open(new Sealer(secret, "other", 8), "p:{s01}:snapshot:01", sealed));
+    byte[] otherSecret = secret.clone();
+    otherSecret[0] ^= 1;
     assertEquals(
         Optional.empty(),
-        SnapshotManifest.open(new Sealer(secret, "other", 8), "p:{s01}:snapshot:01", sealed));
+        SnapshotManifest.open(new Sealer(otherSecret, "model", 8), "p:{s01}:snapshot:01", sealed));
     for (int bit = 0; bit < 8 * sealed.length; bit++) {
       assertEquals(
           Optional.empty(),
