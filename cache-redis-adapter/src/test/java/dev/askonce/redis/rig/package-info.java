@@ -1,5 +1,2 @@
-/**
- * Real servers on the loopback interface, arranged in every way that operators arrange them, and a
- * proxy that does to their replies what networks do. For tests only.
- */
+/** Caches of one installation, beside the servers of the module {@code cache-redis-rig}. */
 package dev.askonce.redis.rig;
