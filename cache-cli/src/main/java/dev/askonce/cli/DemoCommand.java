@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,6 +67,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
+  @Mixin private SharedDemoOptions shared;
+
   private long progressNanos = System.nanoTime();
 
   @Override
@@ -76,6 +79,13 @@ final class DemoCommand implements Callable<Integer> {
     }
     if (live && System.getenv(KEY) == null) {
       throw new ParameterException(spec.commandLine(), "--live needs " + KEY);
+    }
+    if (shared.isHalf()) {
+      throw new ParameterException(spec.commandLine(), "--keep and --secret-file need --redis URI");
+    }
+    if (shared.isShared()) {
+      runShared();
+      return 0;
     }
     Path kept = directory;
     Path store = kept != null ? kept : Files.createTempDirectory("askonce-demo-");
@@ -95,6 +105,19 @@ final class DemoCommand implements Callable<Integer> {
       if (kept == null) {
         delete(store);
       }
+    }
+  }
+
+  private void runShared() throws IOException {
+    if (live || directory != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--redis needs neither --live nor --dir: each process has its store");
+    }
+    Path stores = Files.createTempDirectory("askonce-demo-");
+    try {
+      shared.run(stores, requests, seed, json);
+    } finally {
+      delete(stores);
     }
   }
 

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import java.util.zip.ZipException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,8 +67,6 @@ final class EvalPricesCommand implements Callable<Integer> {
           .orElseThrow(() -> new InputException(prices + " is no document of providers"));
     } catch (ChatException.InvalidPrices e) {
       throw new InputException(prices + ": " + e.getMessage());
-    } catch (ZipException e) {
-      throw new InputException(prices + " is not compressed with gzip");
     }
   }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "router",
     description = {
       "Says what share of labelled prompts the router can send to the weaker of two models at a"
-          + " loss of quality of 1, 3 and 5%, beside rules that need no router.",
+          + " loss of quality of 1, 3 and 5%%, beside rules that need no router.",
       "The shipped model of the file's form judges, unless --train or --cross say otherwise.",
       "Forms, found out by themselves, compressed with gzip or not: JSON lines {task, prompt, 4o:"
           + " {ok}, mini: {ok}}; JSON lines {domain, prompt, weak_ok, strong_ok}; a JSON array of"

@@ -3,6 +3,9 @@ package dev.askonce.cli;
 import dev.askonce.bench.data.InputException;
 import dev.askonce.engine.CacheException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       BatchCommand.class,
       FsckCommand.class,
+      RedisCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {
@@ -68,11 +72,24 @@ public final class Main implements Runnable {
       return refuse(new ParameterException(command, e.getMessage(), e), new String[0]);
     }
     boolean input = e instanceof CacheException || e instanceof IOException;
-    String message = e instanceof CacheException ? e.getMessage() : e.toString();
-    command.getErr().println("askonce: " + message.replace('\n', ' '));
+    command.getErr().println("askonce: " + told(e).replace('\n', ' '));
     if (System.getenv(DEBUG) != null) {
       e.printStackTrace(command.getErr());
     }
     return input ? USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String told(Exception e) {
+    return switch (e) {
+      case CacheException own -> own.getMessage();
+      case NoSuchFileException none -> "there is no file or directory " + none.getFile();
+      case AccessDeniedException denied -> "no right to use " + denied.getFile();
+      case FileSystemException other -> other.getFile() + ": " + reason(other);
+      default -> e.toString();
+    };
+  }
+
+  private static String reason(FileSystemException e) {
+    return e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
   }
 }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.zip.ZipException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -183,7 +182,7 @@ final class ReplayCommand implements Callable<Integer> {
     InputException.require(Files.isRegularFile(pricesFile), "there is no file " + pricesFile);
     try {
       return Prices.read(pricesFile);
-    } catch (ChatException.InvalidPrices | ZipException e) {
+    } catch (ChatException.InvalidPrices e) {
       throw new InputException(pricesFile + ": no table of prices: " + e.getMessage());
     }
   }

@@ -66,7 +66,7 @@ class BatchCommandTest {
     Path in =
         input(
             line("a"),
-            "",
+            "{\"at\":\"2025-11-01T00:00:00Z\",\"api\":\"embeddings\",\"request\":{\"input\":\"x\"}}",
             "{\"custom_id\":\"mine\",\"method\":\"POST\",\"body\":" + line("b") + "}",
             "{\"at\":\"2025-11-01T00:00:00Z\",\"request\":" + line("c") + "}",
             line("a"),

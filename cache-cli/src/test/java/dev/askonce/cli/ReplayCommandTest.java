@@ -97,12 +97,31 @@ class ReplayCommandTest {
   }
 
   @Test
+  void claimsThatNobodyCanBelieve_areNotBelieved() throws IOException {
+    String log =
+        call(0, "May I return it?").replace("1000,", "9000000000000000000,")
+            + call(1, "When?").replace("2025-11", "+999999999-11")
+            + call(2, "Why?")
+                .replace("\"request\"", "\"latencyMillis\":-7,\"status\":-3,\"request\"");
+    Path file = file("claims.jsonl", log);
+    JsonNode report = json("replay", "--log", file, "--json");
+    assertEquals("[2]", report.at("/skipped/malformedLines").toString());
+    assertEquals(2, report.get("requests").asInt());
+    // A handful of tokens, counted by us, in place of nine times ten to the 18th.
+    assertTrue(report.get("baselineUsd").asDouble() < 0.001, report.toString());
+    assertEquals(1, json("replay", "--audit", "--log", file, "--json").get("malformed").asInt());
+  }
+
+  @Test
   void linesThatAreNoCalls_arePassedOver() throws IOException {
-    String log = "nonsense\n" + call(0, "May I return it?") + "\n{\"at\": 1}\n[]\n";
+    String passed =
+        "{\"at\":\"2025-11-15T12:00:00Z\",\"api\":\"embeddings\",\"request\":{},\"response\":{}}\n";
+    String log = "nonsense\n" + call(0, "May I return it?") + "\n{\"at\": 1}\n[]\n" + passed;
     JsonNode report = json("replay", "--log", file("broken.jsonl", log), "--json");
     assertEquals(1, report.get("requests").asInt());
     assertEquals(3, report.at("/skipped/malformed").asInt());
     assertEquals("[1,4,5]", report.at("/skipped/malformedLines").toString());
+    assertEquals(1, report.at("/skipped/passedThrough").asInt());
     JsonNode audit = json("replay", "--audit", "--log", temp.resolve("broken.jsonl"), "--json");
     assertEquals(3, audit.get("malformed").asInt());
   }

@@ -121,6 +121,15 @@ public abstract sealed class CacheException extends RuntimeException {
     }
   }
 
+  /** A server that an operation cannot do without, and that did not answer or refused. */
+  public static final class ServerUnavailable extends CacheException {
+    private static final long serialVersionUID = 1L;
+
+    public ServerUnavailable(String message) {
+      super(message);
+    }
+  }
+
   /** A load that the caller of {@link SemanticCache#getOrLoad} supplied and that failed. */
   public static final class LoadFailed extends CacheException {
     private static final long serialVersionUID = 1L;

@@ -4,6 +4,7 @@ import com.openai.core.RequestOptions;
 import com.openai.core.Timeout;
 import com.openai.core.http.Headers;
 import com.openai.core.http.HttpClient;
+import com.openai.core.http.HttpMethod;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
 import com.openai.core.http.WebSocketClient;
@@ -18,6 +19,7 @@ import dev.askonce.optimizer.chat.ChatStream;
 import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Task;
 import dev.askonce.optimizer.chat.Tier;
+import dev.askonce.optimizer.ledger.RequestLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * An HTTP client of the SDK that sends chat completions through a {@link Pipeline} and everything
@@ -34,7 +37,8 @@ import java.util.function.Function;
  * Azure's with its deployments, or that of a compatible server.
  *
  * <p>Responses, embeddings and the older completions pass through untouched too, but what they are
- * billed is booked in the pipeline's ledger.
+ * billed is booked in the pipeline's ledger. Where the pipeline has a request log, it has a line
+ * for each of them and for whatever else is posted, which is not read.
  *
  * <p>Request headers, which are for this client; no header {@code x-askonce-*} is ever sent on:
  *
@@ -101,6 +105,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
   private final Optional<String> provider;
   private final boolean tellsHits;
   private final boolean booksAll;
+  private final boolean logsCalls;
   private final FailOpen metering;
 
   private AskOnceHttpClient(Builder builder) {
@@ -112,6 +117,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     provider = builder.provider;
     tellsHits = builder.tellsHits;
     booksAll = builder.booksAll;
+    logsCalls = pipeline.levers().stream().anyMatch(RequestLog.class::isInstance);
     metering = new FailOpen("metering", InstantSource.system());
   }
 
@@ -132,7 +138,7 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     }
     HttpRequest outgoing = withoutOwnHeaders(request);
     if (billed.isEmpty() || !booksAll) {
-      return delegate.execute(outgoing, options);
+      return passed(request, options, () -> delegate.execute(outgoing, options));
     }
     byte[] body = BytesBody.read(request.body());
     MeteredCall call = metered(billed.get(), request, options, body);
@@ -152,17 +158,46 @@ public final class AskOnceHttpClient implements HttpClient, WebSocketClient {
     }
     HttpRequest outgoing = withoutOwnHeaders(request);
     if (billed.isEmpty() || !booksAll) {
-      return delegate.executeAsync(outgoing, options);
+      Optional<PassedLog> log = unread(request, options);
+      CompletableFuture<HttpResponse> sent = delegate.executeAsync(outgoing, options);
+      // Not the future of that: cancelling the caller's is to cancel the call.
+      log.ifPresent(line -> sent.whenComplete(line::headed));
+      return sent;
     }
     byte[] body = BytesBody.read(request.body());
     MeteredCall call = metered(billed.get(), request, options, body);
     return call.answeredAsync(delegate.executeAsync(Transport.withBody(outgoing, body), options));
   }
 
+  private HttpResponse passed(
+      HttpRequest request, RequestOptions options, Supplier<HttpResponse> call) {
+    Optional<PassedLog> log = unread(request, options);
+    HttpResponse response;
+    try {
+      response = call.get();
+    } catch (RuntimeException e) {
+      log.ifPresent(line -> line.headed(null, e));
+      throw e;
+    }
+    log.ifPresent(line -> line.headed(response, null));
+    return response;
+  }
+
+  /** {@return the log of a call of which nobody reads the body} Questions of state are no calls. */
+  private Optional<PassedLog> unread(HttpRequest request, RequestOptions options) {
+    if (request.method() != HttpMethod.POST || !logsCalls) {
+      return Optional.empty();
+    }
+    String api = String.join("/", request.pathSegments());
+    CallContext context = context(request, options);
+    return Optional.of(PassedLog.of(pipeline, context, api, Optional.empty(), metering));
+  }
+
   private MeteredCall metered(
       BilledEndpoint billed, HttpRequest request, RequestOptions options, byte[] body) {
     CallContext context = context(request, options);
-    return new MeteredCall(pipeline.ledger(), context, billed, body, metering);
+    PassedLog log = PassedLog.of(pipeline, context, billed.api(), Optional.of(body), metering);
+    return new MeteredCall(pipeline.ledger(), log, context, billed, body, metering);
   }
 
   private CompletableFuture<HttpResponse> answerAsync(HttpRequest request, RequestOptions options) {

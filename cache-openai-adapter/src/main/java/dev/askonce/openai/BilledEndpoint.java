@@ -3,6 +3,7 @@ package dev.askonce.openai;
 import com.openai.core.http.HttpMethod;
 import com.openai.core.http.HttpRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** An endpoint that bills tokens. All but the first pass through untouched and are booked. */
@@ -12,6 +13,11 @@ enum BilledEndpoint {
   COMPLETIONS,
   RESPONSES,
   EMBEDDINGS;
+
+  /** {@return the name of this part of the API} */
+  String api() {
+    return this == CHAT_COMPLETIONS ? "chat/completions" : name().toLowerCase(Locale.ROOT);
+  }
 
   /** {@return the endpoint that a request is for, by the end of its path} */
   static Optional<BilledEndpoint> of(HttpRequest request) {

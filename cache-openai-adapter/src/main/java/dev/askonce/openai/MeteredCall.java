@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A call that passes through untouched and is booked when its reply was read: as a chat completion
- * of the same model and tokens, since the ledger knows no other. Where the reply has no usage, the
- * ledger counts the texts that are said in the request and in the reply's stream.
+ * A call that passes through untouched and is booked, and logged, when its reply was read: as a
+ * chat completion of the same model and tokens, since the ledger knows no other. Where the reply
+ * has no usage, the ledger counts the texts that are said in the request and in the reply's stream.
  *
  * <p>Threading: one call, whose reply is read by one thread at a time.
  */
@@ -36,6 +36,7 @@ final class MeteredCall {
       Set.of("input", "prompt", "instructions", "content", "text", "arguments", "output");
 
   private final Ledger ledger;
+  private final PassedLog log;
   private final CallContext context;
   private final BilledEndpoint endpoint;
   private final byte[] request;
@@ -43,12 +44,14 @@ final class MeteredCall {
 
   MeteredCall(
       Ledger ledger,
+      PassedLog log,
       CallContext context,
       BilledEndpoint endpoint,
       byte[] request,
       FailOpen failOpen) {
     this.endpoint = endpoint;
     this.ledger = ledger;
+    this.log = log;
     this.context = context;
     this.request = request;
     this.failOpen = failOpen;
@@ -59,7 +62,7 @@ final class MeteredCall {
     try {
       String type = Transport.contentType(response);
       if (response.statusCode() != OK) {
-        book(response.statusCode(), "", Optional.empty(), "");
+        book(response.statusCode(), "", "", Optional.empty(), "");
       } else if (ChatStream.isEventStream(type)) {
         return new Metered(response, new UsageMeter.OfEvents());
       } else if (type.startsWith(JSON)) {
@@ -94,12 +97,15 @@ final class MeteredCall {
 
   /** Books a call that broke. */
   void failed() {
-    book(0, "", Optional.empty(), "");
+    book(0, "", "", Optional.empty(), "");
   }
 
-  private void book(int status, String model, Optional<ObjectNode> usage, String text) {
+  private void book(
+      int status, String model, String serviceTier, Optional<ObjectNode> usage, String text) {
+    log.replied(status, model, serviceTier, usage);
     try {
       ObjectNode reply = Json.MAPPER.createObjectNode().put("model", model);
+      reply.put("service_tier", serviceTier);
       reply.putArray("choices").addObject().putObject("message").put("content", text);
       usage.ifPresent(found -> reply.set("usage", found));
       ChatReply booked =
@@ -206,7 +212,12 @@ final class MeteredCall {
     private synchronized void end() {
       if (!booked) {
         booked = true;
-        book(response.statusCode(), meter.model, meter.usage, meter.text.toString());
+        book(
+            response.statusCode(),
+            meter.model,
+            meter.serviceTier,
+            meter.usage,
+            meter.text.toString());
       }
     }
 

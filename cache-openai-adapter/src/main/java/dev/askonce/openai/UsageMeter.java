@@ -28,6 +28,7 @@ abstract sealed class UsageMeter {
           "output_tokens_details", "completion_tokens_details");
 
   String model = "";
+  String serviceTier = "";
   Optional<ObjectNode> usage = Optional.empty();
   final StringBuilder text = new StringBuilder();
 
@@ -84,6 +85,8 @@ abstract sealed class UsageMeter {
         field = parser.currentName();
       } else if (depth == 1 && token == JsonToken.VALUE_STRING && field.equals("model")) {
         model = parser.getText();
+      } else if (depth == 1 && token == JsonToken.VALUE_STRING && field.equals("service_tier")) {
+        serviceTier = parser.getText();
       } else if (depth == 1 && token == JsonToken.START_OBJECT && field.equals("usage")) {
         found = new TokenBuffer(parser);
         found.copyCurrentEvent(parser);
@@ -140,6 +143,7 @@ abstract sealed class UsageMeter {
       if (model.isEmpty()) {
         model = reply.path("model").asText("");
       }
+      serviceTier = reply.path("service_tier").asText(serviceTier);
       foundUsage(reply.get("usage"));
       if (event.path("type").asText().equals("response.output_text.delta")) {
         text.append(event.path("delta").asText(""));

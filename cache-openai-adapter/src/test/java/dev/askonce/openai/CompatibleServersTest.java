@@ -279,6 +279,9 @@ final class CompatibleServersTest {
       assertEquals(List.of("2024-10-21"), first.queryParams().values("api-version"));
       assertEquals(List.of("secret"), first.headers().values("api-key"));
       assertEquals(2, server.chatCalls());
+      LedgerRow books = pipeline.ledger().snapshot().total();
+      assertEquals(0, books.unpricedCalls(), "the model that answered has a price");
+      assertTrue(books.savedNanoDollars() > 0);
 
       OpenAIClient unified = azure(server, sent, AzureUrlPathMode.UNIFIED, "/openai/v1");
       assertFalse(send(unified, deployed("support")).isHit(), "another address");

@@ -138,6 +138,24 @@ final class LeversUnderTheSdkTest {
   }
 
   @Test
+  void fallback_isTheOnlyLoop_ofAClientThatWouldRetryToo() {
+    provider.status = model -> 503;
+    Pipeline pipeline = Pipeline.of(ledger(), fallback());
+    OpenAIClient client =
+        AskOnce.openAi(provider, pipeline, "acme", options -> options.apiKey("none").maxRetries(2));
+    InternalServerException refused =
+        assertThrows(
+            InternalServerException.class, () -> client.chat().completions().create(LOOKUP));
+    assertEquals(List.of("false"), refused.headers().values("x-should-retry"));
+    assertEquals(2, provider.requests.size());
+    assertThrows(
+        InternalServerException.class,
+        () -> client.chat().completions().createStreaming(LOOKUP).stream().count());
+    assertEquals(4, provider.requests.size());
+    client.close();
+  }
+
+  @Test
   void withoutFallback_theSdkTriesAgainAsEver() {
     provider.status = model -> provider.requests.size() < 2 ? 503 : 200;
     OpenAIClient client = client(Pipeline.of(ledger()));

@@ -26,14 +26,22 @@ import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ResponseUsage;
 import dev.askonce.openai.standin.StandInServer;
 import dev.askonce.optimizer.Pipeline;
+import dev.askonce.optimizer.chat.ServiceTier;
+import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.ledger.LedgerRow;
+import dev.askonce.optimizer.ledger.LoggedCall;
+import dev.askonce.optimizer.ledger.RequestLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -234,6 +242,50 @@ final class MeteringTest {
     call.cancel(true);
     assertThrows(CancellationException.class, () -> never.get(20, TimeUnit.SECONDS));
     assertEquals(1, booked().failures());
+  }
+
+  @Test
+  void callsThatPassThrough_areInTheRequestLog(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("calls.jsonl");
+    try (RequestLog log = RequestLog.at(file).open()) {
+      ScriptedHttpClient below =
+          new ScriptedHttpClient(
+              call ->
+                  "{\"model\":\"text-embedding-3-small\",\"service_tier\":\"flex\","
+                      + "\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}");
+      AskOnceHttpClient http =
+          AskOnceHttpClient.builder(below, Pipeline.observe(pipeline.ledger(), log))
+              .tenant("acme")
+              .endpoint("search")
+              .build();
+      RequestOptions none = RequestOptions.none();
+      try (HttpResponse response =
+          http.execute(embeddings("{\"model\":\"m\",\"input\":\"a\"}"), none)) {
+        response.body().readAllBytes();
+      }
+      http.executeAsync(posted("moderations"), none).get().close();
+      http.execute(posted("images", "generations"), none).close();
+      HttpRequest question = posted("models").toBuilder().method(HttpMethod.GET).build();
+      http.execute(question, none).close();
+    }
+    List<LoggedCall> calls = Files.readAllLines(file).stream().map(LoggedCall::parse).toList();
+    assertEquals(
+        List.of("embeddings", "moderations", "images/generations"),
+        calls.stream().map(call -> call.api().orElseThrow()).toList());
+    LoggedCall first = calls.getFirst();
+    assertEquals("search", first.endpoint());
+    assertEquals("a", first.request().path("input").asText());
+    assertEquals(Optional.of(Usage.of(7, 0)), first.usage());
+    assertEquals(ServiceTier.of("flex"), first.serviceTier());
+    assertEquals(200, calls.get(1).status());
+    assertEquals("{}", calls.get(2).request().toString());
+  }
+
+  private static HttpRequest posted(String... path) {
+    HttpRequest.Builder request =
+        HttpRequest.builder().method(HttpMethod.POST).baseUrl("http://api.invalid/v1");
+    List.of(path).forEach(request::addPathSegment);
+    return request.body(new BytesBody("{}".getBytes(), "application/json")).build();
   }
 
   @Test

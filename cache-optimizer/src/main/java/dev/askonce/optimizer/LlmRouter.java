@@ -15,6 +15,7 @@ import dev.askonce.optimizer.chat.Effects.Overhead;
 import dev.askonce.optimizer.chat.Effects.Routed;
 import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Lever;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Tier;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
@@ -25,8 +26,6 @@ import dev.askonce.optimizer.ledger.RouteStatistics;
 import dev.askonce.optimizer.route.RouteLever;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -155,10 +154,10 @@ public final class LlmRouter {
 
   private OptionalLong cost(ChatRequest request, Completion completion, CallContext context) {
     Usage usage = completion.usage().orElseGet(() -> tokens.estimate(request, completion));
-    OptionalLong sum = cost(completion.model(), usage);
+    OptionalLong sum = cost(completion.model(), usage, completion.serviceTier());
     for (Effect effect : context.effects().all()) {
       if (effect instanceof Overhead own) {
-        OptionalLong more = cost(own.model(), own.usage());
+        OptionalLong more = cost(own.model(), own.usage(), own.serviceTier());
         sum =
             sum.isPresent() && more.isPresent()
                 ? OptionalLong.of(Math.addExact(sum.getAsLong(), more.getAsLong()))
@@ -168,8 +167,8 @@ public final class LlmRouter {
     return sum;
   }
 
-  private OptionalLong cost(String name, Usage usage) {
-    Optional<Price> price = prices.of(name, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+  private OptionalLong cost(String name, Usage usage, ServiceTier tier) {
+    Optional<Price> price = prices.of(url, name, clock.instant(), tier);
     return price.isPresent()
         ? OptionalLong.of(price.get().nanoDollars(usage))
         : OptionalLong.empty();

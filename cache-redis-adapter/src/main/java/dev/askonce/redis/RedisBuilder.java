@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
  * @param <B> the builder that these settings are part of
  */
 public abstract sealed class RedisBuilder<B extends RedisBuilder<B>>
-    permits RedisExactTierBuilder, RedisReplicationBuilder {
+    permits RedisExactTierBuilder, RedisInstallationBuilder, RedisReplicationBuilder {
   private final RedisAddress address;
   private Optional<byte[]> secret = Optional.empty();
   private Login sentinelLogin = Login.NONE;
@@ -130,14 +130,18 @@ public abstract sealed class RedisBuilder<B extends RedisBuilder<B>>
     return self();
   }
 
+  Optional<byte[]> secret() {
+    return secret;
+  }
+
   /**
    * {@return the secret}
    *
    * @throws CacheException.InvalidOption if none was given
    */
   byte[] givenSecret() {
-    return secret.orElseThrow(
-        () -> new CacheException.InvalidOption("give the secret of the installation"));
+    return secret()
+        .orElseThrow(() -> new CacheException.InvalidOption("give the secret of the installation"));
   }
 
   /**
@@ -167,6 +171,13 @@ public abstract sealed class RedisBuilder<B extends RedisBuilder<B>>
     require(
         value.compareTo(Duration.ofMillis(1)) >= 0 && value.compareTo(Duration.ofSeconds(10)) <= 0,
         name + " " + value + " not in 1 ms..10 s");
+    return value;
+  }
+
+  static Duration between(String name, Duration value, Duration least, Duration most) {
+    require(
+        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+        name + " " + value + " not in " + least + ".." + most);
     return value;
   }
 

@@ -138,11 +138,4 @@ public final class RedisReplicationBuilder extends RedisBuilder<RedisReplication
   RedisReplicationBuilder self() {
     return this;
   }
-
-  private static Duration between(String name, Duration value, Duration least, Duration most) {
-    require(
-        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
-        name + " " + value + " not in " + least + ".." + most);
-    return value;
-  }
 }

@@ -19,6 +19,7 @@ public final class BgeSmallEmbedder extends OnnxEmbedder {
         files,
         SentenceModel.TOKENS_LIMIT,
         MiniLmEmbedderBuilder.THREADS_DEFAULT,
+        1,
         MiniLmEmbedderBuilder.QUEUED_DEFAULT);
   }
 

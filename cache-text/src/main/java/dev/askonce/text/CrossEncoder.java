@@ -31,15 +31,15 @@ public final class CrossEncoder implements Verifier {
   private final ModelWorkers<PairScorer.Texts, OptionalDouble> workers;
   private boolean sessionOpen = true;
 
-  CrossEncoder(ModelFiles files, PairModel model, int threadCount, int queuedMax) {
+  CrossEncoder(ModelFiles files, PairModel model, int runsMax, int threadsPerRun, int queuedMax) {
     embedderFingerprint = withoutTokens(OnnxEmbedder.fingerprint(SentenceModel.MINI_LM, files, 0));
     calibration = model.calibration();
     WordPieceTokenizer tokenizer = TokenizerFile.read(files.tokenizer());
-    session = OnnxRuntimeLibrary.session(model.patched(files));
+    session = OnnxRuntimeLibrary.session(FusedBert.of(model.patched(files)), threadsPerRun);
     try {
       workers =
           new ModelWorkers<>(
-              "verifier", threadCount, queuedMax, () -> new PairScorer(session, tokenizer, model));
+              "verifier", runsMax, queuedMax, () -> new PairScorer(session, tokenizer, model));
     } catch (Throwable e) {
       OnnxRuntimeLibrary.free(session);
       throw e;

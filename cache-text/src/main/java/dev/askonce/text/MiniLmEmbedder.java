@@ -27,8 +27,8 @@ public final class MiniLmEmbedder extends OnnxEmbedder {
   /** Components of a vector. */
   public static final int DIMENSION = SentenceModel.DIMENSION;
 
-  MiniLmEmbedder(ModelFiles files, int tokensMax, int threadCount, int queuedMax) {
-    super(SentenceModel.MINI_LM, files, tokensMax, threadCount, queuedMax);
+  MiniLmEmbedder(ModelFiles files, int tokensMax, int runsMax, int threadsPerRun, int queuedMax) {
+    super(SentenceModel.MINI_LM, files, tokensMax, runsMax, threadsPerRun, queuedMax);
   }
 
   /** {@return an embedder with the settings of {@link MiniLmEmbedderBuilder}'s defaults} */

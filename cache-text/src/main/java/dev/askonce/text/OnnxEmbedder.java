@@ -16,8 +16,9 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
    * 0.9999. Throughput comes from runs side by side instead (one session, several threads): two
    * threads double it, while a batch of 32 gains a factor of 1.6 on one.
    *
-   * Each run stays in its thread: a second thread inside a run of a short text gains 6 to 8%,
-   * a second run beside it 100%. Without inner threads there is nothing to spin either.
+   * So each run stays in its thread unless the builder is told otherwise: a second run beside it
+   * doubles the throughput, a second thread inside it gains a third at best, and only on idle
+   * processors.
    */
 
   /**
@@ -32,15 +33,20 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
   private boolean sessionOpen = true;
 
   OnnxEmbedder(
-      SentenceModel model, ModelFiles files, int tokensMax, int threadCount, int queuedMax) {
+      SentenceModel model,
+      ModelFiles files,
+      int tokensMax,
+      int runsMax,
+      int threadsPerRun,
+      int queuedMax) {
     fingerprint = fingerprint(model, files, tokensMax);
     WordPieceTokenizer tokenizer = TokenizerFile.read(files.tokenizer());
-    session = OnnxRuntimeLibrary.session(files.model());
+    session = OnnxRuntimeLibrary.session(FusedBert.of(files.model()), threadsPerRun);
     try {
       workers =
           new ModelWorkers<>(
               "embedder",
-              threadCount,
+              runsMax,
               queuedMax,
               () -> new OnnxEncoder(session, tokenizer, model.pooling(), tokensMax));
     } catch (Throwable e) {
@@ -97,7 +103,7 @@ abstract sealed class OnnxEmbedder implements Embedder permits MiniLmEmbedder, B
   }
 
   /**
-   * Refuses what waits, waits for what runs (one text a thread), and frees the model. A second call
+   * Refuses what waits, waits for what runs (one text a run), and frees the model. A second call
    * does nothing.
    *
    * @throws ModelException if ONNX Runtime cannot free it

@@ -4,8 +4,11 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +41,16 @@ final class OnnxFile {
       }
       return null;
     }
+
+    /** {@return its number in onnx.proto} */
+    int code() {
+      return code;
+    }
+
+    /** {@return the size of a value} */
+    int bytes() {
+      return bytes;
+    }
   }
 
   /**
@@ -61,17 +74,19 @@ final class OnnxFile {
   private final byte[] bytes;
   private final Map<String, Tensor> tensors = new HashMap<>();
   private final Map<String, String> weightsOfProduct = new HashMap<>();
+  private final String structure;
 
   /**
    * @throws ModelException if the bytes are no ONNX file
    */
   OnnxFile(byte[] bytes) {
     this.bytes = bytes;
+    MessageDigest digest = ModelFiles.newSha256();
     try {
       ByteBuffer model = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       for (Field field = next(model); field != null; field = next(model)) {
         if (field.number == 7) {
-          readGraph(field.content);
+          readGraph(field.content, digest);
         }
       }
     } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
@@ -80,6 +95,15 @@ final class OnnxFile {
     if (tensors.isEmpty()) {
       throw new ModelException("the model file has no tensors");
     }
+    structure = HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * {@return SHA-256 of all that is no weight, in lower-case hex: operations, what connects them,
+   * constants, zero points}
+   */
+  String structure() {
+    return structure;
   }
 
   /**
@@ -125,6 +149,23 @@ final class OnnxFile {
     return values;
   }
 
+  /** {@return the bytes of a tensor's values, the least significant first} */
+  byte[] raw(Tensor tensor) {
+    int length = tensor.count * tensor.type.bytes;
+    if (tensor.offset >= 0) {
+      return Arrays.copyOfRange(bytes, tensor.offset, tensor.offset + length);
+    }
+    ByteBuffer raw = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : tensor.values) {
+      if (tensor.type == Type.FLOAT) {
+        raw.putFloat(value);
+      } else {
+        raw.put((byte) (int) value);
+      }
+    }
+    return raw.array();
+  }
+
   /**
    * Makes a change in a copy of the file.
    *
@@ -146,11 +187,20 @@ final class OnnxFile {
     }
   }
 
-  private void readGraph(ByteBuffer graph) {
+  private void readGraph(ByteBuffer graph, MessageDigest digest) {
     for (Field field = next(graph); field != null; field = next(graph)) {
+      ByteBuffer whole = field.content == null ? null : field.content.duplicate();
       switch (field.number) {
-        case 1 -> readNode(field.content);
-        case 5 -> readTensor(field.content);
+        case 1 -> {
+          readNode(field.content);
+          digest.update(whole);
+        }
+        case 5 -> {
+          Tensor tensor = readTensor(field.content);
+          if (tensor.type == null || tensor.name.endsWith("_zero_point")) {
+            digest.update(whole);
+          }
+        }
         default -> {}
       }
     }
@@ -175,7 +225,7 @@ final class OnnxFile {
     }
   }
 
-  private void readTensor(ByteBuffer content) {
+  private Tensor readTensor(ByteBuffer content) {
     List<Integer> shape = new ArrayList<>();
     Type type = null;
     String name = "";
@@ -210,7 +260,9 @@ final class OnnxFile {
       kept[i] = values.get(i);
     }
     int[] sizes = shape.stream().mapToInt(Integer::intValue).toArray();
-    tensors.put(name, new Tensor(name, type, sizes, count, raw ? offset : -1, kept));
+    Tensor tensor = new Tensor(name, type, sizes, count, raw ? offset : -1, kept);
+    tensors.put(name, tensor);
+    return tensor;
   }
 
   private static String text(ByteBuffer content) {

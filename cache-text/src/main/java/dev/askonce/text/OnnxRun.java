@@ -14,19 +14,27 @@ import java.util.Map;
  * thread; the session may be shared.
  */
 final class OnnxRun implements AutoCloseable {
-  /* All rows share four off-heap buffers. A tensor is a view of a buffer with a shape, so for each
+  /* All rows share a few off-heap buffers. A tensor is a view of a buffer with a shape, so for each
    * token count that occurs, its tensors are made once and kept; a run then copies nothing in or
    * out and leaves only its result object to the collector.
    *
-   * Rows are never padded, so the attention mask is all ones.
+   * Rows are never padded, so the attention mask is all ones. A model reads either that or the
+   * tokens' places.
    */
   private record Tensors(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {}
 
+  static final String IDS = "input_ids";
+  static final String TYPES = "token_type_ids";
+  static final String PLACES = "position_ids";
+  static final String STATES = "last_hidden_state";
+
+  private static final String MASK = "attention_mask";
   private static final int DIMENSION = SentenceModel.DIMENSION;
 
   private final OrtSession session;
   private final LongBuffer ids;
   private final LongBuffer mask;
+  private final LongBuffer places;
   private final LongBuffer types;
   private final FloatBuffer states;
   private final Tensors[] tensorsOfCount;
@@ -35,11 +43,13 @@ final class OnnxRun implements AutoCloseable {
     this.session = session;
     ids = offHeap(tokensMax * Long.BYTES).asLongBuffer();
     mask = offHeap(tokensMax * Long.BYTES).asLongBuffer();
+    places = offHeap(tokensMax * Long.BYTES).asLongBuffer();
     types = offHeap(tokensMax * Long.BYTES).asLongBuffer();
     states = offHeap(tokensMax * DIMENSION * Float.BYTES).asFloatBuffer();
     tensorsOfCount = new Tensors[tokensMax + 1];
     for (int i = 0; i < tokensMax; i++) {
       mask.put(i, 1);
+      places.put(i, i);
     }
   }
 
@@ -72,18 +82,21 @@ final class OnnxRun implements AutoCloseable {
   private Tensors tensors(int count) throws OrtException {
     Tensors tensors = tensorsOfCount[count];
     if (tensors == null) {
+      boolean masked = session.getInputNames().contains(MASK);
+      OnnxTensor last = masked ? tensor(mask, count) : tensor(places, count);
+      FloatBuffer out = states.slice(0, count * DIMENSION);
+      long[] shape = {1, count, DIMENSION};
       tensors =
           new Tensors(
               Map.of(
-                  "input_ids", tensor(ids, count),
-                  "attention_mask", tensor(mask, count),
-                  "token_type_ids", tensor(types, count)),
+                  IDS,
+                  tensor(ids, count),
+                  TYPES,
+                  tensor(types, count),
+                  masked ? MASK : PLACES,
+                  last),
               Map.of(
-                  "last_hidden_state",
-                  OnnxTensor.createTensor(
-                      OnnxRuntimeLibrary.environment(),
-                      states.slice(0, count * DIMENSION),
-                      new long[] {1, count, DIMENSION})));
+                  STATES, OnnxTensor.createTensor(OnnxRuntimeLibrary.environment(), out, shape)));
       tensorsOfCount[count] = tensors;
     }
     return tensors;

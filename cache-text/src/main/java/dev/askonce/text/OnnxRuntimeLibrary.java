@@ -39,18 +39,31 @@ final class OnnxRuntimeLibrary {
   }
 
   /**
-   * {@return a model ready to run, each run in the thread that asks for it}
+   * {@return a model ready to run, each run in the thread that asks for it alone}
    *
    * @throws ModelException if ONNX Runtime cannot load it
    */
   static OrtSession session(byte[] model) {
+    return session(model, 1);
+  }
+
+  /**
+   * {@return a model ready to run, each run in the thread that asks for it and in others that all
+   * runs share} The others spin while a run lasts, since a layer's products are microseconds apart,
+   * and sleep between runs.
+   *
+   * @param threads of one run, with the one that asks
+   * @throws ModelException if ONNX Runtime cannot load it
+   */
+  static OrtSession session(byte[] model, int threads) {
     OrtEnvironment environment = environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      options.setIntraOpNumThreads(1);
+      options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry("session.intra_op.allow_spinning", threads > 1 ? "1" : "0");
+      options.addConfigEntry("session.force_spinning_stop", "1");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       return environment.createSession(model, options);
     } catch (OrtException e) {

@@ -89,6 +89,18 @@ class CrossEncoderTest {
   }
 
   @Test
+  void probability_severalThreadsPerPair_isTheSame() throws Exception {
+    try (CrossEncoder wide = CrossEncoder.builder().threads(2).threadsPerPair(2).open()) {
+      for (Trained pair : TRAINED) {
+        assertEquals(
+            verifier.probability(pair.asked, pair.stored, 0.9f, AMPLE),
+            wide.probability(pair.asked, pair.stored, 0.9f, AMPLE));
+      }
+    }
+    assertThrows(IllegalArgumentException.class, () -> CrossEncoder.builder().threadsPerPair(0));
+  }
+
+  @Test
   void probability_whatIsNotSeenInFull_isNotJudged() throws Exception {
     for (String other : List.of("reset ".repeat(200), "How do I reset it \ud83d\ude00?")) {
       assertEquals(

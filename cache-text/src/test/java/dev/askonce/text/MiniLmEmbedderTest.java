@@ -207,6 +207,17 @@ class MiniLmEmbedderTest {
   }
 
   @Test
+  void embed_severalThreadsPerText_givesTheSameVectors() throws Exception {
+    try (MiniLmEmbedder wide = MiniLmEmbedder.builder().threads(2).threadsPerText(2).open()) {
+      List<Embedding> all = wide.embedAll(TEXTS, AMPLE);
+      for (int i = 0; i < all.size(); i++) {
+        assertArrayEquals(embed(TEXTS.get(i)).vector(), all.get(i).vector(), TEXTS.get(i));
+      }
+      assertEquals(embedder.fingerprint(), wide.fingerprint());
+    }
+  }
+
+  @Test
   void embed_endlessTimeout_isAccepted() throws Exception {
     assertFalse(embedder.embed("ok", Duration.ofSeconds(Long.MAX_VALUE)).truncated());
     assertThrows(TimeoutException.class, () -> embedder.embed("ok", Duration.ofSeconds(-1)));
@@ -266,6 +277,8 @@ class MiniLmEmbedderTest {
     assertThrows(IllegalArgumentException.class, () -> builder.maxTokens(2));
     assertThrows(IllegalArgumentException.class, () -> builder.maxTokens(513));
     assertThrows(IllegalArgumentException.class, () -> builder.threads(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.threadsPerText(0));
+    assertThrows(IllegalArgumentException.class, () -> builder.threadsPerText(17));
     assertThrows(IllegalArgumentException.class, () -> builder.queuedTextsMax(0));
   }
 

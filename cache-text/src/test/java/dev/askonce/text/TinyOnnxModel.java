@@ -1,9 +1,7 @@
 package dev.askonce.text;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Writes an ONNX file of one operation: the logits of a token are the row of its id in a table.
@@ -13,7 +11,10 @@ final class TinyOnnxModel {
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private static final OnnxMessage TEXTS = OnnxMessage.dimension("texts");
+  private static final OnnxMessage TOKENS = OnnxMessage.dimension("tokens");
+
+  private TinyOnnxModel() {}
 
   /** {@return a model with these logits by token id, which reads inputs of these names} */
   static byte[] tokenClassifier(float[][] logitsOfId, String... inputs) {
@@ -26,79 +27,25 @@ final class TinyOnnxModel {
         raw.putFloat(logit);
       }
     }
-    TinyOnnxModel table =
-        new TinyOnnxModel()
+    OnnxMessage table =
+        new OnnxMessage()
             .number(1, logitsOfId.length)
             .number(1, classes)
             .number(2, FLOAT)
             .text(8, "table")
             .bytes(9, raw.array());
-    TinyOnnxModel node =
-        new TinyOnnxModel()
-            .text(1, "table")
-            .text(1, "input_ids")
-            .text(2, "logits")
-            .text(4, "Gather");
-    TinyOnnxModel graph = new TinyOnnxModel().message(1, node).text(2, "tiny").message(5, table);
+    OnnxMessage node =
+        new OnnxMessage().text(1, "table").text(1, "input_ids").text(2, "logits").text(4, "Gather");
+    OnnxMessage graph = new OnnxMessage().message(1, node).text(2, "tiny").message(5, table);
     for (String input : inputs) {
-      graph.message(11, value(input, INT64, dimension("texts"), dimension("tokens")));
+      graph.message(11, OnnxMessage.value(input, INT64, TEXTS, TOKENS));
     }
     graph.message(
-        12,
-        value(
-            "logits",
-            FLOAT,
-            dimension("texts"),
-            dimension("tokens"),
-            new TinyOnnxModel().number(1, classes)));
-    return new TinyOnnxModel()
+        12, OnnxMessage.value("logits", FLOAT, TEXTS, TOKENS, OnnxMessage.dimension(classes)));
+    return new OnnxMessage()
         .number(1, 8)
         .message(7, graph)
-        .message(8, new TinyOnnxModel().text(1, "").number(2, 13))
-        .out
-        .toByteArray();
-  }
-
-  private static TinyOnnxModel dimension(String name) {
-    return new TinyOnnxModel().text(2, name);
-  }
-
-  private static TinyOnnxModel value(String name, int type, TinyOnnxModel... dimensions) {
-    TinyOnnxModel shape = new TinyOnnxModel();
-    for (TinyOnnxModel dimension : dimensions) {
-      shape.message(1, dimension);
-    }
-    TinyOnnxModel tensor = new TinyOnnxModel().number(1, type).message(2, shape);
-    return new TinyOnnxModel().text(1, name).message(2, new TinyOnnxModel().message(1, tensor));
-  }
-
-  private TinyOnnxModel number(int field, long value) {
-    varint((long) field << 3);
-    varint(value);
-    return this;
-  }
-
-  private TinyOnnxModel text(int field, String value) {
-    return bytes(field, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private TinyOnnxModel message(int field, TinyOnnxModel content) {
-    return bytes(field, content.out.toByteArray());
-  }
-
-  private TinyOnnxModel bytes(int field, byte[] content) {
-    varint((long) field << 3 | 2);
-    varint(content.length);
-    out.writeBytes(content);
-    return this;
-  }
-
-  private void varint(long value) {
-    long rest = value;
-    while (rest > 0x7F) {
-      out.write((int) (rest & 0x7F | 0x80));
-      rest >>>= 7;
-    }
-    out.write((int) rest);
+        .message(8, new OnnxMessage().text(1, "").number(2, 13))
+        .toBytes();
   }
 }

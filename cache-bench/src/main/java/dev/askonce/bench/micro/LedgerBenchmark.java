@@ -52,7 +52,9 @@ public class LedgerBenchmark {
   private final Ledger ledger =
       new Ledger(Prices.november2025(), new JtokkitCounter(), InstantSource.system());
   private final ChatClient hit =
-      ledger.over(new Fixed(reply(Optional.of(new Avoided("cache", Usage.of(1_000, 200), false)))));
+      ledger.over(
+          new Fixed(
+              reply(Optional.of(new Avoided("cache", "gpt-4o", Usage.of(1_000, 200), false)))));
   private final ChatClient miss = ledger.over(new Fixed(reply(Optional.empty())));
 
   private static ChatReply reply(Optional<Avoided> avoided) {

@@ -35,6 +35,13 @@ final class Questions {
     return framed("How can I ", " please?");
   }
 
+  /**
+   * {@return the same again, in words of which only the verifier can say that they ask the same}
+   */
+  static List<String> reworded() {
+    return framed("Which steps do I take to ", "?");
+  }
+
   private static List<String> framed(String before, String after) {
     List<String> questions = new ArrayList<>();
     ACTIONS.forEach(action -> questions.add(before + action + after));

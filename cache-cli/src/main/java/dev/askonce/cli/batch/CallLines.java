@@ -3,6 +3,7 @@ package dev.askonce.cli.batch;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.askonce.bench.data.InputException;
+import dev.askonce.bench.data.InputFile;
 import dev.askonce.optimizer.batch.BatchCall;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatException;
@@ -10,17 +11,14 @@ import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The calls of a file: a chat request a line, alone, or as the {@code body} of a line of the Batch
@@ -32,35 +30,28 @@ final class CallLines implements Iterator<BatchCall>, AutoCloseable {
   private final CallContext context;
   private final BufferedReader lines;
   private int number;
-  private String line;
+  private BatchCall call;
 
   CallLines(Path file, CallContext context) throws IOException {
-    InputException.require(Files.isRegularFile(file), "there is no file " + file);
     this.file = file;
     this.context = context;
-    InputStream bytes = Files.newInputStream(file);
-    try {
-      boolean compressed = file.toString().endsWith(".gz");
-      lines =
-          new BufferedReader(
-              new InputStreamReader(
-                  compressed ? new GZIPInputStream(bytes, 1 << 16) : bytes,
-                  StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
-    } catch (IOException e) {
-      bytes.close();
-      throw new InputException(file + " is not compressed with gzip");
-    }
+    lines =
+        new BufferedReader(
+            new InputStreamReader(
+                InputFile.open(file),
+                StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
   }
 
   @Override
   public boolean hasNext() {
     try {
-      while (line == null || line.isBlank()) {
-        line = lines.readLine();
+      while (call == null) {
+        String line = lines.readLine();
         number++;
         if (line == null) {
           return false;
         }
+        call = line.isBlank() ? null : call(line);
       }
       return true;
     } catch (CharacterCodingException e) {
@@ -75,10 +66,18 @@ final class CallLines implements Iterator<BatchCall>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
+    BatchCall next = call;
+    call = null;
+    return next;
+  }
+
+  /** {@return the call of a line; null for a line of a request log that is of another endpoint} */
+  private BatchCall call(String text) {
     String where = file + ", line " + number;
-    String text = line;
-    line = null;
     ChatRequest whole = parse(text.getBytes(StandardCharsets.UTF_8), where);
+    if (whole.json().path("api").isTextual() && whole.json().has("request")) {
+      return null;
+    }
     JsonNode inner = whole.json().path("body");
     JsonNode request = inner.isObject() ? inner : whole.json().path("request");
     ChatRequest chat = request.isObject() ? parse(bytes(request), where) : whole;

@@ -10,11 +10,9 @@ import dev.askonce.optimizer.task.TaskClassifier;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipException;
 
 /**
  * Two answers of one model to one instruction.
@@ -63,7 +61,6 @@ record AnswerPair(
   }
 
   private static JsonNode array(Path file) throws IOException {
-    InputException.require(Files.isRegularFile(file), "there is no file " + file);
     try (BufferedReader in = JsonLines.open(file)) {
       JsonNode json = MAPPER.readTree(in);
       InputException.require(
@@ -73,8 +70,6 @@ record AnswerPair(
       throw new InputException(file + " is not JSON");
     } catch (CharacterCodingException e) {
       throw new InputException(file + " is not UTF-8");
-    } catch (ZipException e) {
-      throw new InputException(file + " is not compressed with gzip");
     }
   }
 }

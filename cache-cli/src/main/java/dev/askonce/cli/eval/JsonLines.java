@@ -4,17 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.askonce.bench.data.InputException;
+import dev.askonce.bench.data.InputFile;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /** A file of one JSON object a line, compressed with gzip where its name ends with {@code .gz}. */
 final class JsonLines {
@@ -36,7 +33,6 @@ final class JsonLines {
    * @throws InputException if the file is missing, holds no line or is not what it should be
    */
   static void read(Path file, Reader reader) throws IOException {
-    InputException.require(Files.isRegularFile(file), "there is no file " + file);
     boolean any = false;
     try (BufferedReader lines = open(file)) {
       int number = 0;
@@ -49,25 +45,15 @@ final class JsonLines {
       }
     } catch (CharacterCodingException e) {
       throw new InputException(file + " is not UTF-8");
-    } catch (ZipException e) {
-      throw new InputException(file + " is not compressed with gzip");
     }
     InputException.require(any, file + " holds no lines");
   }
 
   static BufferedReader open(Path file) throws IOException {
-    InputStream bytes = Files.newInputStream(file);
-    try {
-      InputStream plain =
-          file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, 1 << 16) : bytes;
-      return new BufferedReader(
-          new InputStreamReader(
-              plain,
-              StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
-    } catch (IOException e) {
-      bytes.close();
-      throw e;
-    }
+    return new BufferedReader(
+        new InputStreamReader(
+            InputFile.open(file),
+            StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
   }
 
   private static JsonNode parse(String line, String where) {

@@ -16,6 +16,11 @@ public final class AuditText {
     if (report.malformed() > 0) {
       out.printf("%,d lines are no calls%n", report.malformed());
     }
+    if (report.passedThrough() > 0) {
+      out.printf(
+          "%,d calls are of other endpoints than chat completions, and not looked at%n",
+          report.passedThrough());
+    }
     if (!report.unpriced().isEmpty()) {
       out.printf("without a price, and so not looked at: %s%n", report.unpriced());
     }

@@ -1,20 +1,17 @@
 package dev.askonce.cli.replay;
 
 import dev.askonce.bench.data.InputException;
+import dev.askonce.bench.data.InputFile;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.ledger.LoggedCall;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * A request log, call by call; compressed with gzip where its name ends with {@code .gz}. A line
@@ -43,19 +40,8 @@ final class LogFile implements AutoCloseable {
 
   /** {@return the text of a file, unpacked where its name says that it is packed} */
   static BufferedReader open(Path file) throws IOException {
-    InputException.require(Files.isRegularFile(file), "there is no file " + file);
-    InputStream bytes = Files.newInputStream(file);
-    try {
-      InputStream plain =
-          file.toString().endsWith(".gz") ? new GZIPInputStream(bytes, BUFFER_CHARS) : bytes;
-      return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8), BUFFER_CHARS);
-    } catch (ZipException e) {
-      bytes.close();
-      throw new InputException(file + " is not compressed with gzip");
-    } catch (IOException e) {
-      bytes.close();
-      throw e;
-    }
+    return new BufferedReader(
+        new InputStreamReader(InputFile.open(file), StandardCharsets.UTF_8), BUFFER_CHARS);
   }
 
   /** {@return the next call, or empty at the end} */

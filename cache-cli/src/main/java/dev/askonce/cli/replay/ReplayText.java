@@ -104,6 +104,11 @@ public final class ReplayText {
           skipped.malformedLines().toString().replaceAll("[\\[\\]]", ""),
           skipped.malformedLines().size() < skipped.malformed() ? ", …" : "");
     }
+    if (skipped.passedThrough() > 0) {
+      out.printf(
+          "  %,d calls are of other endpoints than chat completions; no lever knows those%n",
+          skipped.passedThrough());
+    }
     if (skipped.failed() > 0) {
       out.printf("  %,d calls had no answer and cost nothing%n", skipped.failed());
     }

@@ -1,6 +1,7 @@
 package dev.askonce.cli.replay;
 
 import dev.askonce.bench.data.InputException;
+import dev.askonce.optimizer.chat.Usage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,14 +61,21 @@ final class Trace {
     return arrivals;
   }
 
+  private static long tokens(String text) {
+    long tokens = Long.parseLong(text.strip());
+    if (tokens < 0 || tokens > Usage.TOKENS_MAX) {
+      throw new NumberFormatException("not a number of tokens");
+    }
+    return tokens;
+  }
+
   private static Arrival parse(String line, String where) {
     String[] fields = line.split(",");
     try {
       LocalDateTime time = LocalDateTime.parse(fields[0].strip(), TIME);
       long nanos = time.toEpochSecond(ZoneOffset.UTC) * 1_000_000_000 + time.getNano();
-      if (fields.length == FIELDS) {
-        return new Arrival(
-            nanos, Long.parseLong(fields[1].strip()), Long.parseLong(fields[2].strip()));
+      if (fields.length == FIELDS && time.getYear() >= 1970 && time.getYear() < 2200) {
+        return new Arrival(nanos, tokens(fields[1]), tokens(fields[2]));
       }
     } catch (DateTimeException | NumberFormatException e) {
       // Told below, as a line of the wrong number of fields is.

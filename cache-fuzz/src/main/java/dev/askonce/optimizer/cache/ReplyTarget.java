@@ -29,7 +29,8 @@ public final class ReplyTarget implements Target {
     Target.require(Arrays.equals(stored.body(), body), "another body");
     requireNone(stored.usage());
     requireSame(
-        new StoredReply(type, body, stored.usage(), stored.estimated(), stored.usageAsked()));
+        new StoredReply(
+            type, body, stored.model(), stored.usage(), stored.estimated(), stored.usageAsked()));
     inTheOtherForm(stored);
   }
 
@@ -48,6 +49,7 @@ public final class ReplyTarget implements Target {
     Target.require(
         again.contentType().equals(reply.contentType())
             && Arrays.equals(again.body(), reply.body())
+            && (again.model().equals(reply.model()) || again.model().isEmpty())
             && again.usage().equals(reply.usage())
             && again.estimated() == reply.estimated()
             && again.usageAsked() == reply.usageAsked(),
@@ -90,6 +92,7 @@ public final class ReplyTarget implements Target {
             + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3}}\n\ndata: [DONE]\n\n";
     return List.of(
         seed("application/json; askonce-usage=p+12.0.0.34.0", completion),
+        seed("application/json; askonce-model=a%2Fb; askonce-usage=p+1.0.0.3.0", completion),
         seed("application/json", completion),
         seed("text/event-stream; askonce-usage=e-1.2.3.4.5", stream));
   }

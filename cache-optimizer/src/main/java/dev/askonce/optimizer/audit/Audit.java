@@ -11,8 +11,6 @@ import dev.askonce.optimizer.ledger.LoggedCall;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +52,7 @@ public final class Audit {
   private final Map<String, Long> unpriced = new TreeMap<>();
   private long requests;
   private long malformed;
+  private long passedThrough;
   private long nanoDollars;
   private Instant first = Instant.MAX;
   private Instant last = Instant.MIN;
@@ -73,8 +72,15 @@ public final class Audit {
     malformed++;
   }
 
-  /** Looks at a call. One without an answer or without usage costs nothing, and is only counted. */
+  /**
+   * Looks at a call. One without an answer or without usage costs nothing, and is only counted, as
+   * is one of another endpoint than chat completions.
+   */
   public void add(LoggedCall call) {
+    if (call.api().isPresent()) {
+      passedThrough++;
+      return;
+    }
     requests++;
     first = call.at().isBefore(first) ? call.at() : first;
     last = call.at().isAfter(last) ? call.at() : last;
@@ -82,17 +88,22 @@ public final class Audit {
     if (call.status() != OK || usage.isEmpty()) {
       return;
     }
-    LocalDate day = LocalDate.ofInstant(call.at(), ZoneOffset.UTC);
-    Optional<Price> price = prices.of(call.model(), day);
+    Optional<Price> price = call.price(prices);
     if (price.isEmpty()) {
-      boolean room = unpriced.size() < MODELS_MAX || unpriced.containsKey(call.model());
-      unpriced.merge(room ? call.model() : "others", 1L, Long::sum);
+      String name = call.serviceTier().label(call.model());
+      boolean room = unpriced.size() < MODELS_MAX || unpriced.containsKey(name);
+      unpriced.merge(room ? name : "others", 1L, Long::sum);
       return;
     }
     ChatRequest request = request(call);
     nanoDollars += price.get().nanoDollars(usage.get());
     lookAtPrompt(call, Prompt.of(request), usage.get(), price.get());
-    lookAtUse(call, request, usage.get(), price.get(), prices.of(budgetModel, day));
+    lookAtUse(
+        call,
+        request,
+        usage.get(),
+        price.get(),
+        prices.of("", budgetModel, call.at(), call.serviceTier()));
   }
 
   private static ChatRequest request(LoggedCall call) {
@@ -181,6 +192,7 @@ public final class Audit {
         nanoDollars / Findings.NANOS / days,
         findings.inOrder(),
         malformed,
+        passedThrough,
         new TreeMap<>(unpriced));
   }
 

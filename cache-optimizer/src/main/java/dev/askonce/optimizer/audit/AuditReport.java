@@ -11,6 +11,7 @@ import java.util.Map;
  * @param usdPerDay what all calls cost a day
  * @param findings first the prompts that are sent most, then the others by their cost
  * @param malformed lines that are no calls
+ * @param passedThrough calls of other endpoints than chat completions, not looked at
  * @param unpriced calls of models without a price, which are looked at without money, by model
  */
 public record AuditReport(
@@ -19,4 +20,5 @@ public record AuditReport(
     double usdPerDay,
     List<Finding> findings,
     long malformed,
+    long passedThrough,
     Map<String, Long> unpriced) {}

@@ -27,7 +27,9 @@ final class BatchCost {
   /** {@return the tokens of a request that was not answered yet} */
   Usage expected(ChatRequest request) {
     long output = request.outputTokensMax().orElse(outputTokensEstimate);
-    return Usage.of(tokens.countInput(request), output * request.choiceCount());
+    return Usage.of(
+        tokens.countInput(request),
+        Math.clamp(output * request.choiceCount(), 0, Usage.TOKENS_MAX));
   }
 
   /** {@return the price of a model's tokens today, or empty for a model without one} */

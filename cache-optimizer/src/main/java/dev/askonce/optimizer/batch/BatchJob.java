@@ -426,7 +426,10 @@ public final class BatchJob implements AutoCloseable {
       }
       ItemResult result = results.read(item.same()).orElseThrow();
       Usage usage = Usage.read(result.body().get("usage")).orElse(Usage.NONE);
-      Optional<Price> price = cost.price(item(item.same()).model());
+      // A deployment's name has no price; the model that answered may.
+      Optional<Price> price =
+          cost.price(item(item.same()).model())
+              .or(() -> cost.price(result.body().path("model").asText("")));
       unpriced += price.isEmpty() ? 1 : 0;
       baseline += price.map(known -> known.nanoDollars(usage)).orElse(0L);
       if (item.isFirst() && result.source() == ItemResult.Source.BATCH) {

@@ -1,7 +1,9 @@
 package dev.askonce.optimizer.batch;
 
+import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Lever;
 import java.io.IOException;
@@ -75,6 +77,17 @@ public final class BatchLever implements Lever, AutoCloseable {
   @Override
   public ChatClient over(ChatClient next) {
     return new BatchedClient(this, next);
+  }
+
+  /**
+   * {@return whether a call may wait for a batch: nobody waits for it, it is no stream, and it is a
+   * request that a line of a batch can hold}
+   */
+  public static boolean mayWait(ChatRequest request, CallContext context) {
+    return !context.interactive()
+        && !request.stream()
+        && !request.model().isEmpty()
+        && !request.messages().isEmpty();
   }
 
   public BatchCounts counts() {

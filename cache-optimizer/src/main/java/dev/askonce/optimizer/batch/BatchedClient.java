@@ -61,12 +61,7 @@ final class BatchedClient implements ChatClient {
 
   private Optional<Waiting> join(ChatRequest request, CallContext context) {
     try {
-      boolean takes =
-          !context.interactive()
-              && !request.stream()
-              && !request.model().isEmpty()
-              && !request.messages().isEmpty()
-              && lever.api().serves(context.url());
+      boolean takes = BatchLever.mayWait(request, context) && lever.api().serves(context.url());
       return takes ? lever.queue().join(request, context) : Optional.empty();
     } catch (Throwable e) {
       lever.failOpen().swallow(e);
@@ -106,7 +101,12 @@ final class BatchedClient implements ChatClient {
     Optional<Usage> usage = Usage.read(result.body().get("usage"));
     return reply(
         result,
-        Optional.of(new Avoided(BatchLever.NAME, usage.orElse(Usage.NONE), usage.isEmpty())));
+        Optional.of(
+            new Avoided(
+                BatchLever.NAME,
+                result.body().path("model").asText(""),
+                usage.orElse(Usage.NONE),
+                usage.isEmpty())));
   }
 
   private static ChatReply reply(ItemResult result, Optional<Avoided> avoided) throws IOException {

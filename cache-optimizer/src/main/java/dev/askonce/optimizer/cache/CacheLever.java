@@ -17,9 +17,8 @@ import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
 import dev.askonce.optimizer.cost.TokenCounter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -181,12 +180,17 @@ public final class CacheLever implements Lever {
       Usage usage = completion.usage().orElseGet(() -> tokens.estimate(request, completion));
       StoredReply reply =
           new StoredReply(
-              contentType, body, usage, completion.usage().isEmpty(), request.includeUsage());
-      LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+              contentType,
+              body,
+              completion.model(),
+              usage,
+              completion.usage().isEmpty(),
+              request.includeUsage());
+      Instant now = clock.instant();
       long saved =
           prices
-              .of(completion.model(), today)
-              .or(() -> prices.of(request.model(), today))
+              .of(context.url(), completion.model(), now)
+              .or(() -> prices.of(context.url(), request.model(), now))
               .map(price -> price.nanoDollars(usage))
               .orElse(0L);
       PutOptions options =

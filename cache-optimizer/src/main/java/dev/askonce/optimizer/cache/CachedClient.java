@@ -224,6 +224,7 @@ final class CachedClient implements ChatClient {
   }
 
   private static Optional<Avoided> avoided(StoredReply stored) {
-    return Optional.of(new Avoided(CacheLever.NAME, stored.usage(), stored.estimated()));
+    return Optional.of(
+        new Avoided(CacheLever.NAME, stored.model(), stored.usage(), stored.estimated()));
   }
 }

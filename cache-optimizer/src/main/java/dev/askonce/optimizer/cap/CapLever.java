@@ -133,7 +133,7 @@ public final class CapLever implements Lever {
   void wasted(CapPlan plan, CallContext context, Completion completion) {
     String model = completion.model().isEmpty() ? plan.sent().model() : completion.model();
     Usage usage = completion.usage().orElseGet(() -> tokens.estimate(plan.sent(), completion));
-    context.effects().add(new Effects.Overhead(NAME, model, usage));
+    context.effects().add(new Effects.Overhead(NAME, model, usage, completion.serviceTier()));
   }
 
   /** Learns from a whole answer, and notes what the call saved. */
@@ -279,7 +279,10 @@ public final class CapLever implements Lever {
       return this;
     }
 
-    /** Where answers of a task stop, where a request does not say: at most four sequences. */
+    /**
+     * Where answers of a task stop, where a request does not say and asks for no JSON: at most four
+     * sequences.
+     */
     public Builder stop(Task task, String... sequences) {
       require(sequences.length <= STOPS_MAX, "more than " + STOPS_MAX + " stop sequences");
       for (String sequence : sequences) {
@@ -289,7 +292,10 @@ public final class CapLever implements Lever {
       return this;
     }
 
-    /** Where streams of a task are complete, whatever still comes. */
+    /**
+     * Where streams of a task are complete, whatever still comes. One that does not fit JSON, as
+     * {@link StopCondition#fitsJson} says, is not for answers that have to be JSON.
+     */
     public Builder endStream(Task task, StopCondition condition) {
       conditions.put(task, condition);
       return this;

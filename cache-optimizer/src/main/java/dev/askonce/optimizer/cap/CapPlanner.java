@@ -61,8 +61,11 @@ final class CapPlanner {
     JsonFormat format = settings.formats().get(context.endpoint());
     ChatRequest formed = format == null ? request : format.applyTo(request);
     String added = formed.messages() == request.messages() ? "" : Instructions.JSON;
-    Optional<StopCondition> condition = Optional.ofNullable(settings.conditions().get(task));
-    return CapPlan.form(request, withStops(formed, task), added, condition);
+    boolean json = JsonFormat.isAskedOf(formed);
+    Optional<StopCondition> condition =
+        Optional.ofNullable(settings.conditions().get(task)).filter(one -> !json || one.fitsJson());
+    // A sequence may be part of JSON, such as a line break, and would leave it open.
+    return CapPlan.form(request, json ? formed : withStops(formed, task), added, condition);
   }
 
   private ChatRequest withStops(ChatRequest request, Task task) {

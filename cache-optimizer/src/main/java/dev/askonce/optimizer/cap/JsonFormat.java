@@ -57,6 +57,11 @@ public final class JsonFormat {
     return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 
+  /** {@return whether the answer to a request has to be JSON} */
+  static boolean isAskedOf(ChatRequest request) {
+    return request.json().path("response_format").path("type").asText("").startsWith("json");
+  }
+
   /** {@return the request in this form, or as it was where the API would refuse that} */
   ChatRequest applyTo(ChatRequest request) {
     if (request.json().hasNonNull("response_format")) {

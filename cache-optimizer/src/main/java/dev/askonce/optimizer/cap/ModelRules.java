@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  */
 record ModelRules(Map<String, LimitField> fields, Predicate<String> reasoning) {
   private static final String OPENAI_HOST = "api.openai.com";
+  private static final String AZURE_HOSTS = ".azure.com";
 
   /** {@return whether the tokens that a request's limit counts include some that nobody sees} */
   boolean reasons(ChatRequest request) {
@@ -58,7 +59,9 @@ record ModelRules(Map<String, LimitField> fields, Predicate<String> reasoning) {
     return configured(url)
         .orElseGet(
             () ->
-                isOpenAi(url) || isOpenAiReasoning(name(request.model()))
+                isOpenAi(url)
+                        || isOpenAiReasoning(name(request.model()))
+                        || (isAzure(url) && reasoning.test(request.model()))
                     ? LimitField.MAX_COMPLETION_TOKENS
                     : LimitField.MAX_TOKENS);
   }
@@ -74,9 +77,18 @@ record ModelRules(Map<String, LimitField> fields, Predicate<String> reasoning) {
   }
 
   private static boolean isOpenAi(String url) {
+    return host(url).endsWith(OPENAI_HOST);
+  }
+
+  /** {@return whether a model's name is a deployment's, which says nothing} */
+  private static boolean isAzure(String url) {
+    return host(url).endsWith(AZURE_HOSTS);
+  }
+
+  private static String host(String url) {
     int host = url.indexOf("://") + 3;
     int end = url.indexOf('/', host);
-    return host > 2 && (end < 0 ? url : url.substring(0, end)).endsWith(OPENAI_HOST);
+    return host < 3 ? "" : url.substring(host, end < 0 ? url.length() : end);
   }
 
   /** {@return the model without the provider that some gateways put before it} */

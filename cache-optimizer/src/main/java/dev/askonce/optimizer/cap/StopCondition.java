@@ -1,5 +1,7 @@
 package dev.askonce.optimizer.cap;
 
+import java.util.function.Supplier;
+
 /**
  * Says where an answer is complete while it still arrives, so that a stream can be ended there.
  * Thread-safe; the scanner of one answer is not.
@@ -8,6 +10,14 @@ package dev.askonce.optimizer.cap;
 public interface StopCondition {
   /** {@return what reads one answer} */
   Scanner begin();
+
+  /**
+   * {@return whether an answer that has to be JSON may be ended here too} One that looks at the
+   * text and not at its form would leave JSON that is not closed.
+   */
+  default boolean fitsJson() {
+    return true;
+  }
 
   /** Reads an answer piece by piece. */
   @FunctionalInterface
@@ -19,24 +29,42 @@ public interface StopCondition {
     int accept(String piece);
   }
 
-  /** {@return the end of the first line that is not blank: for labels} */
+  /**
+   * {@return the end of the first line that is not blank: for labels, and not for answers in JSON}
+   */
   static StopCondition firstLine() {
-    return () ->
-        new Scanner() {
-          private boolean begun;
+    return ofText(
+        () ->
+            new Scanner() {
+              private boolean begun;
 
-          @Override
-          public int accept(String piece) {
-            for (int at = 0; at < piece.length(); at++) {
-              char c = piece.charAt(at);
-              if (begun && (c == '\n' || c == '\r')) {
-                return at;
+              @Override
+              public int accept(String piece) {
+                for (int at = 0; at < piece.length(); at++) {
+                  char c = piece.charAt(at);
+                  if (begun && (c == '\n' || c == '\r')) {
+                    return at;
+                  }
+                  begun |= !Character.isWhitespace(c);
+                }
+                return GO_ON;
               }
-              begun |= !Character.isWhitespace(c);
-            }
-            return GO_ON;
-          }
-        };
+            });
+  }
+
+  /** {@return a condition that an answer in JSON is not held to} */
+  private static StopCondition ofText(Supplier<Scanner> scanners) {
+    return new StopCondition() {
+      @Override
+      public Scanner begin() {
+        return scanners.get();
+      }
+
+      @Override
+      public boolean fitsJson() {
+        return false;
+      }
+    };
   }
 
   /** {@return the end of the first JSON object or array that is closed; texts before it stay} */
@@ -46,23 +74,24 @@ public interface StopCondition {
 
   /**
    * {@return the place where a phrase begins, such as the farewell of a chatty model} What of it
-   * came before the piece that completes it stays.
+   * came before the piece that completes it stays. Not for answers in JSON.
    */
   static StopCondition phrase(String phrase) {
-    return () ->
-        new Scanner() {
-          private String tail = "";
+    return ofText(
+        () ->
+            new Scanner() {
+              private String tail = "";
 
-          @Override
-          public int accept(String piece) {
-            String text = tail + piece;
-            int found = text.indexOf(phrase);
-            if (found >= 0) {
-              return Math.max(0, found - tail.length());
-            }
-            tail = text.substring(Math.max(0, text.length() - phrase.length() + 1));
-            return GO_ON;
-          }
-        };
+              @Override
+              public int accept(String piece) {
+                String text = tail + piece;
+                int found = text.indexOf(phrase);
+                if (found >= 0) {
+                  return Math.max(0, found - tail.length());
+                }
+                tail = text.substring(Math.max(0, text.length() - phrase.length() + 1));
+                return GO_ON;
+              }
+            });
   }
 }

@@ -3,6 +3,7 @@ package dev.askonce.optimizer.chat;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is known about a call beside its request.
@@ -72,33 +73,19 @@ public record CallContext(
   }
 
   public CallContext tenant(String name) {
-    return new CallContext(
-        Optional.of(name),
-        url,
-        endpoint,
-        principal,
-        cached,
-        ttl,
-        waitMax,
-        interactive,
-        tier,
-        task,
-        effects);
+    return with(fields -> fields.tenant = Optional.of(name));
   }
 
   public CallContext endpoint(String tag) {
-    return new CallContext(
-        tenant, url, tag, principal, cached, ttl, waitMax, interactive, tier, task, effects);
+    return with(fields -> fields.endpoint = tag);
   }
 
   public CallContext principal(String name) {
-    return new CallContext(
-        tenant, url, endpoint, name, cached, ttl, waitMax, interactive, tier, task, effects);
+    return with(fields -> fields.principal = name);
   }
 
   public CallContext cached(boolean allowed) {
-    return new CallContext(
-        tenant, url, endpoint, principal, allowed, ttl, waitMax, interactive, tier, task, effects);
+    return with(fields -> fields.cached = allowed);
   }
 
   /**
@@ -112,83 +99,67 @@ public record CallContext(
       throw new ChatException.InvalidSetting(
           "ttl " + time + " is under a millisecond; to keep nothing, say cached(false)");
     }
-    return new CallContext(
-        tenant,
-        url,
-        endpoint,
-        principal,
-        cached,
-        Optional.of(time),
-        waitMax,
-        interactive,
-        tier,
-        task,
-        effects);
+    return with(fields -> fields.ttl = Optional.of(time));
   }
 
   public CallContext waitMax(Duration time) {
-    return new CallContext(
-        tenant,
-        url,
-        endpoint,
-        principal,
-        cached,
-        ttl,
-        Optional.of(time),
-        interactive,
-        tier,
-        task,
-        effects);
+    return with(fields -> fields.waitMax = Optional.of(time));
   }
 
   public CallContext interactive(boolean value) {
-    return new CallContext(
-        tenant, url, endpoint, principal, cached, ttl, waitMax, value, tier, task, effects);
+    return with(fields -> fields.interactive = value);
   }
 
   public CallContext tier(Tier value) {
-    return new CallContext(
-        tenant,
-        url,
-        endpoint,
-        principal,
-        cached,
-        ttl,
-        waitMax,
-        interactive,
-        Optional.of(value),
-        task,
-        effects);
+    return with(fields -> fields.tier = Optional.of(value));
   }
 
   public CallContext task(Task value) {
-    return new CallContext(
-        tenant,
-        url,
-        endpoint,
-        principal,
-        cached,
-        ttl,
-        waitMax,
-        interactive,
-        tier,
-        Optional.of(value),
-        effects);
+    return with(fields -> fields.task = Optional.of(value));
   }
 
   /** {@return this context for another call: the same, but with nothing noted yet} */
   public CallContext fresh() {
-    return new CallContext(
-        tenant,
-        url,
-        endpoint,
-        principal,
-        cached,
-        ttl,
-        waitMax,
-        interactive,
-        tier,
-        task,
-        new Effects());
+    return with(fields -> fields.effects = new Effects());
+  }
+
+  private CallContext with(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.context();
+  }
+
+  /** A context that is being changed. */
+  private static final class Fields {
+    private Optional<String> tenant;
+    private final String url;
+    private String endpoint;
+    private String principal;
+    private boolean cached;
+    private Optional<Duration> ttl;
+    private Optional<Duration> waitMax;
+    private boolean interactive;
+    private Optional<Tier> tier;
+    private Optional<Task> task;
+    private Effects effects;
+
+    Fields(CallContext from) {
+      tenant = from.tenant;
+      url = from.url;
+      endpoint = from.endpoint;
+      principal = from.principal;
+      cached = from.cached;
+      ttl = from.ttl;
+      waitMax = from.waitMax;
+      interactive = from.interactive;
+      tier = from.tier;
+      task = from.task;
+      effects = from.effects;
+    }
+
+    CallContext context() {
+      return new CallContext(
+          tenant, url, endpoint, principal, cached, ttl, waitMax, interactive, tier, task, effects);
+    }
   }
 }

@@ -54,6 +54,13 @@ public final class ChatReply {
     return headers;
   }
 
+  /** {@return this reply with other headers} */
+  public ChatReply headers(Map<String, List<String>> others) {
+    ChatReply copy = new ChatReply(status, others, contentType, body, avoided, missed);
+    copy.completion = completion;
+    return copy;
+  }
+
   public String contentType() {
     return contentType;
   }

@@ -90,8 +90,8 @@ public final class ChatRequest {
 
   private static byte[] write(ObjectNode fields) {
     try {
-      return Json.MAPPER.writeValueAsBytes(fields);
-    } catch (JsonProcessingException e) {
+      return Json.bytes(fields);
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
@@ -153,13 +153,18 @@ public final class ChatRequest {
     return value.isNumber() ? OptionalDouble.of(value.doubleValue()) : OptionalDouble.empty();
   }
 
-  /** {@return the limit on output tokens, under its new name or its old one} */
+  /**
+   * {@return the limit on output tokens, under its new name or its old one} From 0 to {@link
+   * Usage#TOKENS_MAX}, whatever it says.
+   */
   public OptionalLong outputTokensMax() {
     JsonNode value = json.path("max_completion_tokens");
     if (!value.isNumber()) {
       value = json.path("max_tokens");
     }
-    return value.isNumber() ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
+    return value.isNumber()
+        ? OptionalLong.of(Math.clamp((long) value.doubleValue(), 0, Usage.TOKENS_MAX))
+        : OptionalLong.empty();
   }
 
   /** {@return whether the model may call tools, so that its answer may have effects} */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param refused whether the model refused in so many words
  * @param toolCalls whether the answer calls a tool or function, or speaks
  * @param usage the provider's own count, where it gave one
+ * @param serviceTier the tier that answered, as far as the reply says
  * @param broken whether it holds an error object or cannot be read
  */
 public record Completion(
@@ -24,10 +25,12 @@ public record Completion(
     boolean refused,
     boolean toolCalls,
     Optional<Usage> usage,
+    ServiceTier serviceTier,
     boolean broken) {
 
   private static final Completion UNREADABLE =
-      new Completion("", 0, Optional.empty(), "", false, false, Optional.empty(), true);
+      new Completion(
+          "", 0, Optional.empty(), "", false, false, Optional.empty(), ServiceTier.STANDARD, true);
 
   /** {@return what the JSON of a reply that is no stream says} */
   public static Completion parse(byte[] body) {
@@ -50,6 +53,7 @@ public record Completion(
         isRefusal(message),
         callsTools(message),
         Usage.read(json.get("usage")),
+        ServiceTier.of(json),
         json.hasNonNull("error") || !choices.isArray());
   }
 

@@ -38,7 +38,13 @@ public final class Effects {
   public record Batched(String lever) implements Effect {}
 
   /** A call of the lever's own, paid beside the answer: a judge, a rejected draft, an embedding. */
-  public record Overhead(String lever, String model, Usage usage) implements Effect {}
+  public record Overhead(String lever, String model, Usage usage, ServiceTier serviceTier)
+      implements Effect {
+    /** A call at the standard tier. */
+    public Overhead(String lever, String model, Usage usage) {
+      this(lever, model, usage, ServiceTier.STANDARD);
+    }
+  }
 
   private final List<Effect> effects = new ArrayList<>(4);
 

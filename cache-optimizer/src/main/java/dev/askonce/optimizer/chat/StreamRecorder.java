@@ -18,6 +18,7 @@ public final class StreamRecorder {
   private String model = "";
   private Optional<String> finishReason = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private ServiceTier serviceTier = ServiceTier.STANDARD;
   private boolean refused;
   private boolean toolCalls;
   private boolean broken;
@@ -56,6 +57,9 @@ public final class StreamRecorder {
       model = chunk.path("model").asText("");
     }
     usage = Usage.read(chunk.get("usage")).or(() -> usage);
+    if (chunk.hasNonNull("service_tier")) {
+      serviceTier = ServiceTier.of(chunk);
+    }
     for (JsonNode choice : chunk.path("choices")) {
       addChoice(choice);
     }
@@ -91,6 +95,7 @@ public final class StreamRecorder {
             refused,
             toolCalls,
             usage,
+            serviceTier,
             broken);
     return new StreamEnd(
         completion, overflowed ? Optional.empty() : Optional.of(recorded.toByteArray()), cause);

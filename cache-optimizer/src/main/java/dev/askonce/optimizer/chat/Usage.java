@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * Tokens of one call, or a sum of calls.
@@ -29,6 +30,12 @@ public record Usage(
     long reasoning,
     long outputAudio,
     long webSearches) {
+  /**
+   * The most of anything that a call is believed to have used: a thousand times the longest context
+   * there is. A reply that claims more does not say what it used.
+   */
+  public static final long TOKENS_MAX = 1_000_000_000;
+
   public static final Usage NONE = new Usage(0, 0, 0, 0, 0);
 
   /** A usage of text alone, whose cache writes are kept for five minutes. */
@@ -41,9 +48,10 @@ public record Usage(
   }
 
   /**
-   * {@return the provider's {@code usage} object as tokens; empty where it is absent, null or no
-   * object} Reads the shapes of chat completions, embeddings, responses and Anthropic's messages,
-   * whose input leaves out what was cached. Missing details are zero.
+   * {@return the provider's {@code usage} object as tokens; empty where it is absent, null, no
+   * object, or claims more than {@link #TOKENS_MAX} of anything} Reads the shapes of chat
+   * completions, embeddings, responses and Anthropic's messages, whose input leaves out what was
+   * cached. Missing details are zero.
    */
   public static Optional<Usage> read(JsonNode usage) {
     if (usage == null || !usage.isObject()) {
@@ -54,7 +62,7 @@ public record Usage(
     JsonNode out = usage.path(chat ? "completion_tokens_details" : "output_tokens_details");
     long read = chat ? 0 : tokens(usage, "cache_read_input_tokens");
     long written = chat ? 0 : tokens(usage, "cache_creation_input_tokens");
-    return Optional.of(
+    Usage claimed =
         new Usage(
             tokens(usage, chat ? "prompt_tokens" : "input_tokens") + read + written,
             tokens(in, "cached_tokens") + read,
@@ -64,11 +72,27 @@ public record Usage(
             tokens(usage, chat ? "completion_tokens" : "output_tokens"),
             tokens(out, "reasoning_tokens"),
             tokens(out, "audio_tokens"),
-            tokens(usage.path("server_tool_use"), "web_search_requests")));
+            tokens(usage.path("server_tool_use"), "web_search_requests"));
+    return claimed.isCredible() ? Optional.of(claimed) : Optional.empty();
   }
 
+  /** {@return a count, at least 0; one that is too large to be one stays so, and within a sum} */
   private static long tokens(JsonNode node, String field) {
-    return Math.max(0, node.path(field).asLong(0));
+    return Math.clamp((long) node.path(field).asDouble(0), 0, 2 * TOKENS_MAX);
+  }
+
+  private boolean isCredible() {
+    return LongStream.of(
+            input,
+            cachedInput,
+            cacheWrite,
+            cacheWriteHour,
+            inputAudio,
+            output,
+            reasoning,
+            outputAudio,
+            webSearches)
+        .allMatch(count -> count <= TOKENS_MAX);
   }
 
   public Usage plus(Usage other) {

@@ -18,6 +18,8 @@ final class Prompt {
   /** Shorter texts are minified anew each time, which is faster than to remember them. */
   private static final int REMEMBERED_CHARS_MIN = 500;
 
+  private static final int TYPE_AND_TEXT = 2;
+
   private static final String CACHE_KEY = "prompt_cache_key";
   private static final String CACHE_KEY_PREFIX = "askonce-";
   private static final String OPENAI = "https://api.openai.com/";
@@ -110,7 +112,9 @@ final class Prompt {
         shorter = i < last ? material.shorter(question, text, start) : material.within(text, start);
       }
       JsonNode form = form(part.get("text"), lossless(shorter, role, i == last));
-      if (form == part.get("text")) {
+      if (form.textValue().isEmpty() && part.size() == TYPE_AND_TEXT) {
+        any = true; // all of it was there before; some providers refuse a part without a text
+      } else if (form == part.get("text") || form.textValue().isEmpty()) {
         changed.add(part);
       } else {
         ObjectNode copy = part.objectNode().setAll(part);
@@ -179,9 +183,8 @@ final class Prompt {
     long hash = context.tenant().orElse("").hashCode();
     hash = 31 * hash + context.endpoint().hashCode();
     String first = messages.isEmpty() ? "" : text(messages.get(0));
-    for (int i = 0; i < first.length(); i++) {
-      hash = 31 * hash + first.charAt(i);
-    }
+    // Two texts with one hash share that place and nothing else.
+    hash = (hash << Integer.SIZE) + hash + first.hashCode();
     return CACHE_KEY_PREFIX + Long.toHexString(hash);
   }
 
@@ -197,7 +200,9 @@ final class Prompt {
   private static String text(ArrayNode messages) {
     StringBuilder out = new StringBuilder();
     for (JsonNode message : messages) {
-      out.append(text(message));
+      String text = text(message);
+      out.ensureCapacity(out.length() + text.length());
+      out.append(text);
     }
     return out.toString();
   }

@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.cost;
 
 import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model's tokens cost, by {@link Kind}. Immutable and thread-safe.
@@ -23,6 +25,7 @@ public final class Price {
   /** The share of the normal price that OpenAI and Anthropic bill for a batch, in percent. */
   public static final int BATCH_PERCENT = 50;
 
+  private static final ServiceTier BATCH = ServiceTier.of("batch");
   private static final int NANO = 9;
   private static final int MILLION = 6;
   private static final int THOUSAND = 3;
@@ -33,14 +36,31 @@ public final class Price {
   private final Line[] lines;
   private final long batchPercent;
   private final Price batch;
+  private final Map<ServiceTier, Price> tiers;
 
   Price(Map<Kind, Rate> rates, long batchPercent) {
+    this(rates, batchPercent, Map.of());
+  }
+
+  /**
+   * @param tiers prices of other service tiers than the standard one
+   */
+  Price(Map<Kind, Rate> rates, long batchPercent, Map<ServiceTier, Price> tiers) {
     if (batchPercent < 0 || batchPercent > 100) {
       throw new ChatException.InvalidPrices("batchPercent " + batchPercent + " is not in 0..100");
     }
     this.lines = lines(rates);
+    this.tiers = Map.copyOf(tiers);
     this.batchPercent = batchPercent;
-    this.batch = batchPercent == 100 ? this : new Price(batchRates(rates, batchPercent), 100);
+    this.batch = batchPercent == 100 ? this : new Price(ratesAt(rates, batchPercent), 100);
+  }
+
+  /** The price of a service tier, of which a batch costs what it costs of the standard one. */
+  Price(Map<Kind, Rate> rates, Price batch) {
+    this.lines = lines(rates);
+    this.batchPercent = batch.batchPercent;
+    this.batch = batch;
+    this.tiers = Map.of();
   }
 
   /**
@@ -84,13 +104,25 @@ public final class Price {
     return lines;
   }
 
-  private static Map<Kind, Rate> batchRates(Map<Kind, Rate> rates, long percent) {
+  /** {@return prices of tokens that are so much of the normal ones} */
+  static Map<Kind, Rate> ratesAt(Map<Kind, Rate> rates, long percent) {
     BigDecimal share = BigDecimal.valueOf(percent, 2);
-    Map<Kind, Rate> batch = new EnumMap<>(Kind.class);
+    Map<Kind, Rate> shares = new EnumMap<>(Kind.class);
     rates.forEach(
         (kind, rate) ->
-            batch.put(kind, kind.side() == Kind.Side.NEITHER ? rate : rate.times(share)));
-    return batch;
+            shares.put(kind, kind.side() == Kind.Side.NEITHER ? rate : rate.times(share)));
+    return shares;
+  }
+
+  /**
+   * {@return what the same tokens cost at a service tier; empty where nobody says} What a reply
+   * calls {@code batch} is the batch price.
+   */
+  public Optional<Price> at(ServiceTier tier) {
+    if (tier.equals(ServiceTier.STANDARD)) {
+      return Optional.of(this);
+    }
+    return tier.equals(BATCH) ? Optional.of(batch) : Optional.ofNullable(tiers.get(tier));
   }
 
   /** {@return what the same tokens cost in a batch; searches cost what they always do} */

@@ -2,6 +2,7 @@ package dev.askonce.optimizer.cost;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ServiceTier;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -34,6 +35,8 @@ final class PriceTable {
           Map.entry("webSearches", Kind.WEB_SEARCHES),
           Map.entry("requests", Kind.REQUESTS));
 
+  private static final long PERCENT_MAX = 1_000;
+
   /** Oldest first. */
   private final Map<String, List<DatedPrice>> byName;
 
@@ -60,6 +63,20 @@ final class PriceTable {
   }
 
   private static DatedPrice dated(JsonNode entry) {
+    Map<Kind, Rate> rates = rates(entry);
+    long batchPercent =
+        entry.has("batchPercent") ? integer(entry, "batchPercent") : Price.BATCH_PERCENT;
+    try {
+      LocalDate day = LocalDate.parse(entry.path("from").asText());
+      Price batch = new Price(rates, batchPercent).batch();
+      return DatedPrice.since(day, new Price(rates, batchPercent, tiers(entry, rates, batch)));
+    } catch (DateTimeException e) {
+      throw new ChatException.InvalidPrices(
+          "no date: from \"" + entry.path("from").asText() + "\"");
+    }
+  }
+
+  private static Map<Kind, Rate> rates(JsonNode entry) {
     integer(entry, "input");
     integer(entry, "output");
     Map<Kind, Rate> rates = new EnumMap<>(Kind.class);
@@ -69,15 +86,33 @@ final class PriceTable {
             rates.put(kind, rate(entry, field));
           }
         });
-    long batchPercent =
-        entry.has("batchPercent") ? integer(entry, "batchPercent") : Price.BATCH_PERCENT;
-    try {
-      LocalDate day = LocalDate.parse(entry.path("from").asText());
-      return DatedPrice.since(day, new Price(rates, batchPercent));
-    } catch (DateTimeException e) {
+    return rates;
+  }
+
+  /** {@return the prices of other tiers: a percentage of these, or some of their own} */
+  private static Map<ServiceTier, Price> tiers(JsonNode entry, Map<Kind, Rate> rates, Price batch) {
+    Map<ServiceTier, Price> tiers = new HashMap<>();
+    JsonNode listed = entry.path("serviceTiers");
+    listed
+        .properties()
+        .forEach(
+            tier -> {
+              Map<Kind, Rate> own =
+                  tier.getValue().isObject()
+                      ? rates(tier.getValue())
+                      : Price.ratesAt(rates, percent(listed, tier.getKey()));
+              tiers.put(ServiceTier.of(tier.getKey()), new Price(own, batch));
+            });
+    return tiers;
+  }
+
+  private static long percent(JsonNode tiers, String name) {
+    long percent = integer(tiers, name);
+    if (percent < 0 || percent > PERCENT_MAX) {
       throw new ChatException.InvalidPrices(
-          "no date: from \"" + entry.path("from").asText() + "\"");
+          "service tier " + name + " at " + percent + "% is not in 0.." + PERCENT_MAX);
     }
+    return percent;
   }
 
   private static Rate rate(JsonNode entry, String field) {

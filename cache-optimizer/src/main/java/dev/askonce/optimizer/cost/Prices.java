@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Json;
+import dev.askonce.optimizer.chat.ServiceTier;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * What models cost, and since when: data, not code. Immutable and thread-safe.
@@ -81,7 +84,9 @@ public final class Prices {
    * {@code cacheWrite}, {@code cacheWriteHour}, {@code reasoning}, {@code inputAudio}, {@code
    * cachedAudio}, {@code outputAudio}; and, per thousand, {@code webSearches} and {@code requests}.
    * {@code longer} lists {@code thanTokens} and the prices of calls with a longer input; {@code
-   * batchPercent} is what a batch costs of that, 50 unless said.
+   * batchPercent} is what a batch costs of that, 50 unless said. {@code serviceTiers} has, by the
+   * names that replies give them, what other tiers cost: a percentage of that, or prices of their
+   * own; a tier that is not there has no price.
    *
    * @throws ChatException.InvalidPrices if it is neither, or a name, a date or a price is missing
    */
@@ -89,7 +94,8 @@ public final class Prices {
     JsonNode document;
     try {
       document = EXACT.readTree(in);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // A number whose exponent is no number is the parser's own kind of trouble.
       throw new ChatException.InvalidPrices("the document is not JSON");
     }
     if (document.isArray()) {
@@ -104,10 +110,14 @@ public final class Prices {
   /**
    * {@return the prices in a file, compressed with gzip where its name ends with {@code .gz}} See
    * {@link #read(InputStream)}.
+   *
+   * @throws ChatException.InvalidPrices if they are none, or not whole as gzip
    */
   public static Prices read(Path file) throws IOException {
     try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
       return read(file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes);
+    } catch (ZipException | EOFException e) {
+      throw new ChatException.InvalidPrices("the file is not whole as gzip");
     }
   }
 
@@ -123,6 +133,14 @@ public final class Prices {
    */
   public Optional<Price> of(String url, String model, Instant at) {
     return source.price(url, model, at);
+  }
+
+  /**
+   * {@return the price of a model's tokens at a time and a service tier, or empty where there is
+   * none} See {@link #of(String, String, Instant)}.
+   */
+  public Optional<Price> of(String url, String model, Instant at, ServiceTier tier) {
+    return of(url, model, at).flatMap(price -> price.at(tier));
   }
 
   /** {@return the document of many providers behind these prices, if it is one} */

@@ -19,10 +19,24 @@ record Rate(BigDecimal base, List<Step> steps) {
    */
   record Step(long above, BigDecimal rate) {}
 
+  /** Dearer is a mistake of units, and a sum of such prices would not fit. */
+  private static final BigDecimal MAX = BigDecimal.valueOf(1_000_000);
+
+  private static final int DECIMALS_MAX = 40;
+
   Rate {
     steps = steps.stream().sorted(Comparator.comparingLong(Step::above)).toList();
-    if (base.signum() < 0 || steps.stream().anyMatch(step -> step.rate().signum() < 0)) {
+    check(base);
+    steps.forEach(step -> check(step.rate()));
+  }
+
+  private static void check(BigDecimal price) {
+    if (price.signum() < 0) {
       throw new ChatException.InvalidPrices("a price is negative");
+    }
+    if (price.compareTo(MAX) > 0 || price.scale() > DECIMALS_MAX) {
+      throw new ChatException.InvalidPrices(
+          "a price is above $" + MAX + " or has more than " + DECIMALS_MAX + " decimals");
     }
   }
 

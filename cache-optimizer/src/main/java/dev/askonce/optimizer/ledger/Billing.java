@@ -2,12 +2,15 @@ package dev.askonce.optimizer.ledger;
 
 import dev.askonce.optimizer.chat.Avoided;
 import dev.askonce.optimizer.chat.CallContext;
+import dev.askonce.optimizer.chat.ChatRequest;
+import dev.askonce.optimizer.chat.Completion;
 import dev.askonce.optimizer.chat.Effects.Batched;
 import dev.askonce.optimizer.chat.Effects.Effect;
 import dev.askonce.optimizer.chat.Effects.InputSaved;
 import dev.askonce.optimizer.chat.Effects.OutputSaved;
 import dev.askonce.optimizer.chat.Effects.Overhead;
 import dev.askonce.optimizer.chat.Effects.Routed;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.Price;
 import dev.askonce.optimizer.cost.Prices;
@@ -40,36 +43,51 @@ final class Billing {
    * {@return the bill of a call that the provider answered}
    *
    * @param asked the model that the caller named
-   * @param served the model that the answer names; empty if it names none
+   * @param completion names the model and the tier that answered, as far as it does
    */
-  Bill answered(String asked, String served, Usage usage, CallContext context, Instant at) {
-    return new Walk(asked, context, at).answered(served, usage);
+  Bill answered(String asked, Completion completion, Usage usage, CallContext context, Instant at) {
+    return answered(asked, completion, completion.serviceTier(), usage, context, at);
+  }
+
+  /** {@return the bill of a call as if it had been answered at a service tier} */
+  Bill answered(
+      String asked,
+      Completion completion,
+      ServiceTier tier,
+      Usage usage,
+      CallContext context,
+      Instant at) {
+    return new Walk(asked, tier, context, at).answered(completion.model(), usage);
   }
 
   /** {@return the bill of a call that a lever answered} */
-  Bill avoided(String asked, Avoided avoided, CallContext context, Instant at) {
-    return new Walk(asked, context, at).avoided(avoided);
+  Bill avoided(ChatRequest request, Avoided avoided, CallContext context, Instant at) {
+    ServiceTier tier = ServiceTier.of(request.json());
+    return new Walk(request.model(), tier, context, at).avoided(avoided);
   }
 
   /** {@return the bill of a call without an answer, which may have cost something all the same} */
   Bill failed(String asked, CallContext context, Instant at) {
-    return new Walk(asked, context, at).bill(0, 0, false, false);
+    return new Walk(asked, ServiceTier.STANDARD, context, at).bill(0, 0, false, false);
   }
 
   /** The way back of one call. */
   private final class Walk {
     private final String asked;
+    private final ServiceTier tier;
     private final String url;
     private final Instant at;
     private final List<Effect> effects;
     private final List<Bill.Saving> savings = new ArrayList<>(4);
     private final Set<String> unknown = new LinkedHashSet<>(2);
 
-    Walk(String asked, CallContext context, Instant at) {
+    Walk(String asked, ServiceTier tier, CallContext context, Instant at) {
       this.asked = asked;
+      this.effects = context.effects().all();
+      // What a batch costs is a tier of its own, whatever the lines of its results say.
+      this.tier = has(Batched.class) ? ServiceTier.STANDARD : tier;
       this.url = context.url();
       this.at = at;
-      this.effects = context.effects().all();
     }
 
     Bill answered(String served, Usage usage) {
@@ -78,7 +96,7 @@ final class Billing {
       // A provider bills what it was asked for, by whatever name it answers.
       Optional<Price> found = served.isEmpty() ? price(sent) : price(served).or(() -> price(sent));
       if (found.isEmpty()) {
-        unknown.add(served.isEmpty() ? sent : served);
+        unknown.add(tier.label(served.isEmpty() ? sent : served));
         return bill(0, 0, false, true);
       }
       Price price = found.get();
@@ -118,7 +136,11 @@ final class Billing {
     }
 
     Bill avoided(Avoided avoided) {
-      Optional<Price> price = known(asked);
+      // A name of a caller's own, such as a deployment's, has no price; what it stands for may.
+      Optional<Price> price = price(asked).or(() -> price(avoided.model()));
+      if (price.isEmpty()) {
+        unknown.add(tier.label(avoided.model().isEmpty() ? asked : avoided.model()));
+      }
       long baseline = price.map(p -> p.nanoDollars(avoided.usage())).orElse(0L);
       savings.add(
           new Bill.Saving(
@@ -130,22 +152,32 @@ final class Billing {
       List<Bill.Paid> paid = new ArrayList<>(2);
       for (Overhead overhead : only(Overhead.class)) {
         long nanoDollars =
-            known(overhead.model()).map(price -> price.nanoDollars(overhead.usage())).orElse(0L);
+            known(overhead.model(), overhead.serviceTier())
+                .map(price -> price.nanoDollars(overhead.usage()))
+                .orElse(0L);
         paid.add(new Bill.Paid(overhead, nanoDollars));
       }
       return new Bill(cost, baseline, batched, savings, paid, unpriced, unknown);
     }
 
     private Optional<Price> price(String model) {
-      return prices.of(url, model, at);
+      return prices.of(url, model, at, tier);
     }
 
     private Optional<Price> known(String model) {
-      Optional<Price> price = price(model);
+      return known(model, tier);
+    }
+
+    private Optional<Price> known(String model, ServiceTier at) {
+      Optional<Price> price = prices.of(url, model, this.at, at);
       if (price.isEmpty()) {
-        unknown.add(model);
+        unknown.add(at.label(model));
       }
       return price;
+    }
+
+    private boolean has(Class<? extends Effect> kind) {
+      return effects.stream().anyMatch(kind::isInstance);
     }
 
     /** {@return the last route of each lever, in the order of their first} */

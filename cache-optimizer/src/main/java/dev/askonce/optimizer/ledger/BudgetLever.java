@@ -7,6 +7,7 @@ import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.Completion;
 import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Lever;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
@@ -165,11 +166,13 @@ public final class BudgetLever implements Lever {
   }
 
   private long expected(ChatRequest request, CallContext context, Instant now) {
-    long output = request.outputTokensMax().orElse(outputTokensExpected) * request.choiceCount();
-    Usage usage = Usage.of(request.body().length / BYTES_PER_TOKEN, Math.max(0, output));
+    long each = request.outputTokensMax().orElse(outputTokensExpected);
+    long output = Math.clamp(each * request.choiceCount(), 0, Usage.TOKENS_MAX);
+    Usage usage = Usage.of(request.body().length / BYTES_PER_TOKEN, output);
+    ServiceTier tier = ServiceTier.of(request.json());
     return prices
         .of(context.url(), request.model(), now)
-        .map(price -> price.nanoDollars(usage))
+        .map(price -> price.at(tier).orElse(price).nanoDollars(usage))
         .orElse(0L);
   }
 
@@ -178,12 +181,13 @@ public final class BudgetLever implements Lever {
       Reservation reservation, ChatRequest request, CallContext context, Completion completion) {
     Usage usage = completion.usage().orElseGet(() -> tokens.estimate(request, completion));
     Instant now = clock.instant();
-    settle(
-        reservation,
-        billing
-            .answered(request.model(), completion.model(), usage, context, now)
-            .paidNanoDollars(),
-        now);
+    Bill bill = billing.answered(request.model(), completion, usage, context, now);
+    if (bill.unpriced()) {
+      // A tier without a price is no way around a budget: it counts as the standard one.
+      ServiceTier standard = ServiceTier.STANDARD;
+      bill = billing.answered(request.model(), completion, standard, usage, context, now);
+    }
+    settle(reservation, bill.paidNanoDollars(), now);
   }
 
   /** Replaces a reservation by what was paid for a call without an answer. */

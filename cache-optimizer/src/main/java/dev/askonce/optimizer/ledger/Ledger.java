@@ -146,8 +146,7 @@ public final class Ledger {
           Usage usage = completion.usage().orElseGet(() -> tokens.estimate(request, completion));
           String model = completion.model().isEmpty() ? request.model() : completion.model();
           Bill bill =
-              billing.answered(
-                  request.model(), completion.model(), usage, context, clock.instant());
+              billing.answered(request.model(), completion, usage, context, clock.instant());
           LedgerRow row =
               new LedgerRow(
                   key(context, model, LedgerRow.PROVIDER),
@@ -183,7 +182,7 @@ public final class Ledger {
   void avoided(ChatRequest request, CallContext context, Avoided avoided) {
     guarded(
         () -> {
-          Bill bill = billing.avoided(request.model(), avoided, context, clock.instant());
+          Bill bill = billing.avoided(request, avoided, context, clock.instant());
           LedgerRow row =
               new LedgerRow(
                   key(context, request.model(), avoided.lever()),

@@ -36,6 +36,10 @@ public final class LogTexts {
   private static final String PREFIX = "hash:";
   private static final String ALGORITHM = "HmacSHA256";
   private static final int HASH_BYTES = 16;
+
+  /** What a caller notes for itself: no field of it is the API's. */
+  private static final String METADATA = "metadata";
+
   private static final Set<String> NAMES =
       Set.of(
           "role",
@@ -96,13 +100,19 @@ public final class LogTexts {
         call.endpoint(),
         call.tenant(),
         call.interactive(),
-        (ObjectNode) replaced(call.request(), "", call.model()),
+        call.api(),
+        (ObjectNode) replaced(call.request(), "", call.model(), NAMES),
         call.status(),
-        (ObjectNode) replaced(call.response(), "", call.model()),
+        (ObjectNode) replaced(call.response(), "", call.model(), NAMES),
         call.latencyMillis());
   }
 
-  private JsonNode replaced(JsonNode node, String field, String model) {
+  /**
+   * {@return a tree with hashes in the place of texts}
+   *
+   * @param names fields whose texts are the API's own words
+   */
+  private JsonNode replaced(JsonNode node, String field, String model, Set<String> names) {
     return switch (node) {
       case ObjectNode object -> {
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
@@ -110,18 +120,35 @@ public final class LogTexts {
             .properties()
             .forEach(
                 entry ->
-                    copy.set(entry.getKey(), replaced(entry.getValue(), entry.getKey(), model)));
+                    copy.set(
+                        entry.getKey(),
+                        replaced(
+                            entry.getValue(),
+                            entry.getKey(),
+                            model,
+                            entry.getKey().equals(METADATA) ? Set.of() : names)));
         yield copy;
       }
+      // Tokens or bytes, which are a text to whoever knows the encoding.
+      case ArrayNode array when isNumbers(array) -> TextNode.valueOf(hash(array.toString(), model));
       case ArrayNode array -> {
         ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
-        array.forEach(item -> copy.add(replaced(item, field, model)));
+        array.forEach(item -> copy.add(replaced(item, field, model, names)));
         yield copy;
       }
-      case TextNode text when !NAMES.contains(field) && !text.textValue().isEmpty() ->
+      case TextNode text when !names.contains(field) && !text.textValue().isEmpty() ->
           TextNode.valueOf(hash(text.textValue(), model));
       default -> node;
     };
+  }
+
+  private static boolean isNumbers(ArrayNode array) {
+    for (JsonNode item : array) {
+      if (!item.isNumber()) {
+        return false;
+      }
+    }
+    return !array.isEmpty();
   }
 
   private String hash(String text, String model) {

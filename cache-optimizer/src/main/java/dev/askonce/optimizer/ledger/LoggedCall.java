@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.Json;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
+import dev.askonce.optimizer.cost.Price;
+import dev.askonce.optimizer.cost.Prices;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Objects;
@@ -27,7 +30,10 @@ import java.util.OptionalLong;
  * @param endpoint the service's name for the place that called
  * @param tenant whose call it was, if anybody's
  * @param interactive whether somebody waited
- * @param request the chat-completions request; not copied
+ * @param api which part of the API a call was for that passed through untouched, such as {@code
+ *     embeddings}; empty for chat completions, which are all that a replay can play
+ * @param request as it was sent, mostly a chat-completions request; an empty object where it was
+ *     not read; not copied
  * @param status HTTP status of the reply; 0 where none came
  * @param response the chat completion, with its usage where the provider gave one; an empty object
  *     where none came; not copied
@@ -38,13 +44,42 @@ public record LoggedCall(
     String endpoint,
     Optional<String> tenant,
     boolean interactive,
+    Optional<String> api,
     ObjectNode request,
     int status,
     ObjectNode response,
     OptionalLong latencyMillis) {
   private static final int OK = 200;
 
+  /** A call of another time is a mistake of whoever wrote it down, and no clock reaches it. */
+  private static final Instant FIRST = Instant.EPOCH;
+
+  private static final Instant AFTER_LAST = Instant.parse("2200-01-01T00:00:00Z");
+
+  /** A call of chat completions. */
+  public LoggedCall(
+      Instant at,
+      String endpoint,
+      Optional<String> tenant,
+      boolean interactive,
+      ObjectNode request,
+      int status,
+      ObjectNode response,
+      OptionalLong latencyMillis) {
+    this(
+        at,
+        endpoint,
+        tenant,
+        interactive,
+        Optional.empty(),
+        request,
+        status,
+        response,
+        latencyMillis);
+  }
+
   public LoggedCall {
+    Objects.requireNonNull(api, "api");
     Objects.requireNonNull(at, "at");
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(tenant, "tenant");
@@ -58,7 +93,8 @@ public record LoggedCall(
    * CallContext#ENDPOINT_DEFAULT}, without {@code interactive} somebody waited, without {@code
    * status} it is 200.
    *
-   * @throws ChatException.InvalidLog if the line is no JSON object, or lacks its time or request
+   * @throws ChatException.InvalidLog if the line is no JSON object, or lacks its time or request,
+   *     or its time is not from 1970 to 2199
    */
   public static LoggedCall parse(String line) {
     try {
@@ -82,18 +118,26 @@ public record LoggedCall(
         line.path("endpoint").asText(CallContext.ENDPOINT_DEFAULT),
         tenant.isTextual() ? Optional.of(tenant.textValue()) : Optional.empty(),
         line.path("interactive").asBoolean(true),
+        Optional.ofNullable(line.path("api").textValue()),
         request,
         line.path("status").asInt(OK),
         response instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode(),
-        latency.isNumber() ? OptionalLong.of(latency.longValue()) : OptionalLong.empty());
+        latency.isNumber() && latency.asLong() >= 0
+            ? OptionalLong.of(latency.longValue())
+            : OptionalLong.empty());
   }
 
   private static Instant instant(JsonNode at) {
+    Instant instant;
     try {
-      return Instant.parse(at.asText());
+      instant = Instant.parse(at.asText());
     } catch (DateTimeException e) {
       throw new ChatException.InvalidLog("no ISO-8601 instant in \"at\"");
     }
+    if (instant.isBefore(FIRST) || !instant.isBefore(AFTER_LAST)) {
+      throw new ChatException.InvalidLog("\"at\" is not between " + FIRST + " and " + AFTER_LAST);
+    }
+    return instant;
   }
 
   /** {@return the model asked for, or the empty string} */
@@ -106,6 +150,21 @@ public record LoggedCall(
     return Usage.read(response.get("usage"));
   }
 
+  /**
+   * {@return the price of what answered: of the model that was asked for or, where its name has
+   * none, as that of a deployment, of the one that the response names}
+   */
+  public Optional<Price> price(Prices prices) {
+    return prices
+        .of("", model(), at, serviceTier())
+        .or(() -> prices.of("", response.path("model").asText(""), at, serviceTier()));
+  }
+
+  /** {@return the service tier that answered, as far as the response says} */
+  public ServiceTier serviceTier() {
+    return ServiceTier.of(response);
+  }
+
   /** {@return the line as a tree, which shares {@link #request} and {@link #response}} */
   public ObjectNode toTree() {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
@@ -113,6 +172,7 @@ public record LoggedCall(
     line.put("endpoint", endpoint);
     tenant.ifPresent(name -> line.put("tenant", name));
     line.put("interactive", interactive);
+    api.ifPresent(name -> line.put("api", name));
     line.set("request", request);
     line.put("status", status);
     line.set("response", response);

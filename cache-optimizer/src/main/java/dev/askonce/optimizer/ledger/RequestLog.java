@@ -11,6 +11,7 @@ import dev.askonce.optimizer.chat.Completion;
 import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.chat.Lever;
+import dev.askonce.optimizer.chat.ServiceTier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,11 +20,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Writes each call to a file, one {@link LoggedCall} a line, and changes none: what a replay reads.
@@ -43,18 +46,20 @@ public final class RequestLog implements Lever, AutoCloseable {
   private record Entry(
       Instant at,
       CallContext context,
-      ChatRequest request,
+      Optional<String> api,
+      Supplier<ObjectNode> request,
+      int requestBytes,
       int status,
       byte[] body,
       Completion streamed,
       long latencyMillis) {
     long bytes() {
-      return request.body().length + (body != null ? body.length : streamed.content().length());
+      return requestBytes + (body != null ? body.length : streamed.content().length());
     }
   }
 
   /** Wakes the writer, so that it sees that it is to end. */
-  private static final Entry END = new Entry(null, null, null, 0, null, null, 0);
+  private static final Entry END = new Entry(null, null, null, null, 0, 0, null, null, 0);
 
   private final LogFile file;
   private final LogTexts texts;
@@ -118,16 +123,59 @@ public final class RequestLog implements Lever, AutoCloseable {
     return failOpen.count();
   }
 
-  Instant now() {
+  /** {@return the time by the log's clock, at which a call begins} */
+  public Instant now() {
     return clock.instant();
   }
 
   void replied(Instant at, ChatRequest request, CallContext context, int status, byte[] body) {
-    offer(new Entry(at, context, request, status, body, null, sinceMillis(at)));
+    offer(entry(at, request, context, status, body, null));
+  }
+
+  /**
+   * Writes down a call that passed through untouched.
+   *
+   * @param api which part of the API it was for
+   * @param request its body, not to be changed; empty where it was not read
+   * @param body a JSON object of what is known of the reply; empty for nothing
+   */
+  public void passed(
+      Instant at, CallContext context, String api, byte[] request, int status, byte[] body) {
+    offer(
+        new Entry(
+            at,
+            context,
+            Optional.of(api),
+            () -> object(request),
+            request.length,
+            status,
+            body,
+            null,
+            sinceMillis(at)));
   }
 
   void streamed(Instant at, ChatRequest request, CallContext context, Completion completion) {
-    offer(new Entry(at, context, request, 200, null, completion, sinceMillis(at)));
+    offer(entry(at, request, context, 200, null, completion));
+  }
+
+  private Entry entry(
+      Instant at,
+      ChatRequest request,
+      CallContext context,
+      int status,
+      byte[] body,
+      Completion streamed) {
+    int bytes = request.body().length;
+    return new Entry(
+        at,
+        context,
+        Optional.empty(),
+        request::json,
+        bytes,
+        status,
+        body,
+        streamed,
+        sinceMillis(at));
   }
 
   private long sinceMillis(Instant at) {
@@ -199,13 +247,14 @@ public final class RequestLog implements Lever, AutoCloseable {
         entry.context().endpoint(),
         entry.context().tenant(),
         entry.context().interactive(),
-        entry.request().json(),
+        entry.api(),
+        entry.request().get(),
         entry.status(),
-        entry.body() != null ? response(entry.body()) : response(entry.streamed()),
+        entry.body() != null ? object(entry.body()) : response(entry.streamed()),
         OptionalLong.of(entry.latencyMillis()));
   }
 
-  private static ObjectNode response(byte[] body) {
+  private static ObjectNode object(byte[] body) {
     try {
       JsonNode json = Json.MAPPER.readTree(body);
       return json instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
@@ -218,6 +267,9 @@ public final class RequestLog implements Lever, AutoCloseable {
   private static ObjectNode response(Completion completion) {
     ObjectNode response = JsonNodeFactory.instance.objectNode();
     response.put("object", "chat.completion").put("model", completion.model());
+    if (!completion.serviceTier().equals(ServiceTier.STANDARD)) {
+      response.put("service_tier", completion.serviceTier().name());
+    }
     ObjectNode choice = response.putArray("choices").addObject();
     choice.put("index", 0);
     choice.putObject("message").put("role", "assistant").put("content", completion.content());

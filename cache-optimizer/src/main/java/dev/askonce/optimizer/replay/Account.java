@@ -10,9 +10,8 @@ import dev.askonce.optimizer.chat.Lever.Stage;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.Price;
 import dev.askonce.optimizer.cost.Prices;
+import dev.askonce.optimizer.ledger.LoggedCall;
 import dev.askonce.optimizer.replay.PlayedCall.Run;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,28 +66,29 @@ final class Account {
   }
 
   void add(PlayedCall played) {
-    LocalDate day = LocalDate.ofInstant(played.call().at(), ZoneOffset.UTC);
-    Optional<Price> asked = prices.of(played.call().model(), day);
+    LoggedCall call = played.call();
+    Optional<Price> asked = call.price(prices);
     if (asked.isEmpty()) {
-      String model = unpriced.size() < MODELS_MAX ? played.call().model() : "others";
+      String name = call.serviceTier().label(call.model());
+      String model = unpriced.size() < MODELS_MAX || unpriced.containsKey(name) ? name : "others";
       unpriced.merge(model, 1L, Long::sum);
       return;
     }
-    Walk whole = new Walk(day, asked.get(), played.usage());
+    Walk whole = new Walk(call, asked.get(), played.usage());
     baseline += whole.cost();
-    drivers.add(played.call().endpoint(), played.call().model(), whole.cost());
+    drivers.add(call.endpoint(), call.model(), whole.cost());
     for (int i = 0; i < places.size(); i++) {
-      Walk walk = new Walk(day, asked.get(), played.usage());
+      Walk walk = new Walk(call, asked.get(), played.usage());
       alone[i] += walk.step(places.get(i), played.alone().get(i));
     }
     if (played.hit()) {
       cacheSaved += whole.cost();
     }
-    played.together().ifPresent(run -> miss(day, asked.get(), played.usage(), run));
+    played.together().ifPresent(run -> miss(call, asked.get(), played.usage(), run));
   }
 
-  private void miss(LocalDate day, Price asked, Usage usage, Run run) {
-    Walk walk = new Walk(day, asked, usage);
+  private void miss(LoggedCall call, Price asked, Usage usage, Run run) {
+    Walk walk = new Walk(call, asked, usage);
     missBaseline += walk.cost();
     for (int i = 0; i < places.size(); i++) {
       long saved = walk.step(places.get(i), run);
@@ -99,10 +99,14 @@ final class Account {
       }
       touched[i] += saved == 0 ? 0 : 1;
     }
-    long asAsked = unrouted(new Walk(day, asked, usage), run);
-    Price cheap = prices.of(budgetModel, day).orElse(asked);
+    long asAsked = unrouted(new Walk(call, asked, usage), run);
+    Price cheap = price(call, budgetModel).orElse(asked);
     missAsAsked += asAsked;
-    missOnBudget += Math.min(asAsked, unrouted(new Walk(day, cheap, usage), run));
+    missOnBudget += Math.min(asAsked, unrouted(new Walk(call, cheap, usage), run));
+  }
+
+  private Optional<Price> price(LoggedCall call, String model) {
+    return prices.of("", model, call.at(), call.serviceTier());
   }
 
   private long unrouted(Walk walk, Run run) {
@@ -116,14 +120,14 @@ final class Account {
 
   /** One call on its way through the levers. */
   private final class Walk {
-    private final LocalDate day;
+    private final LoggedCall call;
     private Price price;
     private Usage usage;
     private boolean batched;
     private long overhead;
 
-    Walk(LocalDate day, Price price, Usage usage) {
-      this.day = day;
+    Walk(LoggedCall call, Price price, Usage usage) {
+      this.call = call;
       this.price = price;
       this.usage = usage;
     }
@@ -152,14 +156,13 @@ final class Account {
 
     private void apply(Effect effect) {
       switch (effect) {
-        case Routed routed -> price = prices.of(routed.to(), day).orElse(price);
+        case Routed routed -> price = price(call, routed.to()).orElse(price);
         case InputSaved saved -> usage = Tokens.input(usage, usage.input() - saved.tokens());
         // What was really cut is known here, and the lever's estimate of it is not needed.
         case OutputSaved saved -> {}
         case Batched any -> batched = true;
-        case Overhead call ->
-            overhead +=
-                prices.of(call.model(), day).map(p -> p.nanoDollars(call.usage())).orElse(0L);
+        case Overhead own ->
+            overhead += price(call, own.model()).map(p -> p.nanoDollars(own.usage())).orElse(0L);
       }
     }
   }

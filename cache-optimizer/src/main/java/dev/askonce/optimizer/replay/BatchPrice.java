@@ -1,5 +1,6 @@
 package dev.askonce.optimizer.replay;
 
+import dev.askonce.optimizer.batch.BatchLever;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatReply;
@@ -9,13 +10,11 @@ import dev.askonce.optimizer.chat.Effects.Batched;
 import dev.askonce.optimizer.chat.Lever;
 import java.io.IOException;
 
-/** The rule of the batch lever without its jobs: what nobody waits for is billed at batch price. */
+/** The batch lever without its jobs: what may wait by its rule is billed at the batch price. */
 final class BatchPrice implements Lever {
-  static final String NAME = "batch";
-
   @Override
   public String name() {
-    return NAME;
+    return BatchLever.NAME;
   }
 
   @Override
@@ -28,21 +27,21 @@ final class BatchPrice implements Lever {
     return new ChatClient() {
       @Override
       public ChatReply complete(ChatRequest request, CallContext context) throws IOException {
-        note(context);
+        note(request, context);
         return next.complete(request, context);
       }
 
       @Override
       public ChatStream stream(ChatRequest request, CallContext context) throws IOException {
-        note(context);
+        note(request, context);
         return next.stream(request, context);
       }
     };
   }
 
-  private static void note(CallContext context) {
-    if (!context.interactive()) {
-      context.effects().add(new Batched(NAME));
+  private static void note(ChatRequest request, CallContext context) {
+    if (BatchLever.mayWait(request, context)) {
+      context.effects().add(new Batched(BatchLever.NAME));
     }
   }
 }

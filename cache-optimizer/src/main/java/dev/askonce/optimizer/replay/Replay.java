@@ -63,6 +63,7 @@ public final class Replay {
   /** What is counted beside the money. */
   static final class Tally {
     long requests;
+    long passedThrough;
     long failed;
     long hits;
     long otherAnswers;
@@ -123,6 +124,10 @@ public final class Replay {
 
   /** Replays a call. Calls come in the order in which they were made. */
   public void add(LoggedCall call) {
+    if (call.api().isPresent()) {
+      tally.passedThrough++;
+      return;
+    }
     tally.requests++;
     if (!clock.advance(call.at())) {
       tally.outOfOrder++;
@@ -253,7 +258,8 @@ public final class Replay {
   private static CallContext context(LoggedCall call) {
     return CallContext.of(call.tenant().filter(name -> !name.isBlank()).orElse(TENANT), URL)
         .endpoint(call.endpoint())
-        .interactive(call.interactive());
+        // The request is replayed whole, and yet no batch takes a stream.
+        .interactive(call.interactive() || call.request().path("stream").asBoolean(false));
   }
 
   /** {@return what it came to, at the first table of prices} */

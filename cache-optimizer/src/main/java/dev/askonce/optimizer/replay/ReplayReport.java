@@ -92,6 +92,7 @@ public record ReplayReport(
    *
    * @param malformed lines that are no calls
    * @param malformedLines the numbers of the first of them
+   * @param passedThrough calls that no lever knows, such as embeddings: not replayed
    * @param failed calls without an answer, which cost nothing
    * @param outOfOrder calls that were made before the one above them
    * @param estimated calls whose tokens were counted, since the log has no usage
@@ -102,6 +103,7 @@ public record ReplayReport(
   public record Skipped(
       long malformed,
       List<Long> malformedLines,
+      long passedThrough,
       long failed,
       long outOfOrder,
       long estimated,

@@ -59,6 +59,7 @@ record Summary(Replay.Tally tally, Optional<CacheStats> stats) {
         new ReplayReport.Skipped(
             tally.malformed,
             List.copyOf(tally.malformedLines),
+            tally.passedThrough,
             tally.failed,
             tally.outOfOrder,
             tally.estimated,

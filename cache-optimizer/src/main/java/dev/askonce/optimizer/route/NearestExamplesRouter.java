@@ -6,6 +6,7 @@ import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.ChatRequest;
 import dev.askonce.optimizer.chat.FailOpen;
 import dev.askonce.optimizer.chat.Tier;
+import dev.askonce.optimizer.embed.Dot;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -131,10 +132,7 @@ public final class NearestExamplesRouter implements Router {
   private Nearest nearest(float[] vector) {
     Nearest nearest = new Nearest(Tier.STANDARD, -1);
     for (Example example : examples) {
-      double cosine = 0;
-      for (int i = 0; i < vector.length; i++) {
-        cosine += example.vector[i] * vector[i];
-      }
+      double cosine = Dot.of(vector, example.vector);
       if (cosine > nearest.cosine()) {
         nearest = new Nearest(example.tier(), cosine);
       }

@@ -1,5 +1,6 @@
 package dev.askonce.optimizer.route;
 
+import dev.askonce.optimizer.embed.Dot;
 import java.util.List;
 import java.util.Random;
 

@@ -33,7 +33,7 @@ final class PromptFeatures {
     String text = whole.length() > CHARS_MAX ? whole.substring(0, CHARS_MAX) : whole;
     PromptFeatures features = new PromptFeatures(text);
     features.walk();
-    features.settle((double) whole.length() / text.length());
+    features.settle((double) whole.length() / Math.max(1, text.length()));
     CodeFeatures.add(text, features.values);
     OptionFeatures.add(text, features.values);
     features.set(Feature.USER_MESSAGES, log(prompt.userMessageCount() - 1));

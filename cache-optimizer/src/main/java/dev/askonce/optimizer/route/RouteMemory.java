@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.route;
 
 import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.embed.Dot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

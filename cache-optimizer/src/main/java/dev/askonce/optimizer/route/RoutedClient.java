@@ -140,7 +140,9 @@ final class RoutedClient implements ChatClient {
       ChatRequest sent, Completion draft, CallContext attempt, CallContext context) {
     lever.escalated.increment();
     String model = draft.model().isEmpty() ? sent.model() : draft.model();
-    context.effects().add(new Overhead(RouteLever.NAME, model, lever.usage(sent, draft)));
+    context
+        .effects()
+        .add(new Overhead(RouteLever.NAME, model, lever.usage(sent, draft), draft.serviceTier()));
     for (Effect effect : attempt.effects().all()) {
       if (effect instanceof Overhead) {
         context.effects().add(effect);

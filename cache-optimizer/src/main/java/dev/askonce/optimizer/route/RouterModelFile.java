@@ -7,6 +7,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -20,6 +22,13 @@ final class RouterModelFile {
 
   /** More than any model has of anything: a damaged count must not ask for all memory. */
   private static final int COUNT_MAX = 1 << 26;
+
+  private static final int LINES_MAX = 1 << 14;
+
+  /** No weight is larger, and sums of products of such numbers are numbers still. */
+  private static final float NUMBER_MAX = 1e6f;
+
+  private static final double SCALE_MAX = 1e9;
 
   private RouterModelFile() {}
 
@@ -71,7 +80,7 @@ final class RouterModelFile {
   static RouterModel read(InputStream stream, String name) throws IOException {
     try {
       return read(new DataInputStream(stream), name);
-    } catch (EOFException | ZipException e) {
+    } catch (EOFException | ZipException | UTFDataFormatException e) {
       throw new ChatException.InvalidSetting(name + " is damaged");
     }
   }
@@ -99,10 +108,11 @@ final class RouterModelFile {
     String strong = in.readUTF();
     String embedder = in.readUTF();
     int samples = in.readInt();
-    double threshold = in.readDouble();
-    LogisticScale scale = new LogisticScale(in.readDouble(), in.readDouble());
-    Blend.Weights weights = new Blend.Weights(in.readFloat(), in.readFloat(), in.readFloat());
-    Standardisation standardisation = new Standardisation(lines(in, name), lines(in, name));
+    double threshold = number(in.readDouble(), name);
+    LogisticScale scale =
+        new LogisticScale(number(in.readDouble(), name), number(in.readDouble(), name));
+    Blend.Weights weights = new Blend.Weights(number(in, name), number(in, name), number(in, name));
+    Standardisation standardisation = new Standardisation(kinds(in, name), kinds(in, name));
     LinearScore linear = score(in, name);
     float[] labels = line(in, name);
     LinearScore[] topics = new LinearScore[labels.length];
@@ -110,11 +120,16 @@ final class RouterModelFile {
       topics[i] = score(in, name);
     }
     float[] mean = line(in, name);
-    float[][] axes = lines(in, name);
+    float[][] axes = lines(in, mean.length, name);
     float[] pointLabels = line(in, name);
-    byte[] codes = in.readNBytes(count(in, name));
+    int codesCount = count(in, name);
+    byte[] codes = in.readNBytes(codesCount);
     require(linear.weights().length == Standardisation.WIDTH, name);
-    require(codes.length == pointLabels.length * axes.length, name);
+    for (LinearScore topic : topics) {
+      require(topic.weights().length == mean.length + Standardisation.WIDTH, name);
+    }
+    require(pointLabels.length > 0 && codes.length == codesCount, name);
+    require(codesCount == (long) pointLabels.length * axes.length, name);
     return new RouterModel(
         weak,
         strong,
@@ -150,19 +165,48 @@ final class RouterModelFile {
   }
 
   private static float[] line(DataInputStream in, String name) throws IOException {
-    float[] line = new float[count(in, name)];
-    for (int i = 0; i < line.length; i++) {
-      line[i] = in.readFloat();
+    int count = count(in, name);
+    // Read before there is an array for it: so much memory as there are bytes.
+    ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(count * Float.BYTES));
+    require(bytes.remaining() == count * Float.BYTES, name);
+    float[] line = new float[count];
+    for (int i = 0; i < count; i++) {
+      line[i] = number(bytes.getFloat(), name);
     }
     return line;
   }
 
-  private static float[][] lines(DataInputStream in, String name) throws IOException {
-    float[][] lines = new float[count(in, name)][];
-    for (int i = 0; i < lines.length; i++) {
+  /** {@return a number for each kind and feature} */
+  private static float[][] kinds(DataInputStream in, String name) throws IOException {
+    float[][] kinds = lines(in, Feature.COUNT, name);
+    require(kinds.length == Kind.COUNT, name);
+    return kinds;
+  }
+
+  /** {@return lines of so many numbers each} */
+  private static float[][] lines(DataInputStream in, int width, String name) throws IOException {
+    int count = in.readInt();
+    require(count >= 0 && count <= LINES_MAX, name);
+    float[][] lines = new float[count][];
+    for (int i = 0; i < count; i++) {
       lines[i] = line(in, name);
+      require(lines[i].length == width, name);
     }
     return lines;
+  }
+
+  private static float number(DataInputStream in, String name) throws IOException {
+    return number(in.readFloat(), name);
+  }
+
+  private static float number(float value, String name) {
+    require(Math.abs(value) <= NUMBER_MAX, name);
+    return value;
+  }
+
+  private static double number(double value, String name) {
+    require(Math.abs(value) <= SCALE_MAX, name);
+    return value;
   }
 
   private static LinearScore score(DataInputStream in, String name) throws IOException {

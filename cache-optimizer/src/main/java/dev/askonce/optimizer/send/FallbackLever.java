@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
  *   account used up                        at the next target of another provider
  *   too long for the model                 at the next target that is known to read more
  *   any error of a fallback target         at the next target
- *   nobody answers                         the first target's trouble, as it came
+ *   nobody answers                         the first target's trouble, with x-should-retry: false
  * </pre>
  *
  * <p>A target that failed several times in a row, or asks for a longer wait than it is given, is
@@ -36,7 +36,8 @@ import java.util.random.RandomGenerator;
  * not tried again once its head is there.
  *
  * <p>This is to be the only loop of retries: set those of the client above and of the transport
- * below to 0, or three tries become nine.
+ * below to 0, or three tries become nine. An error that it returns after all tries says {@code
+ * x-should-retry: false}, which the SDK believes; a broken exchange has no headers to say so.
  */
 public final class FallbackLever implements Lever {
   /** The name of this lever in the ledger. */

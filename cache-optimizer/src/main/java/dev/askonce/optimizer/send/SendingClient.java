@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Tries a request at one place after the other, as the lever's settings say. */
 final class SendingClient implements ChatClient {
@@ -33,27 +34,27 @@ final class SendingClient implements ChatClient {
   @Override
   public ChatReply complete(ChatRequest request, CallContext context) throws IOException {
     return send(
-            request,
-            context,
-            (client, outgoing) -> {
-              ChatReply reply = client.complete(outgoing, context);
-              return new Tried<>(reply, reply.status(), reply.headers(), reply.body());
-            })
-        .reply();
+        request,
+        context,
+        (client, outgoing) -> {
+          ChatReply reply = client.complete(outgoing, context);
+          return new Tried<>(reply, reply.status(), reply.headers(), reply.body());
+        },
+        last -> last.reply().headers(ShouldRetry.no(last.headers())));
   }
 
   @Override
   public ChatStream stream(ChatRequest request, CallContext context) throws IOException {
     return send(
-            request,
-            context,
-            (client, outgoing) -> {
-              ChatStream stream = client.stream(outgoing, context);
-              return stream.isEventStream() || stream.status() < 400
-                  ? new Tried<>(stream, stream.status(), stream.headers(), NOTHING)
-                  : readError(stream);
-            })
-        .reply();
+        request,
+        context,
+        (client, outgoing) -> {
+          ChatStream stream = client.stream(outgoing, context);
+          return stream.isEventStream() || stream.status() < 400
+              ? new Tried<>(stream, stream.status(), stream.headers(), NOTHING)
+              : readError(stream);
+        },
+        last -> error(last.reply(), ShouldRetry.no(last.headers()), last.error()));
   }
 
   /** {@return the error that came in place of a stream, read, so that no connection is held} */
@@ -64,16 +65,16 @@ final class SendingClient implements ChatClient {
         body.writeBytes(event.bytes());
       }
     }
-    EventReader events = EventReader.over(body.toByteArray());
-    ChatStream read =
-        new ChatStream(
-            stream.status(),
-            stream.headers(),
-            stream.contentType(),
-            events,
-            events,
-            stream.avoided());
-    return new Tried<>(read, stream.status(), stream.headers(), body.toByteArray());
+    byte[] bytes = body.toByteArray();
+    ChatStream read = error(stream, stream.headers(), bytes);
+    return new Tried<>(read, stream.status(), stream.headers(), bytes);
+  }
+
+  private static ChatStream error(
+      ChatStream stream, Map<String, List<String>> headers, byte[] body) {
+    EventReader events = EventReader.over(body);
+    return new ChatStream(
+        stream.status(), headers, stream.contentType(), events, events, stream.avoided());
   }
 
   /** One try at one place. */
@@ -110,7 +111,12 @@ final class SendingClient implements ChatClient {
     }
   }
 
-  private <T> Tried<T> send(ChatRequest request, CallContext context, Try<T> attempt)
+  /**
+   * @param last makes the error that is returned where nobody answered: who called us is not to try
+   *     again what was tried enough
+   */
+  private <T> T send(
+      ChatRequest request, CallContext context, Try<T> attempt, Function<Tried<T>, T> last)
       throws IOException {
     lever.calls.increment();
     lever.budget.called();
@@ -129,7 +135,7 @@ final class SendingClient implements ChatClient {
       switch (outcome.verdict()) {
         case RETURN -> {
           place.target().ifPresent(target -> fellBack(target, request, context));
-          return outcome.finish();
+          return outcome.finish().reply();
         }
         case ELSEWHERE -> elsewhereOnly |= !place.isElsewhere();
         case LARGER -> largerThan = Math.max(largerThan, place.inputTokensMax());
@@ -139,7 +145,7 @@ final class SendingClient implements ChatClient {
       first = first == null ? outcome : first;
     }
     lever.failed.increment();
-    return first.finish();
+    return last.apply(first.finish());
   }
 
   private void fellBack(Target target, ChatRequest request, CallContext context) {
@@ -157,8 +163,8 @@ final class SendingClient implements ChatClient {
     for (Target target : lever.targets(request)) {
       target.model().fit(request).map(fitted -> place(target, fitted)).ifPresent(all::add);
     }
-    List<Place> ready =
-        all.stream().filter(place -> !lever.cooldowns.isCooling(place.key())).toList();
+    List<Place> ready = new ArrayList<>(all);
+    ready.removeIf(place -> lever.cooldowns.isCooling(place.key()));
     return ready.isEmpty() ? all : ready;
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is to be done about a reply. */
 enum Verdict {
@@ -45,14 +46,14 @@ enum Verdict {
     if ((status == BAD_REQUEST || status == CONTENT_TOO_LARGE) && isTooLong(error)) {
       return LARGER;
     }
-    String told = RetryAfter.header(headers, "x-should-retry").orElse("");
+    Optional<Boolean> told = ShouldRetry.of(headers);
     boolean passes =
         status == REQUEST_TIMEOUT
             || status == CONFLICT
             || status == TOO_EARLY
             || status == TOO_MANY_REQUESTS
             || status >= SERVER_ERROR;
-    if (told.equalsIgnoreCase("true") || (passes && !told.equalsIgnoreCase("false"))) {
+    if (told.orElse(passes)) {
       return RETRY;
     }
     return passes || !asCame ? NEXT : RETURN;

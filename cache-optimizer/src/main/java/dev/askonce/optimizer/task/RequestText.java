@@ -42,7 +42,9 @@ record RequestText(String system, String firstUser, String lastUser) {
 
   private static void append(StringBuilder target, JsonNode content) {
     if (content.isTextual()) {
-      target.append(content.textValue()).append('\n');
+      String text = content.textValue();
+      target.ensureCapacity(target.length() + text.length() + 1);
+      target.append(text).append('\n');
     }
     for (JsonNode part : content) {
       target.append(part.path("text").asText("")).append('\n');

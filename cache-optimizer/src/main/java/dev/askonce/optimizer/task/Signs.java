@@ -33,6 +33,37 @@ final class Signs {
   private static final Pattern LETTERED_CHOICES =
       Pattern.compile("(?s)\\(?\\b[Aa][.)]\\s.{1,200}?\\b[Bb][.)]\\s");
 
+  /**
+   * Which patterns a text may match at all, by one pass over it: most match none, and to learn that
+   * from the patterns costs more than all else here.
+   *
+   * @param code whether it has a character or a word that each code has
+   * @param capitals whether two capitals stand together
+   * @param letters whether an A is before a full stop or a bracket
+   */
+  private record Marks(boolean code, boolean capitals, boolean letters) {
+    static Marks of(String text) {
+      boolean code = text.contains("return ") || text.contains("SELECT");
+      boolean capitals = false;
+      boolean letters = false;
+      char before = ' ';
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        switch (c) {
+          case '`', ';', '{', '}', '(', '>', '#' -> code = true;
+          case '.', ')' -> letters |= before == 'a' || before == 'A';
+          default -> capitals |= isCapital(c) && isCapital(before);
+        }
+        before = c;
+      }
+      return new Marks(code, capitals, letters);
+    }
+
+    private static boolean isCapital(char c) {
+      return c >= 'A' && c <= 'Z';
+    }
+  }
+
   private Signs() {}
 
   static void read(ChatRequest request, Points points) {
@@ -83,17 +114,18 @@ final class Signs {
   }
 
   static void read(String user, Points points) {
-    if (CODE_LOOK.matcher(user).find()) {
+    Marks marks = Marks.of(user);
+    if (marks.code && CODE_LOOK.matcher(user).find()) {
       points.add(Task.CODE, 2, "looks like code");
     }
     int question = user.indexOf('?');
     if (question >= 0 && question <= QUESTION_CHARS_MAX) {
       points.add(Task.FACTUAL, 1, "a question mark");
     }
-    if (CAPITAL_CHOICES.matcher(user).find()) {
+    if (marks.capitals && CAPITAL_CHOICES.matcher(user).find()) {
       points.add(Task.CLASSIFICATION, 2, "choices in capitals");
     }
-    if (LETTERED_CHOICES.matcher(user).find()) {
+    if (marks.letters && LETTERED_CHOICES.matcher(user).find()) {
       points.add(Task.CLASSIFICATION, 3, "choices with letters");
     }
   }

@@ -18,7 +18,8 @@ import java.util.Map;
  * doubt limits nothing. Other languages show little and are mostly {@link Task#OTHER}.
  *
  * <p>Thread-safe. Some microseconds a request: what is read of it is cut at {@value
- * #USER_CHARS_MAX} characters of the user's text and as many of the system text.
+ * #USER_CHARS_MAX} characters of the user's text and as many of the system text, and what it found
+ * in recent texts is remembered. So levers that ask should share one classifier.
  */
 public final class TaskClassifier {
   /** The most that is read of a user's text, and of a system text: its beginning and its end. */
@@ -48,7 +49,15 @@ public final class TaskClassifier {
     Task.FACTUAL
   };
 
+  /** System texts that are remembered: a service has a few, and each comes again and again. */
+  private static final int SYSTEMS_MAX = 128;
+
+  /** The same for users' texts: levers of one call ask one after the other, for the same text. */
+  private static final int USERS_MAX = 128;
+
   private final Cues cues = Cues.english();
+  private final RecentPoints systems = new RecentPoints(SYSTEMS_MAX);
+  private final RecentPoints users = new RecentPoints(USERS_MAX);
 
   /**
    * What a request asks for.
@@ -87,12 +96,8 @@ public final class TaskClassifier {
   }
 
   private Verdict classify(String system, String user, Points points) {
-    String cut = cut(user);
-    Signs.read(cut, points);
-    count(Words.of(cut(system)), points);
-    Words words = Words.of(cut);
-    Signs.read(words, points);
-    count(words, points);
+    points.addAll(systems.computeIfAbsent(cut(system), this::ofSystem));
+    points.addAll(users.computeIfAbsent(cut(user), this::ofUser));
     Task best = Task.OTHER;
     double most = 0;
     for (Task task : PREFERENCE) {
@@ -104,6 +109,21 @@ public final class TaskClassifier {
     return most < POINTS_MIN
         ? new Verdict(Task.OTHER, List.of())
         : new Verdict(best, points.evidence(best));
+  }
+
+  private Points ofSystem(String text) {
+    Points points = new Points();
+    count(Words.of(text), points);
+    return points;
+  }
+
+  private Points ofUser(String text) {
+    Points points = new Points();
+    Signs.read(text, points);
+    Words words = Words.of(text);
+    Signs.read(words, points);
+    count(words, points);
+    return points;
   }
 
   private void count(Words words, Points points) {
@@ -139,6 +159,17 @@ public final class TaskClassifier {
     void add(Task task, double value, String source) {
       sums[task.ordinal()] += value;
       sources.computeIfAbsent(task, unused -> new ArrayList<>(4)).add(source);
+    }
+
+    void addAll(Points others) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += others.sums[i];
+      }
+      others.sources.forEach(
+          (task, more) ->
+              sources
+                  .computeIfAbsent(task, unused -> new ArrayList<>(more.size() + 4))
+                  .addAll(more));
     }
 
     double of(Task task) {

@@ -126,6 +126,18 @@ final class FingerprintTest {
   }
 
   @Test
+  void scope_longTexts_differByAnyCharacter() {
+    Set<Scope> scopes = new HashSet<>();
+    List<String> ends =
+        List.of("?", "\\ud800", "\\udc00", "\u00e9", "\u00e9?", "\u20ac", "e", "??");
+    for (String end : ends) {
+      scopes.add(scope(ask("q", "'x':'" + "a".repeat(1_000) + end + "'")));
+      scopes.add(scope(ask("q", "'x':'" + end + "a".repeat(1_000) + "'")));
+    }
+    assertEquals(2 * ends.size(), scopes.size());
+  }
+
+  @Test
   void scope_keyOrder_doesNotMatter() {
     assertEquals(
         scope(request("{'model':'m','seed':1,'messages':[{'role':'user','content':'q'}]}")),

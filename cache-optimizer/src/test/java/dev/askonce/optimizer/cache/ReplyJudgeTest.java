@@ -21,7 +21,7 @@ class ReplyJudgeTest {
 
   private static Answer answer(String contentType, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return new StoredReply(contentType, bytes, Usage.NONE, true, false).toAnswer();
+    return new StoredReply(contentType, bytes, "m", Usage.NONE, true, false).toAnswer();
   }
 
   private Outcome judge(Answer stored, Answer fresh) {

@@ -18,12 +18,30 @@ final class StoredReplyTest {
   @Test
   void of_whatWasStored_isTheSame() {
     Usage usage = new Usage(12, 0, 1, Long.MAX_VALUE, 3);
-    StoredReply stored = new StoredReply("application/json", BODY, usage, true, true);
+    StoredReply stored =
+        new StoredReply("application/json", BODY, "org/modèle 4; x", usage, true, true);
     StoredReply read = StoredReply.of(stored.toAnswer());
     assertEquals("application/json", read.contentType());
+    assertEquals("org/modèle 4; x", read.model());
     assertEquals(usage, read.usage());
     assertEquals(stored.estimated(), read.estimated());
     assertEquals(stored.usageAsked(), read.usageAsked());
+  }
+
+  @Test
+  void of_whatWasStoredBefore_hasNoModel() {
+    StoredReply read =
+        StoredReply.of(new Answer("application/json; askonce-usage=p+1.2.3.4.5", BODY));
+    assertEquals("application/json", read.contentType());
+    assertEquals("", read.model());
+  }
+
+  @Test
+  void toAnswer_ofAVeryLongName_leavesItOut() {
+    StoredReply stored =
+        new StoredReply("application/json", BODY, "x".repeat(300), Usage.NONE, true, true);
+    assertEquals("", StoredReply.of(stored.toAnswer()).model());
+    assertEquals("application/json", StoredReply.of(stored.toAnswer()).contentType());
   }
 
   /** Others may put answers whose media type only looks like ours. */

@@ -109,6 +109,20 @@ class CapFormTest {
   }
 
   @Test
+  void stops_neverBreakJson() throws IOException {
+    CapLever.Builder settings = silent().stop(Task.EXTRACTION, "\n");
+    String format = "'response_format':{'type':'json_object'}";
+    assertFalse(new CapBench(settings).sent(Wire.ask("As JSON", format), orders()).has("stop"));
+    assertFalse(
+        new CapBench(settings.json("orders", JsonFormat.object()))
+            .sent(Wire.ask("As JSON"), orders())
+            .has("stop"));
+    String text = "'response_format':{'type':'text'}";
+    CallContext elsewhere = context(Task.EXTRACTION);
+    assertTrue(new CapBench(settings).sent(Wire.ask("As a list", text), elsewhere).has("stop"));
+  }
+
+  @Test
   void instruction_standsAfterTheStablePrefix() throws IOException {
     CapBench bench = new CapBench(settings());
     String system =

@@ -108,6 +108,10 @@ class CapLimitTest {
     assertEquals(2_500, allowed.sent(named, context).path("max_completion_tokens").asInt());
     ChatRequest deployed = Wire.request("{'model':'thinker','messages':[]}");
     assertEquals(2_500, allowed.sent(deployed, context).path("max_tokens").asInt());
+    CallContext azure =
+        CallContext.to("https://it.openai.azure.com/openai/deployments/thinker/chat/completions")
+            .task(Task.FACTUAL);
+    assertEquals(2_500, allowed.sent(deployed, azure).path("max_completion_tokens").asInt());
     ChatRequest silent =
         Wire.request("{'model':'gpt-5.1','reasoning_effort':'none','messages':[]}");
     assertEquals(500, allowed.sent(silent, context).path("max_completion_tokens").asInt());

@@ -107,6 +107,20 @@ class CapStreamTest {
   }
 
   @Test
+  void conditionsOnTexts_neverCutJson() throws IOException {
+    String stream = Wire.stream("{\\n", "\\\"label\\\": \\\"spam\\\"\\n", "}");
+    CapLever.Builder settings =
+        CapBench.settings().endStream(Task.CLASSIFICATION, StopCondition.firstLine());
+    ChatRequest json = streamed("'response_format':{'type':'json_object'}");
+    assertEquals(stream, read(settings, json, Task.CLASSIFICATION, stream));
+    assertFalse(read(settings, streamed(), Task.CLASSIFICATION, stream).contains("spam"));
+    settings.endStream(Task.CLASSIFICATION, StopCondition.jsonClosed());
+    String chatty = Wire.stream("{}", " There you are.");
+    ChatRequest other = streamed("'response_format':{'type':'json_object'}", "'seed':2");
+    assertFalse(read(settings, other, Task.CLASSIFICATION, chatty).contains("There"));
+  }
+
+  @Test
   void completeStream_passesByteForByte_andIsCached() throws IOException {
     String stream = Wire.stream("N'Dja".replace("'", ""), "mena.");
     assertEquals(stream, read(settings(), streamed(), Task.FACTUAL, stream));

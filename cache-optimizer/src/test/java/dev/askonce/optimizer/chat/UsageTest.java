@@ -3,6 +3,7 @@ package dev.askonce.optimizer.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,16 @@ final class UsageTest {
     assertEquals(Optional.empty(), Usage.read(null));
     assertEquals(Optional.empty(), Usage.read(Json.MAPPER.readTree("null")));
     assertEquals(new Usage(0, 0, 0, 0, 0), read("{'prompt_tokens':-5,'completion_tokens':null}"));
+  }
+
+  @Test
+  void read_moreThanACallCanUse_isNoUsage() throws IOException {
+    long most = Usage.TOKENS_MAX;
+    assertEquals(Usage.of(most, 1), read("{'prompt_tokens':" + most + ",'completion_tokens':1}"));
+    for (String count : List.of("1000000001", "9223372036854775807", "1e300")) {
+      String input = "{\"input_tokens\":1,\"cache_read_input_tokens\":" + count + "}";
+      assertEquals(Optional.empty(), Usage.read(Json.MAPPER.readTree(input)), count);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -168,6 +169,21 @@ class CompressLeverTest {
                     + "'},{'type':'text','text':'Why?'}]}]}"));
     assertEquals("about Why?", out.messages().at("/0/content/0/text").asText());
     assertEquals("Why?", out.messages().at("/0/content/1/text").asText());
+  }
+
+  @Test
+  void partsThatWereThereBefore_leaveNoEmptyPart() throws IOException {
+    ChatRequest request = messages("user", PARAGRAPH, "assistant", "Yes.");
+    ArrayNode parts = request.messages().addObject().put("role", "user").putArray("content");
+    parts.addObject().put("type", "text").put("text", PARAGRAPH);
+    ObjectNode marked = parts.addObject().put("type", "text").put("text", PARAGRAPH);
+    marked.putObject("cache_control").put("type", "ephemeral");
+    parts.addObject().put("type", "text").put("text", "And to an account?");
+    JsonNode sentParts =
+        send(CompressLever.builder().build(), request).messages().get(2).path("content");
+    assertEquals(2, sentParts.size());
+    assertEquals(marked, sentParts.get(0));
+    assertEquals("And to an account?", sentParts.get(1).path("text").asText());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.askonce.optimizer.chat.ChatException;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -87,7 +88,12 @@ final class PricesTest {
         "{'prices':[{'models':['m'],'from':'2025-01-01','input':1}]}",
         "{'prices':[{'models':['m'],'from':'soon','input':1,'output':4}]}",
         "{'prices':[{'models':[],'from':'2025-01-01','input':1,'output':4}]}",
-        "{'prices':[{'models':['m'],'from':'2025-01-01','input':-1,'output':4}]}"
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1,'output':4,'serviceTiers':{'a':-1}}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1,'output':4,'serviceTiers':{'a':{}}}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':-1,'output':4}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1000000000000001,'output':4}]}",
+        "{'prices':[{'models':['m'],'from':'2025-01-01','input':1e-99999999999999,'output':4}]}",
+        "[{'id':'p','models':[{'match':{'equals':'m'},'prices':{'input_mtok':1e-999999999}}]}]"
       })
   void read_faultyTable_isRefused(String json) {
     assertThrows(ChatException.InvalidPrices.class, () -> read(json));
@@ -104,6 +110,30 @@ final class PricesTest {
     assertEquals(100 + 4, price.nanoDollars(Usage.of(100, 1)));
     assertEquals(2 * 101 + 4, price.nanoDollars(Usage.of(101, 1)));
     assertEquals(3 * 201 + 5, price.nanoDollars(Usage.of(201, 1)));
+  }
+
+  @Test
+  void serviceTiers_areSharesOrPricesOfTheirOwn() throws IOException {
+    Price price =
+        read("{'prices':[{'models':['m'],'from':'2025-01-01','input':1000000,'output':4000000,"
+                + "'longer':[{'thanTokens':100,'input':2000000}],'serviceTiers':"
+                + "{'flex':50,'Priority':{'input':3000000,'output':8000000}}}]}")
+            .of("m", DAY)
+            .orElseThrow();
+    Usage usage = Usage.of(200, 10);
+    assertEquals(400 + 40, tier(price, "auto").orElseThrow().nanoDollars(usage));
+    assertEquals(200 + 20, tier(price, "flex").orElseThrow().nanoDollars(usage));
+    assertEquals(200 + 20, tier(price, "batch").orElseThrow().nanoDollars(usage));
+    Price priority = tier(price, "priority").orElseThrow();
+    assertEquals(600 + 80, priority.nanoDollars(usage));
+    assertEquals(200 + 20, priority.batch().nanoDollars(usage));
+    assertEquals(Optional.empty(), tier(price, "scale"));
+    assertEquals(
+        Optional.empty(), tier(prices.of("gpt-4o", DAY).orElseThrow(), "flex"), "not guessed");
+  }
+
+  private static Optional<Price> tier(Price price, String name) {
+    return price.at(ServiceTier.of(name));
   }
 
   @Test

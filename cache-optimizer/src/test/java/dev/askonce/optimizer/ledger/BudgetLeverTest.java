@@ -80,6 +80,32 @@ final class BudgetLeverTest {
   }
 
   @Test
+  void hardStop_isNotEvadedByAskingForMoreThanCanBeCounted() throws IOException {
+    ChatClient client = builder(calls(2).hardStop(true)).build().over(transport);
+    for (String fields :
+        List.of(
+            "'max_tokens':9223372036854775807",
+            "'max_completion_tokens':1e300",
+            "'max_tokens':99999999999999999999999",
+            "'max_tokens':4611686018427387904,'n':2")) {
+      assertEquals(429, client.complete(ask("a", fields), CONTEXT).status(), fields);
+    }
+    assertEquals(0, transport.calls());
+    assertEquals(200, client.complete(ask("a", "'max_tokens':-1"), CONTEXT).status());
+  }
+
+  @Test
+  void hardStop_isNotEvadedByATierWithoutAPrice() throws IOException {
+    transport.answering(
+        (request, call) -> completion("A").replaceFirst("\\{", "{\"service_tier\":\"priority\","));
+    ChatClient client = builder(calls(2).hardStop(true)).build().over(transport);
+    String tier = "'service_tier':'priority'";
+    assertEquals(200, client.complete(ask("a", tier), CONTEXT).status());
+    assertEquals(200, client.complete(ask("b", tier), CONTEXT).status());
+    assertEquals(429, client.complete(ask("c", tier), CONTEXT).status());
+  }
+
+  @Test
   void hardStop_letsTheCacheAnswer_andIsAFailureInTheBooks() throws IOException {
     Ledger ledger = new Ledger(Prices.november2025(), new JtokkitCounter(), () -> now);
     ChatClient client =

@@ -15,6 +15,7 @@ import dev.askonce.optimizer.chat.Effects.InputSaved;
 import dev.askonce.optimizer.chat.Effects.OutputSaved;
 import dev.askonce.optimizer.chat.Effects.Overhead;
 import dev.askonce.optimizer.chat.Effects.Routed;
+import dev.askonce.optimizer.chat.ServiceTier;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.Prices;
 import java.time.Duration;
@@ -45,8 +46,12 @@ final class LedgerEffectsTest {
   }
 
   private static Completion answer(String model, Usage usage) {
+    return answer(model, usage, ServiceTier.STANDARD);
+  }
+
+  private static Completion answer(String model, Usage usage, ServiceTier tier) {
     return new Completion(
-        model, 1, Optional.of("stop"), "A", false, false, Optional.of(usage), false);
+        model, 1, Optional.of("stop"), "A", false, false, Optional.of(usage), tier, false);
   }
 
   private LeverRow lever(String name) {
@@ -112,7 +117,8 @@ final class LedgerEffectsTest {
                 });
       }
       switch (random.nextInt(4)) {
-        case 0 -> ledger.avoided(REQUEST, context, new Avoided("cache", usage(random), false));
+        case 0 ->
+            ledger.avoided(REQUEST, context, new Avoided("cache", "gpt-4o", usage(random), false));
         case 1 -> ledger.failed(REQUEST, context);
         default ->
             ledger.answered(REQUEST, context, answer(models[random.nextInt(5)], usage(random)));
@@ -142,7 +148,7 @@ final class LedgerEffectsTest {
     ledger.avoided(
         REQUEST,
         context(new Overhead("cache", GPT, Usage.of(20, 0))),
-        new Avoided("cache", Usage.of(100, 10), false));
+        new Avoided("cache", "gpt-4o", Usage.of(100, 10), false));
     LedgerSnapshot books = ledger.snapshot();
     assertEquals(100 * 5_000 + 10 * 15_000, lever("cache").grossNanoDollars());
     assertEquals(20 * 5_000, lever("cache").overheadNanoDollars());
@@ -152,8 +158,57 @@ final class LedgerEffectsTest {
   }
 
   @Test
+  void hitOfADeployment_isPricedAtTheModelThatAnswered() {
+    ChatRequest deployed = Wire.request("{'model':'support','messages':[]}");
+    ledger.avoided(
+        deployed, context(), new Avoided("cache", "gpt-4o-2024-08-06", Usage.of(100, 10), false));
+    ledger.avoided(deployed, context(), new Avoided("cache", "", Usage.of(100, 10), false));
+    LedgerSnapshot books = ledger.snapshot();
+    assertEquals(100 * 5_000 + 10 * 15_000, books.total().baselineNanoDollars());
+    assertEquals(1, books.total().unpricedCalls());
+    assertEquals(Map.of("support", 1L), books.unknownModels());
+  }
+
+  @Test
+  void serviceTiers_haveTheirOwnPrices_orNone() {
+    Ledger published =
+        Ledger.builder(Prices.published()).tokens((model, text) -> 1).clock(() -> now).build();
+    ChatRequest asked = Wire.request("{'model':'gpt-5','service_tier':'flex','messages':[]}");
+    Usage usage = new Usage(1_000, 400, 0, 100, 0);
+    long standard = 600 * 1_250 + 400 * 125 + 100 * 10_000;
+    String model = "gpt-5-2025-08-07";
+    published.answered(asked, context(), answer(model, usage, ServiceTier.of("default")));
+    assertEquals(standard, published.snapshot().total().costNanoDollars());
+    published.answered(asked, context(), answer(model, usage, ServiceTier.of("flex")));
+    assertEquals(standard + standard / 2, published.snapshot().total().costNanoDollars());
+    published.answered(asked, context(), answer(model, usage, ServiceTier.of("priority")));
+    assertEquals(
+        standard + standard / 2 + 2 * standard, published.snapshot().total().costNanoDollars());
+    // What a flex call avoided would have been flex.
+    published.avoided(asked, context(), new Avoided("cache", model, usage, false));
+    LedgerSnapshot books = published.snapshot();
+    assertEquals(4 * standard, books.total().baselineNanoDollars());
+    assertEquals(standard / 2, books.total().savedNanoDollars());
+    assertEquals(0, books.total().unpricedCalls());
+    published.answered(asked, context(), answer(model, usage, ServiceTier.of("scale")));
+    assertEquals(Map.of("gpt-5-2025-08-07 (scale)", 1L), published.snapshot().unknownModels());
+    assertEquals(books.total().costNanoDollars(), published.snapshot().total().costNanoDollars());
+  }
+
+  @Test
+  void batchedCall_isAtTheBatchPrice_whateverTierItsLineNames() {
+    Usage usage = Usage.of(1_000, 100);
+    ledger.answered(
+        REQUEST, context(new Batched("batch")), answer(GPT, usage, ServiceTier.of("priority")));
+    ledger.answered(REQUEST, context(), answer(GPT, usage, ServiceTier.of("batch")));
+    assertEquals(1_000 * 5_000 + 100 * 15_000, ledger.snapshot().total().costNanoDollars());
+    assertEquals(0, ledger.snapshot().total().unpricedCalls());
+  }
+
+  @Test
   void fixedCosts_areNettedByTheMonth() {
-    ledger.avoided(REQUEST, context(), new Avoided("cache", Usage.of(1_000_000, 0), false));
+    ledger.avoided(
+        REQUEST, context(), new Avoided("cache", "gpt-4o", Usage.of(1_000_000, 0), false));
     // Half of a twelfth of a year.
     now = now.plus(Duration.ofMinutes(730 * 30 + 15));
     LedgerSnapshot books = ledger.snapshot();
@@ -220,7 +275,7 @@ final class LedgerEffectsTest {
     assertEquals(
         "Total: 0 | Cache hits: 0.0% | Budget routes: 0.0% | Standard routes: 0.0%",
         ledger.snapshot().routes().toString());
-    ledger.avoided(REQUEST, context(), new Avoided("cache", Usage.of(1, 1), false));
+    ledger.avoided(REQUEST, context(), new Avoided("cache", "gpt-4o", Usage.of(1, 1), false));
     ledger.answered(REQUEST, context(), answer(MINI + "-2024-07-18", Usage.of(1, 1)));
     ledger.answered(REQUEST, context(), answer(MINI + "-audio-preview", Usage.of(1, 1)));
     ledger.answered(REQUEST, context(), answer(GPT, Usage.of(1, 1)));

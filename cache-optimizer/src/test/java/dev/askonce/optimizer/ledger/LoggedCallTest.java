@@ -57,6 +57,9 @@ final class LoggedCallTest {
         "{'at':'2025-11-15T12:00:00Z'}",
         "{'at':'yesterday','request':{}}",
         "{'request':{}}",
+        "{'at':'1969-12-31T23:59:59Z','request':{}}",
+        "{'at':'2200-01-01T00:00:00Z','request':{}}",
+        "{'at':'+1000000000-12-31T23:59:59.999999999Z','request':{}}",
         "{'at':'2025-11-15T12:00:00Z','request':'secret'}",
         "{'at':'2025-11-15T12:00:00Z','request':{secret}}"
       })

@@ -14,10 +14,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.askonce.optimizer.FakeTransport;
 import dev.askonce.optimizer.Pipeline;
 import dev.askonce.optimizer.Wire;
+import dev.askonce.optimizer.audit.Audit;
 import dev.askonce.optimizer.chat.CallContext;
 import dev.askonce.optimizer.chat.ChatClient;
 import dev.askonce.optimizer.chat.ChatException;
 import dev.askonce.optimizer.chat.ChatReply;
+import dev.askonce.optimizer.chat.Task;
 import dev.askonce.optimizer.chat.Usage;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import dev.askonce.optimizer.cost.Prices;
@@ -233,6 +235,40 @@ final class RequestLogTest {
     assertEquals("gpt-4o", calls.getFirst().model());
     assertEquals(5, calls.getFirst().request().path("max_tokens").asInt());
     assertEquals(Optional.of(Usage.of(1_000, 200)), calls.getFirst().usage());
+  }
+
+  @Test
+  void hashedTexts_haveNoTokensNoBytesAndNothingOfMetadata() {
+    LoggedCall call =
+        LoggedCall.parse(
+            "{'at':'2025-11-15T12:00:00Z','api':'embeddings','request':{'input':[1,2],'metadata':"
+                    .replace('\'', '"')
+                + "{\"code\":\"secret\",\"type\":{\"role\":\"secret\"}},\"n\":1},\"response\":{"
+                + "\"logprobs\":[{\"token\":\"s\",\"bytes\":[115],\"logprob\":-0.5}]}}");
+    String line = LogTexts.hashed(KEY, (model, text) -> 1).of(call).toJson();
+    assertFalse(line.contains("secret") || line.contains("[1") || line.contains("\"s\""), line);
+    assertTrue(line.contains("\"api\":\"embeddings\"") && line.contains("-0.5"), line);
+  }
+
+  @Test
+  void passedCall_isALineOfItsOwn_thatNoLeverIsReplayedOn() throws IOException {
+    try (RequestLog log = log().open()) {
+      byte[] request = "{\"model\":\"m\",\"input\":\"a\"}".getBytes(StandardCharsets.UTF_8);
+      byte[] reply = "{\"usage\":{\"prompt_tokens\":7}}".getBytes(StandardCharsets.UTF_8);
+      log.passed(log.now(), CONTEXT, "embeddings", request, 200, reply);
+      log.passed(log.now(), CONTEXT, "files", new byte[0], 0, new byte[0]);
+    }
+    LoggedCall call = calls().getFirst();
+    assertEquals(Optional.of("embeddings"), call.api());
+    assertEquals("m", call.model());
+    assertEquals(Optional.of(Usage.of(7, 0)), call.usage());
+    assertEquals(call, LoggedCall.parse(call.toJson()));
+    assertEquals("{}", calls().get(1).request().toString());
+    assertEquals(0, calls().get(1).status());
+    Audit audit = new Audit(Prices.published(), "gpt-4o-mini", request -> Task.OTHER);
+    calls().forEach(audit::add);
+    assertEquals(0, audit.report(false).requests());
+    assertEquals(2, audit.report(false).passedThrough());
   }
 
   @Test

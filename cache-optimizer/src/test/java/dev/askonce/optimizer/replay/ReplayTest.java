@@ -153,6 +153,35 @@ class ReplayTest {
   }
 
   @Test
+  void batch_takesNoStreams_asInService() {
+    Replay replay = replay().batch().build();
+    LoggedCall call = Logged.call(NOON, "a?", "yes");
+    call.request().put("stream", true);
+    replay.add(LoggedCall.parse(call.toTree().put("interactive", false).toString()));
+    assertEquals(0, replay.report().levers().get("batch").alone(), EXACT);
+  }
+
+  @Test
+  void call_isPricedByItsTierAndByTheModelThatAnswered() {
+    Replay replay = Replay.builder(new LogClock(Instant.parse(NOON)), Prices.published()).build();
+    String flex =
+        Logged.call(NOON, "a?", "yes")
+            .toJson()
+            .replace("\"model\":\"gpt-4o\"", "\"model\":\"gpt-5\"");
+    replay.add(LoggedCall.parse(flex));
+    double standard = replay.report().baselineUsd();
+    replay.add(
+        LoggedCall.parse(flex.replace("\"choices\"", "\"service_tier\":\"flex\",\"choices\"")));
+    assertEquals(1.5 * standard, replay.report().baselineUsd(), EXACT);
+    replay.add(LoggedCall.parse(flex.replaceFirst("\"gpt-5\"", "\"our-deployment\"")));
+    assertEquals(2.5 * standard, replay.report().baselineUsd(), EXACT);
+    replay.add(
+        LoggedCall.parse(flex.replace("\"choices\"", "\"service_tier\":\"scale\",\"choices\"")));
+    assertEquals(2.5 * standard, replay.report().baselineUsd(), EXACT);
+    assertEquals(Map.of("gpt-5 (scale)", 1L), replay.report().skipped().unpriced());
+  }
+
+  @Test
   void overhead_isALeversOwnLoss() {
     Usage judge = Usage.of(1000, 1000);
     Replay replay =

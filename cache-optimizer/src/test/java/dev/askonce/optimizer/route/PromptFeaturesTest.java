@@ -18,6 +18,13 @@ class PromptFeaturesTest {
   }
 
   @Test
+  void nothing_hasNumbersAllTheSame() {
+    for (float value : PromptFeatures.of(Prompt.of(""))) {
+      assertTrue(Float.isFinite(value));
+    }
+  }
+
+  @Test
   void prose_isCounted() {
     float[] values = of("If Ann buys 3 pens at 1.50 each, how many does Bob buy? Explain why.");
     assertEquals(Kind.NUMBERS, Kind.of(values));

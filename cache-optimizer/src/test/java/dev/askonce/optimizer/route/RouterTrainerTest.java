@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.optimizer.chat.ChatException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +89,12 @@ class RouterTrainerTest {
     assertEquals(model.threshold(), read.threshold());
   }
 
+  private static byte[] unpacked(byte[] file) throws IOException {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(file))) {
+      return in.readAllBytes();
+    }
+  }
+
   @Test
   void damagedFile_isRefused() throws IOException {
     Path file = directory.resolve("a.router");
@@ -95,6 +104,19 @@ class RouterTrainerTest {
     assertThrows(ChatException.InvalidSetting.class, () -> RouterModel.read(file));
     Files.writeString(file, "no model");
     assertThrows(ChatException.InvalidSetting.class, () -> RouterModel.read(file));
+    byte[] plain = unpacked(bytes);
+    for (int i = 0; i < 200; i++) {
+      // Lengths, names and numbers, one after the other.
+      byte[] changed = plain.clone();
+      Arrays.fill(changed, 12 + i, 16 + i, (byte) 0x7f);
+      try {
+        RouterModel read = RouterModelFile.read(new ByteArrayInputStream(changed), "changed");
+        double need = read.need(Prompt.of("why?"), WordEmbedder.vector("why?"));
+        assertTrue(need >= 0 && need <= 1, i + ": " + need);
+      } catch (ChatException.InvalidSetting e) {
+        assertEquals("changed is damaged", e.getMessage());
+      }
+    }
   }
 
   @Test

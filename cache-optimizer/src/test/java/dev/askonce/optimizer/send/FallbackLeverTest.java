@@ -122,6 +122,24 @@ final class FallbackLeverTest {
   }
 
   @Test
+  void whereNobodyAnswers_noOtherTryIsWanted() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      provider.then(Step.error(503).header("X-Should-Retry", "true").header("X-Request-Id", "r7"));
+    }
+    ChatReply reply = complete(builder().build());
+    assertEquals(List.of("false"), reply.headers().get("x-should-retry"));
+    assertEquals(List.of("r7"), reply.headers().get("x-request-id"));
+    assertEquals("{\"error\":{\"code\":\"c503\"}}", text(reply));
+    assertEquals(2, reply.headers().size(), "not said twice, in two spellings");
+    ChatStream stream = builder().build().over(provider).stream(ask("q", "'stream':true"), context);
+    assertEquals(List.of("false"), stream.headers().get("x-should-retry"));
+    assertEquals("{\"error\":{\"code\":\"c503\"}}", drain(stream));
+    assertEquals(6, provider.calls());
+    provider.then(Step.error(404));
+    assertFalse(complete(builder().build()).headers().containsKey("x-should-retry"));
+  }
+
+  @Test
   void waits_growExponentially_withJitter_andAreCapped() throws IOException {
     RetryPolicy policy =
         RetryPolicy.DEFAULTS

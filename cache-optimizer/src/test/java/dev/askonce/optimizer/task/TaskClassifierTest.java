@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskClassifierTest {
   private static final Set<Task> SHORT = Set.of(Task.CLASSIFICATION, Task.EXTRACTION, Task.FACTUAL);
@@ -49,6 +50,56 @@ class TaskClassifierTest {
           """)
   void settings_show(Task expected, String field) {
     assertEquals(expected, task(Wire.ask("Monday 12 boxes", field)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "```x",
+        "x = 1;\n",
+        "{\nx",
+        "}\n",
+        "f(x);",
+        "g() {",
+        "a => b",
+        "p -> q",
+        "def f(x",
+        "#include x",
+        "print(x",
+        "SELECT a FROM b",
+        "</div>",
+        "f([1",
+        "return x",
+        "int f(x"
+      })
+  void lookOfCode_shows(String text) {
+    assertEquals("[looks like code]", classifier.classify("", text).evidence().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PASS or FAIL, choices in capitals",
+    "xOK/NO, ",
+    "OK / NO, choices in capitals",
+    "(a) red (b) blue, choices with letters",
+    "A. red B. blue, choices with letters",
+    "a red b blue, "
+  })
+  void choices_show(String text, String sign) {
+    assertEquals(
+        sign == null ? "[]" : "[" + sign + "]",
+        classifier.classify("", text).evidence().toString());
+  }
+
+  @Test
+  void textsThatAreRemembered_showTheSameAgain() {
+    String system = "Classify the ticket as billing or technical.";
+    TaskClassifier.Verdict first = classifier.classify(system, "My invoice is wrong");
+    for (int i = 0; i < 300; i++) {
+      classifier.classify("Be kind to customer " + i, "Write a poem about " + i);
+      assertEquals(first, classifier.classify(system, "My invoice is wrong"));
+    }
+    assertEquals(Task.CREATIVE, classifier.classify("", "Write a poem about 7").task());
   }
 
   @Test

@@ -11,11 +11,15 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Removes what a caller no longer wants served, on the disk too, before it returns. */
 final class Invalidation {
   /** Slots looked at before the lock is given up for others. */
   private static final int SLOTS_PER_LOCK = 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Invalidation.class);
 
   private final Core core;
   private final KeyedHash hash;
@@ -70,7 +74,7 @@ final class Invalidation {
           removals.removeOne(removal.key(), live -> live.createdMillis() <= removal.version());
       case SCOPE -> scope(removal.scope(), removal.version());
       case TAG -> tag(name, removal.version());
-      case TENANT -> tenant(name, removal.version());
+      case TENANT -> oldOfTenant(name, removal.version());
       case PRINCIPAL -> principal(name, removal.version());
     };
   }
@@ -116,6 +120,29 @@ final class Invalidation {
   long tenant(long tenant) {
     return tenant(
         tenant, announcedThrough(version -> Removal.named(Removal.Kind.TENANT, tenant, version)));
+  }
+
+  /** Removes a tenant's entries, and its key if there are no newer ones. */
+  private long oldOfTenant(long tenant, long version) {
+    boolean[] hasNewer = {false};
+    long removed =
+        run(
+            candidate -> {
+              boolean its = candidate.tenant() == tenant;
+              hasNewer[0] |= its && candidate.createdMillis() > version;
+              return its && candidate.createdMillis() <= version;
+            });
+    if (!hasNewer[0]) {
+      try {
+        core.frames.forget(tenant);
+        core.feedback.forget(tenant);
+      } catch (IOException e) {
+        LOG.warn(
+            "a tenant's key, or hashes of its questions, may still be on the disk: {}",
+            e.toString());
+      }
+    }
+    return removed;
   }
 
   private long tenant(long tenant, long version) {

@@ -85,7 +85,10 @@ final class WritePath {
     long expires = core.nowMillis() + ttl(options).toMillis();
     long principal =
         options.provenance().isEmpty() ? 0 : hash.name("provenance", options.provenance());
-    long[] tags = options.tags().stream().mapToLong(tag -> hash.name("tag", tag)).toArray();
+    long[] tags = new long[options.tags().size()];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = hash.name("tag", options.tags().get(i));
+    }
     Write write =
         new Write(asked, answer, tags, principal, options.savedNanoDollars(), expires, null, null);
     EntryId id = nextId();

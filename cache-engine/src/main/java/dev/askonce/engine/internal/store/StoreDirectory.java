@@ -38,10 +38,12 @@ public final class StoreDirectory implements AutoCloseable {
   private static final Pattern SEGMENT = Pattern.compile("(slots|vectors)-\\d{5}\\.dat");
 
   /**
-   * What a replication keeps beside the store: it says how far this store has come, so it goes
-   * where the store goes.
+   * What a replication keeps beside the store: how far this store has come, which goes where the
+   * store goes, and what was removed, which no store in its place may take back from others.
    */
   private static final String REPLICATION_FILE = "(REMOVALS|REPLICATION)(\\.unfinished)?";
+
+  private static final String STAYS = "REMOVALS";
 
   /** The names of a store's files, but for the lock; nothing else is ever touched. */
   private static final Pattern OWN_FILE =
@@ -214,12 +216,14 @@ public final class StoreDirectory implements AutoCloseable {
   }
 
   /**
-   * Moves all files of the store but the lock into a new directory inside this one.
+   * Moves all files of the store but the lock and the removals into a new directory inside this
+   * one.
    *
    * @return where they are, or null if there were none
    */
   public Path moveAside(long nowMillis) throws IOException {
-    List<Path> files = storeFiles();
+    List<Path> files =
+        storeFiles().stream().filter(file -> !file.getFileName().toString().equals(STAYS)).toList();
     if (files.isEmpty()) {
       return null;
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import net.openhft.hashing.LongHashFunction;
 
@@ -16,7 +17,7 @@ public final class SuperblockTarget implements Target {
   private static final int CHECKSUM = Superblock.BYTES - Long.BYTES;
 
   /** Bytes of a copy that an input has; the rest is zero. */
-  private static final int USED = 136;
+  private static final int USED = 144;
 
   private static final int WITH_CHECKSUM = 1;
   private static final int CUT = 4;
@@ -85,7 +86,17 @@ public final class SuperblockTarget implements Target {
   public List<byte[]> seeds() {
     Superblock block =
         new Superblock(
-            new UUID(1, 2), 384, Superblock.fingerprintOf("model"), 8192, 3, 4, true, false, 5, 6);
+            new UUID(1, 2),
+            384,
+            Superblock.fingerprintOf("model"),
+            8192,
+            3,
+            4,
+            true,
+            false,
+            OptionalLong.of(7),
+            5,
+            6);
     ByteBuffer both = ByteBuffer.allocate(3 + 2 * USED);
     both.put((byte) 3).put((byte) 0).put((byte) 0);
     both.put(block.encode(5), 0, USED).put(block.encode(4), 0, USED);

@@ -61,9 +61,9 @@ record Block(Kind kind, String text) {
       Kind kind;
       String line = lines.get(i);
       int json;
-      if (line.isBlank()) {
+      if (isBlank(line)) {
         kind = Kind.BLANK;
-        while (end < lines.size() && lines.get(end).isBlank()) {
+        while (end < lines.size() && isBlank(lines.get(end))) {
           end++;
         }
       } else if (FENCE.matcher(line).matches()) {
@@ -89,10 +89,24 @@ record Block(Kind kind, String text) {
     return blocks;
   }
 
+  /**
+   * {@return whether there is nothing in a line, not even what separates records and cannot be
+   * seen}
+   */
+  private static boolean isBlank(String line) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c != ' ' && (c < '\t' || c > '\r')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** {@return whether a line belongs to the paragraph before it} */
   private static boolean goesOn(List<String> lines, int i) {
     String line = lines.get(i);
-    return !line.isBlank()
+    return !isBlank(line)
         && !FENCE.matcher(line).matches()
         && !isTable(lines, i)
         && JsonText.end(lines, i) < 0;

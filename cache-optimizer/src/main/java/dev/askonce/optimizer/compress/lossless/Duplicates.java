@@ -38,6 +38,9 @@ public final class Duplicates {
   private final Set<String> exact = new HashSet<>();
   private final List<Seen> seen = new ArrayList<>();
 
+  /** Texts of one paragraph that nothing was compared with yet: mostly the only one. */
+  private final List<String> unread = new ArrayList<>(1);
+
   private Duplicates(boolean near) {
     this.near = near;
   }
@@ -59,6 +62,16 @@ public final class Duplicates {
    *     question
    */
   public String without(String text, boolean lastStays) {
+    if (text.length() < CHARS_MIN) {
+      return text;
+    }
+    if (lastStays && text.indexOf('\n') < 0) {
+      // One paragraph, which stays: what it says matters only if another text comes.
+      unread.add(text);
+      return text;
+    }
+    unread.forEach(earlier -> Block.of(earlier).forEach(this::isRepeated));
+    unread.clear();
     List<Block> blocks = Block.of(text);
     int last = blocks.size() - 1;
     while (last >= 0 && blocks.get(last).kind() == Block.Kind.BLANK) {
@@ -72,16 +85,19 @@ public final class Duplicates {
         dropped = false; // the empty lines behind it go with it
         continue;
       }
-      dropped =
-          block.kind() == Block.Kind.PROSE
-              && block.text().length() >= CHARS_MIN
-              && isKnown(block.text())
-              && !(lastStays && i == last);
+      dropped = isRepeated(block) && !(lastStays && i == last);
       if (!dropped) {
         out.append(block.text());
       }
     }
     return out.length() == text.length() ? text : out.toString().stripTrailing();
+  }
+
+  /** Notes a block, and says whether it may be dropped. */
+  private boolean isRepeated(Block block) {
+    return block.kind() == Block.Kind.PROSE
+        && block.text().length() >= CHARS_MIN
+        && isKnown(block.text());
   }
 
   /** Notes a paragraph. */

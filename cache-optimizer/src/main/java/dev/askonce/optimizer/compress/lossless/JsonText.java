@@ -14,9 +14,12 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** {@return the line behind the JSON value that begins at a line, or -1 where none does} */
+  /**
+   * {@return the line behind the JSON value that begins at a line, or -1 where none does} One that
+   * is indented may be a line of Python or a value of YAML, to which its place belongs.
+   */
   static int end(List<String> lines, int start) {
-    String first = lines.get(start).stripLeading();
+    String first = lines.get(start);
     if (!first.startsWith("{") && !first.startsWith("[")) {
       return -1;
     }

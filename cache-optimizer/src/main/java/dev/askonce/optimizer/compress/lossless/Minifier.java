@@ -16,11 +16,15 @@ public final class Minifier {
   /** Two spaces at the end of a line are Markdown's line break; a longer or shorter run is none. */
   private static final Pattern LINE_END = Pattern.compile("(?<=\\S)( |\\t| {3,})(?=\\r?\\n|$)");
 
+  /** White space around a row, and not the characters that separate records and are none. */
+  private static final Pattern ROW_EDGE = Pattern.compile("^[ \\t]+|[ \\t\\r\\n]+$");
+
   /** White space beside a bar that no backslash stands before. */
   private static final Pattern CELL_START = Pattern.compile("(?<!\\\\)\\|[ \\t]+");
 
   private static final Pattern CELL_END = Pattern.compile("[ \\t]+\\|");
   private static final Pattern RULE = Pattern.compile("-{2,}");
+  private static final char NEXT_LINE = '\u0085';
 
   private final boolean html;
 
@@ -47,9 +51,16 @@ public final class Minifier {
    * @param tokens counts the tokens of a text for the model that will read it
    */
   public String minify(String text, ToLongFunction<String> tokens) {
+    if (text.isBlank()) {
+      return text; // a message of nothing is refused by some who take one of a space
+    }
     if (html && HtmlText.isHtml(text)) {
       return shorter(text, HtmlText.minified(text), tokens);
     }
+    return isTight(text) ? text : rewritten(text, tokens);
+  }
+
+  static String rewritten(String text, ToLongFunction<String> tokens) {
     List<Block> blocks = Block.of(text);
     StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < blocks.size(); i++) {
@@ -68,6 +79,26 @@ public final class Minifier {
     }
     String tighter = out.toString();
     return tighter.length() < text.length() ? shorter(text, tighter, tokens) : text;
+  }
+
+  /**
+   * {@return whether there is surely nothing to take} Where no white space stands beside other, at
+   * the start or at the end, and no line begins like JSON or a table. Most questions are so.
+   */
+  static boolean isTight(String text) {
+    boolean space = true;
+    boolean start = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean before = space;
+      // To a regular expression NEL ends a line, though Java does not call it white space.
+      space = c == NEXT_LINE || Character.isWhitespace(c);
+      if (before && space || start && (c == '{' || c == '[' || c == '|')) {
+        return false;
+      }
+      start = c == '\n';
+    }
+    return !space;
   }
 
   private static String shorter(String text, String tighter, ToLongFunction<String> tokens) {
@@ -95,7 +126,7 @@ public final class Minifier {
     int number = 0;
     for (String line : text.split("(?<=\n)")) {
       String end = line.endsWith("\n") ? "\n" : "";
-      String cells = CELL_START.matcher(line.strip()).replaceAll("|");
+      String cells = CELL_START.matcher(ROW_EDGE.matcher(line).replaceAll("")).replaceAll("|");
       cells = CELL_END.matcher(cells).replaceAll("|");
       out.append(number++ == 1 ? RULE.matcher(cells).replaceAll("-") : cells).append(end);
     }

@@ -2,6 +2,7 @@ package dev.askonce.optimizer.compress.select;
 
 import dev.askonce.engine.spi.Embedder;
 import dev.askonce.engine.spi.Embedding;
+import dev.askonce.optimizer.embed.Dot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,7 +144,7 @@ public final class ContextSelector {
     float[] asked = whole.getFirst().vector();
     double[] cosines = new double[features.stretches().size()];
     for (int i = 0; i < cosines.length; i++) {
-      cosines[i] = dot(asked, whole.get(i + 1).vector());
+      cosines[i] = Dot.of(asked, whole.get(i + 1).vector());
     }
     Set<Integer> read = best(cosines, sentences, rows);
     List<String> close = new ArrayList<>();
@@ -160,7 +161,7 @@ public final class ContextSelector {
       rows[i][Features.STRETCH_COSINE] = cosines[stretch];
       rows[i][Features.SENTENCE_COSINE] =
           read.contains(stretch)
-              ? dot(asked, vectors.get(next++).vector())
+              ? Dot.of(asked, vectors.get(next++).vector())
               : cosines[stretch] + UNREAD_COSINE;
     }
   }
@@ -182,13 +183,5 @@ public final class ContextSelector {
 
   private static String cut(String text) {
     return text.length() <= STRETCH_CHARS_MAX ? text.strip() : text.substring(0, STRETCH_CHARS_MAX);
-  }
-
-  private static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 }

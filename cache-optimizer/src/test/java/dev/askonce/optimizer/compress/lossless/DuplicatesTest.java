@@ -31,6 +31,14 @@ class DuplicatesTest {
   }
 
   @Test
+  void earlierQuestions_count() {
+    Duplicates duplicates = Duplicates.exact();
+    assertSame(LONG, duplicates.without(LONG, true));
+    assertSame(LONG, duplicates.without(LONG, true));
+    assertEquals("And now?", duplicates.without(LONG + "\n\nAnd now?", true));
+  }
+
+  @Test
   void lastParagraph_whereSomebodyAsks_stays() {
     String text = LONG + "\n\n" + LONG + "\n";
     assertSame(text, Duplicates.exact().without(text, true));

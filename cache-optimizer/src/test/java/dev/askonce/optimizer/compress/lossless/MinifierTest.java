@@ -1,6 +1,7 @@
 package dev.askonce.optimizer.compress.lossless;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askonce.optimizer.chat.Json;
 import dev.askonce.optimizer.cost.JtokkitCounter;
 import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,13 @@ class MinifierTest {
         minify("The order is:\n{ \"id\": 7 }\nCancel it."));
   }
 
+  @Test
+  void table_losesItsPaddingAndNothingElse() {
+    assertEquals(
+        "|a|b|\n|-|-:|\n|\\| x|y\u001d|\n\u001d|z|\n",
+        minify("|  a | b |\r\n|---|---:|\n| \\| x | y\u001d | \n\u001d| z |\n"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -67,6 +76,10 @@ class MinifierTest {
         "  indented.  Text",
         "$ ls  -l",
         "Use `a  b`.  Here",
+        "def f(x):\n    [1,  2]\n    return  x",
+        "config: |\n  { \"a\":  1 }\n",
+        " \n\n",
+        "one record\n\u001d\nanother",
         ""
       })
   void whereWhiteSpaceMayMean_nothingChanges(String text) {
@@ -145,5 +158,49 @@ class MinifierTest {
   void minified_again_changesNothing() {
     String once = minify("A b.   C d.\n\n\n| a  |  b |\n|---|---|\n\n\n{ \"x\":  [ 1 ] }\n");
     assertSame(once, minify(once));
+  }
+
+  @RepeatedTest(100)
+  void tightText_isLeftAsTheWholeWorkWouldLeaveIt() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    String[] parts = {
+      "word",
+      "Two words.",
+      " ",
+      "\n",
+      "\t",
+      "\r\n",
+      "{\"a\": 1}",
+      "[1]",
+      "| a |",
+      "|-|",
+      "```",
+      "\u0085",
+      "\u2028",
+      "\u00A0",
+      "-",
+      "key:",
+      "@@"
+    };
+    for (int i = 0; i < 200; i++) {
+      StringBuilder text = new StringBuilder("Start");
+      for (int n = random.nextInt(8); n > 0; n--) {
+        text.append(parts[random.nextInt(parts.length)]);
+      }
+      String some = text.toString();
+      if (Minifier.isTight(some)) {
+        assertEquals(some, Minifier.rewritten(some, String::length), "seed " + seed);
+      }
+    }
+  }
+
+  @Test
+  void question_isTight() {
+    assertTrue(Minifier.isTight("How do I pay?\nBy card, or not?"));
+    for (String text :
+        new String[] {"a  b", "a ", " a", "a\n\nb", "a\n{}", "| a", "a \u0085", ""}) {
+      assertFalse(Minifier.isTight(text), text);
+    }
   }
 }

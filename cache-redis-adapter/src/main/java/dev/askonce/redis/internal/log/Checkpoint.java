@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
@@ -21,31 +22,49 @@ import java.util.zip.CRC32C;
  * <pre>
  *  0  magic      u32       "AOP1", little-endian as all numbers
  *  4  version    u32       1
- *  8  published  i64       milliseconds since 1970
- * 16  control    2 × u64   {@link Position}: milliseconds, sequence
- * 32  count      u32       scopes that follow
- * 36  scopes               each: scope 2 × u64, position 2 × u64
+ *  8  boot       u64       of the machine, or 0
+ * 16  published  i64       milliseconds since 1970
+ * 24  control    2 × u64   {@link Position}: milliseconds, sequence
+ * 40  count      u32       scopes that follow
+ * 44  scopes               each: scope 2 × u64, position 2 × u64
  * end checksum   u32       CRC32C of all before
  * </pre>
  *
  * @param scopes the position in the log of each scope
  * @param control the position in the log that all caches read
+ * @param boot since when the machine runs, see {@link #currentBoot}: entries that are in mapped
+ *     files alone outlive a kill, and not the machine, so a checkpoint does not either
  * @param publishedBeforeMillis what was put or removed here before, in milliseconds since 1970, is
  *     in the logs; 0 where that is not known
  */
 public record Checkpoint(
-    Map<Hash128, Position> scopes, Position control, long publishedBeforeMillis) {
+    Map<Hash128, Position> scopes, Position control, long boot, long publishedBeforeMillis) {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int MAGIC = 0x31504F41;
   private static final int VERSION = 1;
   private static final int POSITION_BYTES = 2 * Long.BYTES;
   private static final int SCOPE_BYTES = 2 * Long.BYTES + POSITION_BYTES;
-  private static final int HEADER_BYTES = 36;
+  private static final int HEADER_BYTES = 44;
 
   /** More scopes than a cache can have entries of, and little enough to be read at once. */
   private static final int FILE_BYTES_MAX = 256 << 20;
 
   public Checkpoint {
     scopes = Map.copyOf(scopes);
+  }
+
+  /** {@return a name of the machine's run, or 0 where it is not known} */
+  public static long currentBoot() {
+    try {
+      return UUID.fromString(Files.readString(BOOT_ID).strip()).getMostSignificantBits();
+    } catch (IOException | IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
+  /** {@return whether all that it says was here is here still} */
+  public boolean isOfThisBoot() {
+    return boot != 0 && boot == currentBoot();
   }
 
   /** {@return the file of a store's directory} */
@@ -83,7 +102,7 @@ public record Checkpoint(
     int length = HEADER_BYTES + Math.multiplyExact(scopes.size(), SCOPE_BYTES) + Integer.BYTES;
     ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(MAGIC).putInt(VERSION);
-    out.putLong(publishedBeforeMillis);
+    out.putLong(boot).putLong(publishedBeforeMillis);
     put(out, control).putInt(scopes.size());
     scopes.forEach(
         (scope, position) -> put(out.putLong(scope.high()).putLong(scope.low()), position));
@@ -99,6 +118,7 @@ public record Checkpoint(
         || in.getInt() != VERSION) {
       return Optional.empty();
     }
+    long boot = in.getLong();
     long published = in.getLong();
     Position control = position(in);
     int count = in.getInt();
@@ -109,7 +129,7 @@ public record Checkpoint(
     for (int i = 0; i < count; i++) {
       scopes.put(new Hash128(in.getLong(), in.getLong()), position(in));
     }
-    return Optional.of(new Checkpoint(scopes, control, published));
+    return Optional.of(new Checkpoint(scopes, control, boot, published));
   }
 
   private static ByteBuffer put(ByteBuffer out, Position position) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -40,6 +41,8 @@ public final class Sealer {
   static final int MANIFEST = 32;
 
   static final int HEADER_BYTES = 40;
+
+  private static final int VECTORS = 32;
   private static final int MAGIC = 0x314C4F41;
   private static final int VERSION = 1;
 
@@ -96,8 +99,8 @@ public final class Sealer {
   }
 
   /**
-   * {@return what arrived on a stream} Removals are opened whatever made the vectors: they name
-   * none, and what one cache was told to forget the others must forget as well.
+   * {@return what arrived on a stream} Removals and calls are opened whatever made the vectors:
+   * they name none, and what one cache was told to forget the others must forget as well.
    */
   public Opening open(LogStream stream, byte[] sealed) {
     if (isNewer(sealed)) {
@@ -110,13 +113,57 @@ public final class Sealer {
     if (!RecordCodec.isKind(unwrapped.kind)) {
       return skipped(Reason.NEWER_FORMAT);
     }
-    if (!unwrapped.sameVectors && unwrapped.kind != RecordCodec.REMOVE) {
+    if (!unwrapped.sameVectors && hasVectors(unwrapped.kind)) {
       return skipped(Reason.FOREIGN_EMBEDDER);
     }
     return RecordCodec.decode(unwrapped.kind, unwrapped.body, dimension)
         .filter(stream::admits)
         .<Opening>map(record -> new Opening.Opened(unwrapped.origin, unwrapped.counter, record))
         .orElseGet(() -> skipped(Reason.UNSEALED));
+  }
+
+  private static boolean hasVectors(int kind) {
+    return kind != RecordCodec.REMOVE && kind != RecordCodec.CALL;
+  }
+
+  /**
+   * What sealed bytes are, for one who does not know the embedder.
+   *
+   * @param trouble why they are nothing of ours; empty if the seal holds
+   * @param vectors keyed hash of what made the vectors; empty where that does not matter
+   */
+  public record Glance(Optional<Reason> trouble, OptionalLong vectors) {
+    /**
+     * {@return whether it is worth keeping: a cache of this installation takes it, now or later}
+     */
+    public boolean isOfInstallation() {
+      return trouble.isEmpty() || trouble.get() != Reason.UNSEALED;
+    }
+
+    private static Glance of(Reason reason) {
+      return new Glance(Optional.of(reason), OptionalLong.empty());
+    }
+  }
+
+  /**
+   * {@return what arrived on a stream, whatever made its vectors; never {@code FOREIGN_EMBEDDER}}
+   */
+  public Glance glance(LogStream stream, byte[] sealed) {
+    if (isNewer(sealed)) {
+      return Glance.of(Reason.NEWER_FORMAT);
+    }
+    Unwrapped unwrapped = unwrap(stream.name(), sealed).orElse(null);
+    if (unwrapped == null || unwrapped.kind == MANIFEST) {
+      return Glance.of(Reason.UNSEALED);
+    }
+    if (!RecordCodec.isKind(unwrapped.kind)) {
+      return Glance.of(Reason.NEWER_FORMAT);
+    }
+    return new Glance(
+        Optional.empty(),
+        hasVectors(unwrapped.kind)
+            ? OptionalLong.of(header(sealed).getLong(VECTORS))
+            : OptionalLong.empty());
   }
 
   private static Opening skipped(Reason reason) {

@@ -3,6 +3,7 @@ package dev.askonce.redis.internal.log;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What a snapshot of a scope's log consists of, so that a reader knows whether it has all of it.
@@ -37,9 +38,19 @@ public record SnapshotManifest(
    * this installation with the same embedder, or is of a later version}
    */
   public static Optional<SnapshotManifest> open(Sealer sealer, String key, byte[] sealed) {
+    return open(sealer, key, sealed, Sealer.Unwrapped::sameVectors);
+  }
+
+  /** {@return the same, of whatever embedder} */
+  public static Optional<SnapshotManifest> openAny(Sealer sealer, String key, byte[] sealed) {
+    return open(sealer, key, sealed, found -> true);
+  }
+
+  private static Optional<SnapshotManifest> open(
+      Sealer sealer, String key, byte[] sealed, Predicate<Sealer.Unwrapped> wanted) {
     return sealer
         .unwrap(key, sealed)
-        .filter(found -> found.kind() == Sealer.MANIFEST && found.sameVectors())
+        .filter(found -> found.kind() == Sealer.MANIFEST && wanted.test(found))
         .map(Sealer.Unwrapped::body)
         .filter(body -> body.length == BYTES)
         .map(body -> read(ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN)))

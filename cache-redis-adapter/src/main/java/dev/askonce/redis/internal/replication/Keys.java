@@ -11,41 +11,41 @@ import java.util.Optional;
  * What an installation's keys on the server are called: {@code PREFIX:{sNN}:KIND:HEX}. Names hold
  * keyed hashes only.
  */
-final class Keys {
+public final class Keys {
   /** The shard of what belongs to no scope. */
-  static final int COMMON_SHARD = 0;
+  public static final int COMMON_SHARD = 0;
 
   private final String prefix;
 
-  Keys(String prefix) {
+  public Keys(String prefix) {
     this.prefix = prefix;
   }
 
-  static int shard(Hash128 hash) {
+  public static int shard(Hash128 hash) {
     return (int) (hash.low() & Shards.COUNT - 1);
   }
 
   /** {@return the log of a scope} */
-  LogStream log(Hash128 scope) {
+  public LogStream log(Hash128 scope) {
     return LogStream.of(name(shard(scope), "log", hex(scope)), scope);
   }
 
   /** {@return the log of what concerns all scopes} */
-  LogStream control() {
+  public LogStream control() {
     return LogStream.control(name(COMMON_SHARD, "control", "all"));
   }
 
   /** {@return the name of a scope's snapshot} */
-  String manifest(Hash128 scope) {
+  public String manifest(Hash128 scope) {
     return name(shard(scope), "snap", hex(scope));
   }
 
-  String chunk(Hash128 scope, long generation, int number) {
+  public String chunk(Hash128 scope, long generation, int number) {
     return manifest(scope) + ":" + Long.toHexString(generation) + ":" + number;
   }
 
   /** {@return the name of the right to make a scope's snapshot} */
-  String snapshotLease(Hash128 scope) {
+  public String snapshotLease(Hash128 scope) {
     return name(shard(scope), "snaplease", hex(scope));
   }
 
@@ -55,17 +55,17 @@ final class Keys {
   }
 
   /** {@return the name of the set of a tenant's scopes} */
-  String tenant(long tenant) {
+  public String tenant(long tenant) {
     return name(COMMON_SHARD, "tenant", HexFormat.of().toHexDigits(tenant));
   }
 
-  static String hex(Hash128 hash) {
+  public static String hex(Hash128 hash) {
     HexFormat format = HexFormat.of();
     return format.toHexDigits(hash.high()) + format.toHexDigits(hash.low());
   }
 
   /** {@return the hash that {@link #hex} prints so} */
-  static Optional<Hash128> parse(String hex) {
+  public static Optional<Hash128> parse(String hex) {
     try {
       return hex.length() == 32
           ? Optional.of(
@@ -78,7 +78,7 @@ final class Keys {
     }
   }
 
-  static byte[] bytes(String key) {
+  public static byte[] bytes(String key) {
     return key.getBytes(StandardCharsets.UTF_8);
   }
 

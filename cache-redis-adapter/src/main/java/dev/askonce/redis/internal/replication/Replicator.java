@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -51,7 +52,9 @@ public final class Replicator {
   private final TouchBuffer touches = new TouchBuffer();
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
-  private Map<Hash128, Position> resumed = Map.of();
+
+  /** Where this cache was in scopes that it has not subscribed to since it was opened. */
+  private final Map<Hash128, Position> resumed = new ConcurrentHashMap<>();
 
   public Replicator(Settings settings, Replica replica) {
     this.settings = settings;
@@ -75,13 +78,7 @@ public final class Replicator {
             settings.retention().toMillis(),
             this::published);
     Applier applier =
-        new Applier(
-            sealer,
-            replica,
-            tombstones,
-            counters,
-            leases::arrived,
-            stream -> stream.unpublished.set(true));
+        new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
     snapshots = new Snapshots(commands, keys, sealer, counters);
     joiner =
         new Joiner(
@@ -131,13 +128,15 @@ public final class Replicator {
 
   /** Begins: goes on where this cache was when it closed, or compares all that is here. */
   public void start() {
-    Optional<Checkpoint> checkpoint = Checkpoint.read(replica.directory());
+    Optional<Checkpoint> checkpoint =
+        Checkpoint.read(replica.directory()).filter(Checkpoint::isOfThisBoot);
+    removeAgain(checkpoint.map(Checkpoint::publishedBeforeMillis).orElse(0L));
     publisher.start();
     tailers.forEach(Tailer::start);
     if (checkpoint.isPresent()) {
-      resumed = checkpoint.get().scopes();
+      resumed.putAll(checkpoint.get().scopes());
       joiner.join(subscriptions.control, id(checkpoint.get().control()));
-      resumed.keySet().forEach(subscriptions::of);
+      checkpoint.get().scopes().keySet().forEach(subscriptions::of);
       publishSince(checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS);
     } else {
       joiner.join(subscriptions.control, StreamId.ZERO);
@@ -146,6 +145,16 @@ public final class Replicator {
     }
     upkeep.start();
     awaitJoined(settings.startWait().toNanos());
+  }
+
+  /** Removes what a process that died between remembering a removal and removing left here. */
+  private void removeAgain(long since) {
+    tombstones.forEach(
+        (removal, keepUntilMillis) -> {
+          if (removal.version() >= since - VERSION_SLACK_MILLIS) {
+            replica.remove(removal);
+          }
+        });
   }
 
   private void publishSince(long version) {
@@ -175,7 +184,7 @@ public final class Replicator {
   }
 
   private void begin(Subscription stream) {
-    Position position = resumed.get(stream.scope());
+    Position position = resumed.remove(stream.scope());
     joiner.join(stream, position == null ? StreamId.ZERO : id(position));
   }
 
@@ -183,6 +192,11 @@ public final class Replicator {
     for (Tailer tailer : tailers) {
       tailer.wake();
     }
+  }
+
+  /** Somebody lacks something of a stream; of the control stream, of any. */
+  private void called(Subscription stream) {
+    (stream.isControl() ? streams() : Stream.of(stream)).forEach(s -> s.unpublished.set(true));
   }
 
   private Subscription streamOf(Removal removal) {
@@ -298,6 +312,7 @@ public final class Replicator {
         .forEach(joiner::rejoin);
     if (tick % 4 == 0) {
       tellTouches();
+      tombstones.force();
       save();
     }
     if (tick % 6 == 0) {
@@ -307,6 +322,7 @@ public final class Replicator {
       streams().filter(this::wantsSnapshot).forEach(this::snapshot);
     }
     if (tick % 16 == 0) {
+      tombstones.tidy();
       forgetIdle();
     }
   }
@@ -368,7 +384,8 @@ public final class Replicator {
       }
     }
     try {
-      new Checkpoint(positions, position(subscriptions.control), publishedBefore)
+      new Checkpoint(
+              positions, position(subscriptions.control), Checkpoint.currentBoot(), publishedBefore)
           .write(replica.directory());
     } catch (IOException e) {
       LOG.debug("no checkpoint written", e);

@@ -2,6 +2,7 @@ package dev.askonce.redis.internal.server;
 
 import dev.askonce.redis.RedisTrouble;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -86,6 +87,12 @@ final class Discovery {
     }
     HostAndPort owner = table.owner(slot).orElseThrow(() -> new Trouble(RedisTrouble.UNREACHABLE));
     return nodes.at(owner);
+  }
+
+  /** Asks the servers, and waits until one has answered. {@return who owns slots, as it says} */
+  List<Servers.Primary> primaries() throws Trouble {
+    ask();
+    return table.primaries();
   }
 
   private boolean isOld() {

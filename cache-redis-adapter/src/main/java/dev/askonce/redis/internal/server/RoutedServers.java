@@ -59,6 +59,17 @@ final class RoutedServers implements Servers {
   }
 
   @Override
+  public Outcome<List<Primary>> primaries() {
+    try {
+      return new Outcome.Answered<>(
+          Bounded.within(settings.waitNanosMax(), () -> discovery.primaries()));
+    } catch (Trouble e) {
+      troubles.count(e.kind());
+      return new Outcome.Failed<>(e.kind());
+    }
+  }
+
+  @Override
   public boolean oneReaderServesAll() {
     return settings.address().topology() != RedisAddress.Topology.CLUSTER;
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.HostAndPort;
 
 /**
  * The servers of one installation, whichever way they are arranged: one, one primary watched by
@@ -48,6 +49,16 @@ public interface Servers extends AutoCloseable {
    *     one
    */
   <T> Optional<T> ask(int slot, CommandArguments command, Function<Object, T> reader);
+
+  /**
+   * A server that takes writes.
+   *
+   * @param slot one that it owns: a call about it goes there, unless the slot moves meanwhile
+   */
+  record Primary(HostAndPort address, int slot) {}
+
+  /** Asks which servers take writes now. {@return each with a slot of its own, or the trouble} */
+  Outcome<List<Primary>> primaries();
 
   /** {@return whether one reader can wait for the streams of all shards} */
   boolean oneReaderServesAll();

@@ -1,5 +1,8 @@
 package dev.askonce.redis.internal.server;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -42,6 +45,20 @@ final class SlotTable {
   /** One slot has moved, and the others probably not. */
   void moved(int slot, HostAndPort to) {
     owners.set(slot % owners.length(), to);
+  }
+
+  /** {@return the known owners, each with the first of its slots} */
+  List<Servers.Primary> primaries() {
+    Map<HostAndPort, Integer> first = new LinkedHashMap<>();
+    for (int slot = 0; slot < owners.length(); slot++) {
+      HostAndPort owner = owners.get(slot);
+      if (owner != null) {
+        first.putIfAbsent(owner, slot);
+      }
+    }
+    return first.entrySet().stream()
+        .map(owned -> new Servers.Primary(owned.getKey(), owned.getValue()))
+        .toList();
   }
 
   Set<HostAndPort> members() {

@@ -38,6 +38,7 @@ class GoldenFormatTest {
       new Checkpoint(
           Map.of(SCOPE, new Position(1_764_000_000_000L, 3)),
           new Position(6, -1),
+          77,
           1_764_000_000_001L);
 
   /** One of each kind, and of each kind of removal; the key is the property's name. */

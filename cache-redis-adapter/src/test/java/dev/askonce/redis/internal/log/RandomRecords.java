@@ -88,7 +88,7 @@ final class RandomRecords {
     for (int i = 0; i < scopes; i++) {
       positions.put(hash(), position());
     }
-    return new Checkpoint(positions, position(), random.nextLong());
+    return new Checkpoint(positions, position(), random.nextLong(), random.nextLong());
   }
 
   /** An entry of which only what removals look at matters. */

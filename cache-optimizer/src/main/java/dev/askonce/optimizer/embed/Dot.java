@@ -1,12 +1,13 @@
-package dev.askonce.optimizer.route;
+package dev.askonce.optimizer.embed;
 
-/** The scalar product. */
-final class Dot {
+/** The scalar product: of two vectors of length 1, their cosine. */
+public final class Dot {
   private Dot() {}
 
   /* Eight sums side by side: one sum would wait for each addition, and the compiler may not reorder
    * floats by itself. */
-  static float of(float[] a, float[] b) {
+  /** {@return the sum of the products} The second may be longer: what is over does not count. */
+  public static float of(float[] a, float[] b) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
