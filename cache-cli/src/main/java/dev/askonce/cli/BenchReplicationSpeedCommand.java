@@ -6,6 +6,7 @@ import dev.askonce.bench.fleet.FleetReport;
 import dev.askonce.bench.fleet.FleetSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -98,44 +99,47 @@ final class BenchReplicationSpeedCommand implements Callable<Integer> {
 
   private static void print(FleetReport report, PrintWriter out) {
     out.printf("%d processors, load %.1f before%n", report.processors(), report.load());
-    report
-        .latency()
-        .ifPresent(
-            l ->
-                out.printf(
-                    "put to hit elsewhere, %,d: p50 %.2f ms, p99 %.2f ms, longest %.1f ms%n",
-                    l.puts(), l.p50Millis(), l.p99Millis(), l.maxMillis()));
-    report
-        .lookups()
-        .ifPresent(
-            l ->
-                out.printf(
-                    "lookups/s on, off, on/off, %,d entries, %d rounds%n"
-                        + "  by vector %,.0f %,.0f %.3f%n  exact     %,.0f %,.0f %.3f%n",
-                    l.entries(),
-                    l.rounds(),
-                    l.vectorOn(),
-                    l.vectorOff(),
-                    l.vectorRatio(),
-                    l.exactOn(),
-                    l.exactOff(),
-                    l.exactRatio()));
-    report.putsOfManyScopes().ifPresent(puts -> print(puts, out));
-    report.putsOfOneScope().ifPresent(puts -> print(puts, out));
-    report
-        .join()
-        .ifPresent(
-            j ->
-                out.printf(
-                    "joined %,d entries in %.1f s, %d not found; %,d to be linked, %.1f s more%n",
-                    j.entries(), j.seconds(), j.unfound(), j.unlinked(), j.linkSeconds()));
-    report
-        .calls()
-        .ifPresent(
-            c ->
-                out.printf(
-                    "%d processes asked %,d questions each: %,d model calls, %d wrong, %.1f s%n",
-                    c.processes(), c.questions(), c.modelCalls(), c.wrong(), c.seconds()));
+    FleetReport.Latency l = report.latency();
+    if (l != null) {
+      out.printf(
+          "put to hit elsewhere, %,d: p50 %.2f ms, p99 %.2f ms, longest %.1f ms%n",
+          l.puts(), l.p50Millis(), l.p99Millis(), l.maxMillis());
+    }
+    if (report.lookups() != null) {
+      print(report.lookups(), out);
+    }
+    for (FleetReport.Puts puts :
+        Arrays.asList(report.putsOfManyScopes(), report.putsOfOneScope())) {
+      if (puts != null) {
+        print(puts, out);
+      }
+    }
+    FleetReport.Join j = report.join();
+    if (j != null) {
+      out.printf(
+          "joined %,d entries in %.1f s, %d not found; %,d to be linked, %.1f s more%n",
+          j.entries(), j.seconds(), j.unfound(), j.unlinked(), j.linkSeconds());
+    }
+    FleetReport.Calls c = report.calls();
+    if (c != null) {
+      out.printf(
+          "%d processes asked %,d questions each: %,d model calls, %d wrong, %.1f s%n",
+          c.processes(), c.questions(), c.modelCalls(), c.wrong(), c.seconds());
+    }
+  }
+
+  private static void print(FleetReport.Lookups lookups, PrintWriter out) {
+    out.printf(
+        "lookups/s on, off, on/off, %,d entries, %d rounds%n"
+            + "  by vector %,.0f %,.0f %.3f%n  exact     %,.0f %,.0f %.3f%n",
+        lookups.entries(),
+        lookups.rounds(),
+        lookups.vectorOn(),
+        lookups.vectorOff(),
+        lookups.vectorRatio(),
+        lookups.exactOn(),
+        lookups.exactOff(),
+        lookups.exactRatio());
   }
 
   private static void print(FleetReport.Puts puts, PrintWriter out) {

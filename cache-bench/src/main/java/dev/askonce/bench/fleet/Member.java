@@ -14,10 +14,12 @@ final class Member implements AutoCloseable {
   private static final long ANSWER_NANOS_MAX = TimeUnit.MINUTES.toNanos(6);
   private static final long END_MILLIS_MAX = 10_000;
 
+  private final String name;
   private final Path errors;
   private final ChildLines lines;
 
-  private Member(Path errors, ChildLines lines) {
+  private Member(String name, Path errors, ChildLines lines) {
+    this.name = name;
     this.errors = errors;
     this.lines = lines;
   }
@@ -36,9 +38,14 @@ final class Member implements AutoCloseable {
     Path errors = directory.resolve(name + ".errors");
     List<String> flags = List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-Xlog:disable");
     Member member =
-        new Member(errors, ChildLines.start(jvm.plain(flags, FleetChild.class, arguments), errors));
+        new Member(
+            name, errors, ChildLines.start(jvm.plain(flags, FleetChild.class, arguments), errors));
     member.answer();
     return member;
+  }
+
+  String name() {
+    return name;
   }
 
   /** Gives a task whose {@link #answer} is asked for later. */

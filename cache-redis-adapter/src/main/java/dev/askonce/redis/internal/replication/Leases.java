@@ -66,11 +66,35 @@ final class Leases {
       awaited.remove(key, arrival);
       return LoadLease.UNSHARED;
     }
+    // Who had the lease before has published: perhaps that is not here yet.
+    awaitArrival(stream, arrival);
     awaited.remove(key, arrival);
     counters.leads.increment();
     Held mine = new Held(stream, key, name);
     held.put(key, mine);
     return mine;
+  }
+
+  private void awaitArrival(Subscription stream, CountDownLatch arrival) {
+    try {
+      awaitLog(stream, arrival, ARRIVAL_NANOS_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (LinkDown e) {
+      LOG.debug("what other caches loaded cannot be seen: {}", e.getMessage());
+    }
+  }
+
+  /** Waits until all that is in the log now is here, or the entry itself. */
+  private void awaitLog(Subscription stream, CountDownLatch arrival, long nanos)
+      throws LinkDown, InterruptedException {
+    StreamId end = commands.last(stream);
+    long deadline = System.nanoTime() + nanos;
+    while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
+      if (arrival.await(1, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
   }
 
   /** An entry of another cache is here. */
@@ -184,23 +208,12 @@ final class Leases {
             return false;
           }
           if (commands.get(stream.shard, name).isEmpty()) {
-            awaitLog(Math.min(left, ARRIVAL_NANOS_MAX));
+            awaitLog(stream, arrival, Math.min(left, ARRIVAL_NANOS_MAX));
             return true;
           }
         }
       } catch (LinkDown e) {
         return true;
-      }
-    }
-
-    /** Waits until all that is in the log now is here. */
-    private void awaitLog(long nanos) throws LinkDown, InterruptedException {
-      StreamId end = commands.last(stream);
-      long deadline = System.nanoTime() + nanos;
-      while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
-        if (arrival.await(1, TimeUnit.MILLISECONDS)) {
-          return;
-        }
       }
     }
 
