@@ -33,6 +33,7 @@ import picocli.CommandLine.Unmatched;
       BenchPowerLossCommand.class,
       BenchDiskFullCommand.class,
       BenchFuzzCommand.class,
+      BenchReplicationSpeedCommand.class,
       BenchVectorsCommand.class,
     })
 final class BenchCommand implements Runnable {

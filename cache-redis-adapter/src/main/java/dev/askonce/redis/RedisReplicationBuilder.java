@@ -21,8 +21,21 @@ public final class RedisReplicationBuilder extends RedisBuilder<RedisReplication
   private Duration closeWait = Duration.ofSeconds(2);
   private Duration idleAfter = Duration.ofHours(1);
 
+  /** A model takes longer, so that who is to ask it is worth waiting for. */
+  private static final Duration DEADLINE = Duration.ofMillis(500);
+
   RedisReplicationBuilder(RedisAddress address) {
     super(address);
+    deadline(DEADLINE);
+  }
+
+  /**
+   * How long the server may take to say who of all caches asks the model, before a cache asks by
+   * itself. From 1 ms to 10 s; default 500 ms.
+   */
+  @Override
+  public RedisReplicationBuilder deadline(Duration value) {
+    return super.deadline(value);
   }
 
   /**

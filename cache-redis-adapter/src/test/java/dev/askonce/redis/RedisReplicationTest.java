@@ -202,6 +202,27 @@ class RedisReplicationTest {
   }
 
   @Test
+  void acquire_ofWhatAnotherHasJustPublished_isAHit() {
+    Fleet.Member a = fleet.member("a");
+    Fleet.Member b = fleet.member("b");
+    b.awaitMiss(SCOPE, "q");
+    Await.until("b has joined", () -> b.stats().scopesJoining() == 0);
+    for (int i = 0; i < 200; i++) {
+      try (LoadTicket leader = a.cache().acquire(SCOPE, "q" + i, LookupOptions.DEFAULTS)) {
+        assertEquals(LoadTicket.Role.LEADER, leader.role());
+        leader.fulfil(Answer.text("x" + i), PutOptions.DEFAULTS);
+      }
+      a.awaitPublished();
+      try (LoadTicket late = b.cache().acquire(SCOPE, "q" + i, LookupOptions.DEFAULTS)) {
+        if (late.role() == LoadTicket.Role.FOLLOWER) {
+          late.await(Duration.ofSeconds(20));
+        }
+        assertEquals(LoadTicket.Role.HIT, late.role());
+      }
+    }
+  }
+
+  @Test
   void acquire_whoseLeaderGivesUp_letsAnotherCacheLead() {
     Fleet.Member a = fleet.member("a");
     Fleet.Member b = fleet.member("b");

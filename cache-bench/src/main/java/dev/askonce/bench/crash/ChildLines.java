@@ -1,6 +1,7 @@
 package dev.askonce.bench.crash;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  */
 public final class ChildLines implements AutoCloseable {
   /** After the last line; no child tells this. */
-  static final String END = "\0";
+  public static final String END = "\0";
 
   private final Process process;
   private final Thread hook;
@@ -54,8 +55,21 @@ public final class ChildLines implements AutoCloseable {
   }
 
   /** {@return the next line, {@link #END} after the last, or null if none came in time} */
-  String next(long nanos) throws InterruptedException {
+  public String next(long nanos) throws InterruptedException {
     return lines.poll(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Tells the process a line. */
+  public void tell(String line) throws IOException {
+    BufferedWriter input = process.outputWriter();
+    input.write(line);
+    input.newLine();
+    input.flush();
+  }
+
+  /** {@return the number of the process} */
+  public long pid() {
+    return process.pid();
   }
 
   /** Reads all lines. {@return false if none came for so long: the process hangs} */
@@ -84,7 +98,7 @@ public final class ChildLines implements AutoCloseable {
   }
 
   /** Asks the process to end. {@return whether it has, in this time} */
-  boolean end(long millis) throws InterruptedException {
+  public boolean end(long millis) throws InterruptedException {
     process.destroy();
     return process.waitFor(millis, TimeUnit.MILLISECONDS);
   }

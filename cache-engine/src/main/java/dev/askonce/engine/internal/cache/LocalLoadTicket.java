@@ -71,24 +71,30 @@ final class LocalLoadTicket implements LoadTicket {
           lookAgain();
         }
         if (role == Role.LEADER) {
-          askOthers();
+          askOthers(versionBefore);
         }
         return;
       }
     }
   }
 
-  /** Leads here: may this cache load, or does another one? */
-  private void askOthers() {
+  /**
+   * Leads here: may this cache load, or does another one? One that was done before we asked leaves
+   * the right to us, and its answer, which came after our lookup.
+   */
+  private void askOthers(long versionBefore) {
     lease = cache.lead(asked);
     role = lease.leads() ? Role.LEADER : Role.FOLLOWER;
+    if (role == Role.LEADER && lease != LoadLease.UNSHARED && cache.version() != versionBefore) {
+      lookAgain();
+    }
   }
 
   private void lookAgain() {
     try {
       Lookup again = cache.find(asked, options);
       if (again.isHit()) {
-        end(Flights.Ending.FULFILLED);
+        end(Flights.Ending.FULFILLED, false);
         hit(again);
       } else if (again.withheld().isPresent()) {
         lookup = again;
@@ -150,8 +156,15 @@ final class LocalLoadTicket implements LoadTicket {
   }
 
   private void end(Flights.Ending ending) {
+    end(ending, ending == Flights.Ending.FULFILLED);
+  }
+
+  /**
+   * @param stored whether by this ticket: others wait for what it put until that is told to them
+   */
+  private void end(Flights.Ending ending, boolean stored) {
     if (lease != null) {
-      lease.release(ending == Flights.Ending.FULFILLED);
+      lease.release(stored);
     }
     if (flight != null && (role == Role.LEADER || lease != null)) {
       flights.end(flight, ending);
@@ -200,9 +213,10 @@ final class LocalLoadTicket implements LoadTicket {
       alone();
       return;
     }
+    long version = cache.version();
     lookAgain();
     if (role == Role.FOLLOWER) {
-      askOthers();
+      askOthers(version);
     }
   }
 

@@ -265,6 +265,43 @@ class ReplicationTest {
     }
   }
 
+  @Test
+  void leadership_whoseAnswerCameWhileItWasAskedFor_isGivenBackForTheHit() {
+    b.cache.put(SCOPE, "q", Answer.text("b's"));
+    a.replication.lease = new LateLease(() -> b.replication.told.forEach(a.replication::deliver));
+    LoadTicket ticket = a.cache.acquire(SCOPE, "q", LookupOptions.DEFAULTS);
+    assertEquals(LoadTicket.Role.HIT, ticket.role());
+    assertEquals("b's", ticket.lookup().answer().orElseThrow().text());
+    assertEquals(List.of(false), ((LateLease) a.replication.lease).released);
+    a.replication.lease = LoadLease.UNSHARED;
+  }
+
+  /** The right to load, before whose arrival something happens. */
+  private static final class LateLease implements LoadLease {
+    private final Runnable event;
+    private final List<Boolean> released = new ArrayList<>();
+
+    LateLease(Runnable event) {
+      this.event = event;
+    }
+
+    @Override
+    public boolean leads() {
+      event.run();
+      return true;
+    }
+
+    @Override
+    public boolean await(long nanos) {
+      return true;
+    }
+
+    @Override
+    public void release(boolean stored) {
+      released.add(stored);
+    }
+  }
+
   /** Another cache loads; what it does happens when somebody waits for it. */
   private record WaitingLease(Runnable event) implements LoadLease {
     @Override

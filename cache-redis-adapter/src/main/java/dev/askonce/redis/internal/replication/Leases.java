@@ -76,6 +76,8 @@ final class Leases {
       awaited.remove(key, arrival);
       return LoadLease.UNSHARED;
     }
+    // Who had the lease before has published: perhaps that is not here yet.
+    awaitArrival(stream, arrival);
     awaited.remove(key, arrival);
     counters.leads.increment();
     Held mine = new Held(stream, key, name);
@@ -91,6 +93,28 @@ final class Leases {
         end.join(END_MILLIS_MAX);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void awaitArrival(Subscription stream, CountDownLatch arrival) {
+    try {
+      awaitLog(stream, arrival, ARRIVAL_NANOS_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (LinkDown e) {
+      LOG.debug("what other caches loaded cannot be seen: {}", e.getMessage());
+    }
+  }
+
+  /** Waits until all that is in the log now is here, or the entry itself. */
+  private void awaitLog(Subscription stream, CountDownLatch arrival, long nanos)
+      throws LinkDown, InterruptedException {
+    StreamId end = commands.last(stream);
+    long deadline = System.nanoTime() + nanos;
+    while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
+      if (arrival.await(1, TimeUnit.MILLISECONDS)) {
+        return;
       }
     }
   }
@@ -225,23 +249,12 @@ final class Leases {
             return false;
           }
           if (commands.get(stream.shard, name).isEmpty()) {
-            awaitLog(Math.min(left, ARRIVAL_NANOS_MAX));
+            awaitLog(stream, arrival, Math.min(left, ARRIVAL_NANOS_MAX));
             return true;
           }
         }
       } catch (LinkDown e) {
         return true;
-      }
-    }
-
-    /** Waits until all that is in the log now is here. */
-    private void awaitLog(long nanos) throws LinkDown, InterruptedException {
-      StreamId end = commands.last(stream);
-      long deadline = System.nanoTime() + nanos;
-      while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
-        if (arrival.await(1, TimeUnit.MILLISECONDS)) {
-          return;
-        }
       }
     }
 
