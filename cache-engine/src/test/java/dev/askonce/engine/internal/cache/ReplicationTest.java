@@ -268,7 +268,7 @@ class ReplicationTest {
   /** Another cache loads; what it does happens when somebody waits for it. */
   @Test
   void leadership_whoseAnswerCameWhileItWasAskedFor_isGivenBackForTheHit() {
-    b.put("q", "b's");
+    b.cache.put(SCOPE, "q", Answer.text("b's"));
     a.replication.lease = new LateLease(() -> b.replication.told.forEach(a.replication::deliver));
     LoadTicket ticket = a.cache.acquire(SCOPE, "q", LookupOptions.DEFAULTS);
     assertEquals(LoadTicket.Role.HIT, ticket.role());
