@@ -22,20 +22,32 @@ public final class RedisReplicationBuilder extends RedisBuilder<RedisReplication
   private Duration idleAfter = Duration.ofHours(1);
 
   /** A model takes longer, so that who is to ask it is worth waiting for. */
-  private static final Duration DEADLINE = Duration.ofMillis(500);
+  private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+  private static final int CONNECTIONS_MAX = 16;
 
   RedisReplicationBuilder(RedisAddress address) {
     super(address);
     deadline(DEADLINE);
+    connectionsMax(CONNECTIONS_MAX);
   }
 
   /**
    * How long the server may take to say who of all caches asks the model, before a cache asks by
-   * itself. From 1 ms to 10 s; default 500 ms.
+   * itself. From 1 ms to 10 s; default 1 s.
    */
   @Override
   public RedisReplicationBuilder deadline(Duration value) {
     return super.deadline(value);
+  }
+
+  /**
+   * The most connections of each kind, and so of questions who asks the model at a time. From 1 to
+   * 1,024; default 16.
+   */
+  @Override
+  public RedisReplicationBuilder connectionsMax(int value) {
+    return super.connectionsMax(value);
   }
 
   /**

@@ -27,11 +27,16 @@ final class Leases {
   /** How long a lease whose answer is stored is kept until it is published. */
   private static final long STORED_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
-  /** How long a follower waits before it looks whether the lease is still there. */
+  /** How long a follower waits before it looks whether the lease is still there, and at last. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long a follower whose leader is done waits for what it published. */
-  private static final long ARRIVAL_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long LOOK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long is waited for what a leader published that is done: less than for a model. */
+  private static final long ARRIVAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+  /** Between two looks at how far the log was read: few where many wait on a busy machine. */
+  private static final long POLL_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(32);
 
   /** How long a caller waits for this cache's own lease to be given back. */
   private static final long END_MILLIS_MAX = 100;
@@ -112,10 +117,12 @@ final class Leases {
       throws LinkDown, InterruptedException {
     StreamId end = commands.last(stream);
     long deadline = System.nanoTime() + nanos;
+    long poll = TimeUnit.MILLISECONDS.toNanos(1);
     while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
-      if (arrival.await(1, TimeUnit.MILLISECONDS)) {
+      if (arrival.await(poll, TimeUnit.NANOSECONDS)) {
         return;
       }
+      poll = Math.min(2 * poll, POLL_NANOS_MAX);
     }
   }
 
@@ -239,12 +246,14 @@ final class Leases {
     @Override
     public boolean await(long nanos) throws InterruptedException {
       long deadline = System.nanoTime() + nanos;
+      long look = LOOK_NANOS;
       try {
         while (true) {
           long left = deadline - System.nanoTime();
-          if (arrival.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+          if (arrival.await(Math.min(left, look), TimeUnit.NANOSECONDS)) {
             return true;
           }
+          look = Math.min(2 * look, LOOK_NANOS_MAX);
           if (left <= 0) {
             return false;
           }
