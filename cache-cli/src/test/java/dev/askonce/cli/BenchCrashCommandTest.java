@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchCrashCommandTest {
-  private static final int CYCLES = 70;
+  private static final int CYCLES = 8;
 
   @TempDir Path temp;
 

@@ -26,16 +26,16 @@ class BenchDiskFullCommandTest {
 
   @Test
   void allCases_goAsTheyMust() throws IOException {
-    Program program = Program.run("bench", "diskfull", "--json", "--cycles", 2);
+    Program program = Program.run("bench", "diskfull", "--json", "--cycles", 1);
     assertEquals(0, program.status(), program.out() + program.err());
     JsonNode report = JsonOutput.MAPPER.readTree(program.out());
     List<String> cases = new ArrayList<>();
     report.get("cases").fieldNames().forEachRemaining(cases::add);
     assertEquals(CASES, cases);
-    assertGood(report, 2);
+    assertGood(report, 1);
     assertEquals(0, report.at("/cases/directory-for-file/openings").asInt(), program.out());
     assertEquals(0, report.at("/cases/symlink-for-file/openings").asInt(), program.out());
-    assertTrue(report.at("/cases/two-openers/refused").asInt() > 2, program.out());
+    assertTrue(report.at("/cases/two-openers/refused").asInt() > 0, program.out());
   }
 
   /** As where there is no right to mount. */
@@ -43,11 +43,11 @@ class BenchDiskFullCommandTest {
   void limitOfFiles_doesAsAFullDisk() throws IOException {
     Program program =
         Program.run(
-            "bench", "diskfull", "--json", "--cycles", 2, "--no-mount", "--cases", "disk-full");
+            "bench", "diskfull", "--json", "--cycles", 1, "--no-mount", "--cases", "disk-full");
     assertEquals(0, program.status(), program.out() + program.err());
     JsonNode report = JsonOutput.MAPPER.readTree(program.out());
     assertEquals("limit", report.get("method").asText());
-    assertGood(report, 2);
+    assertGood(report, 1);
   }
 
   private static void assertGood(JsonNode report, int cycles) {
