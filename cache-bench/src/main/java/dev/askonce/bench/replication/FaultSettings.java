@@ -1,5 +1,7 @@
 package dev.askonce.bench.replication;
 
+import dev.askonce.engine.CacheException;
+
 /**
  * How a campaign is run.
  *
@@ -17,7 +19,8 @@ public record FaultSettings(int faults, int round, long seed, Topology topology)
 
   public FaultSettings {
     if (faults < 1 || round < 1) {
-      throw new IllegalArgumentException("faults " + faults + " and round " + round + ": from 1");
+      throw new CacheException.InvalidOption(
+          "faults " + faults + " and round " + round + ": from 1");
     }
   }
 }
