@@ -141,7 +141,9 @@ class RedisReplicationFaultTest {
     Fleet.Member b = fleet.member("b");
     awaitAll(b);
     assertTrue(b.stats().chunksMissing() > 0, () -> "" + b.stats());
-    Await.until("another snapshot", () -> a.stats().snapshots() + b.stats().snapshots() > before);
+    Await.until(
+        () -> "another snapshot: " + a.stats() + b.stats(),
+        () -> a.stats().snapshots() + b.stats().snapshots() > before);
     Fleet.Member c = fleet.member("c");
     awaitAll(c);
     assertEquals(0, c.stats().chunksMissing());

@@ -6,6 +6,7 @@ import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.fuzz.Target;
+import dev.askonce.redis.internal.server.StreamId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -73,7 +74,7 @@ public final class LogTarget implements Target {
                   new SnapshotChunks.Cutter(
                       7, Integer.MAX_VALUE, (number, chunk) -> chunks.add(chunk));
               records.forEach(cutter::add);
-              cutter.finish(Position.START);
+              cutter.finish(StreamId.ZERO);
               Target.require(
                   records.isEmpty() || Arrays.equals(chunks.getFirst(), bytes), "another chunk");
             });
@@ -115,13 +116,13 @@ public final class LogTarget implements Target {
       seeds.add(input(RecordCodec.kind(record), RecordCodec.encode(record)));
     }
     Checkpoint checkpoint =
-        new Checkpoint(Map.of(SCOPE, new Position(1, 2)), new Position(3, 4), 5, 6);
+        new Checkpoint(Map.of(SCOPE, new StreamId(1, 2)), new StreamId(3, 4), 5, 6);
     seeds.add(input(CHECKPOINT, checkpoint.encode()));
     SnapshotChunks.Cutter cutter =
         new SnapshotChunks.Cutter(7, 1000, (number, chunk) -> seeds.add(input(CHUNK, chunk)));
     cutter.add(new byte[] {1, 2, 3});
     cutter.add(new byte[0]);
-    cutter.finish(Position.START);
+    cutter.finish(StreamId.ZERO);
     return seeds;
   }
 

@@ -1,6 +1,7 @@
 package dev.askonce.redis.internal.log;
 
 import dev.askonce.engine.spi.Hash128;
+import dev.askonce.redis.internal.server.StreamId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ import java.util.zip.CRC32C;
  *  4  version    u32       1
  *  8  boot       u64       of the machine, or 0
  * 16  published  i64       milliseconds since 1970
- * 24  control    2 × u64   {@link Position}: milliseconds, sequence
+ * 24  control    2 × u64   {@link StreamId}: milliseconds, sequence
  * 40  count      u32       scopes that follow
  * 44  scopes               each: scope 2 × u64, position 2 × u64
  * end checksum   u32       CRC32C of all before
@@ -38,7 +39,7 @@ import java.util.zip.CRC32C;
  *     in the logs; 0 where that is not known
  */
 public record Checkpoint(
-    Map<Hash128, Position> scopes, Position control, long boot, long publishedBeforeMillis) {
+    Map<Hash128, StreamId> scopes, StreamId control, long boot, long publishedBeforeMillis) {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int MAGIC = 0x31504F41;
   private static final int VERSION = 1;
@@ -65,6 +66,17 @@ public record Checkpoint(
   /** {@return whether all that it says was here is here still} */
   public boolean isOfThisBoot() {
     return boot != 0 && boot == currentBoot();
+  }
+
+  /**
+   * {@return whether this need not be replaced by a later one} Where all stands where it stood,
+   * nothing was published since: the later time alone says nothing more.
+   */
+  public boolean saysAsMuchAs(Checkpoint later) {
+    return publishedBeforeMillis <= later.publishedBeforeMillis
+        && boot == later.boot
+        && control.equals(later.control)
+        && scopes.equals(later.scopes);
   }
 
   /** {@return the file of a store's directory} */
@@ -120,24 +132,24 @@ public record Checkpoint(
     }
     long boot = in.getLong();
     long published = in.getLong();
-    Position control = position(in);
+    StreamId control = position(in);
     int count = in.getInt();
     if (count < 0 || HEADER_BYTES + (long) count * SCOPE_BYTES != end) {
       return Optional.empty();
     }
-    Map<Hash128, Position> scopes = HashMap.newHashMap(count);
+    Map<Hash128, StreamId> scopes = HashMap.newHashMap(count);
     for (int i = 0; i < count; i++) {
       scopes.put(new Hash128(in.getLong(), in.getLong()), position(in));
     }
     return Optional.of(new Checkpoint(scopes, control, boot, published));
   }
 
-  private static ByteBuffer put(ByteBuffer out, Position position) {
-    return out.putLong(position.idMillis()).putLong(position.idSequence());
+  private static ByteBuffer put(ByteBuffer out, StreamId position) {
+    return out.putLong(position.millis()).putLong(position.sequence());
   }
 
-  private static Position position(ByteBuffer in) {
-    return new Position(in.getLong(), in.getLong());
+  private static StreamId position(ByteBuffer in) {
+    return new StreamId(in.getLong(), in.getLong());
   }
 
   private static int checksum(byte[] bytes, int length) {

@@ -1,5 +1,6 @@
 package dev.askonce.redis.internal.log;
 
+import dev.askonce.redis.internal.server.StreamId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public final class SnapshotChunks {
     }
 
     /** Gives out the last chunk. {@return what there is, for the position where it was begun} */
-    public SnapshotManifest finish(Position covers) {
+    public SnapshotManifest finish(StreamId covers) {
       flush();
       return new SnapshotManifest(generation, chunks, records, byteSum, covers);
     }

@@ -1,5 +1,6 @@
 package dev.askonce.redis.internal.log;
 
+import dev.askonce.redis.internal.server.StreamId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param covers the position in the stream from which on it has to be read after the snapshot
  */
 public record SnapshotManifest(
-    long generation, int chunkCount, long recordCount, long byteSum, Position covers) {
+    long generation, int chunkCount, long recordCount, long byteSum, StreamId covers) {
   private static final int BYTES = Integer.BYTES + 5 * Long.BYTES;
 
   /** {@return this manifest as it is kept under a key of the server; it opens under no other} */
@@ -26,8 +27,8 @@ public record SnapshotManifest(
             .putInt(chunkCount)
             .putLong(recordCount)
             .putLong(byteSum)
-            .putLong(covers.idMillis())
-            .putLong(covers.idSequence())
+            .putLong(covers.millis())
+            .putLong(covers.sequence())
             .array();
     return sealer.wrap(Sealer.MANIFEST, key, body).bytes();
   }
@@ -58,7 +59,7 @@ public record SnapshotManifest(
         in.getInt(),
         in.getLong(),
         in.getLong(),
-        new Position(in.getLong(), in.getLong()));
+        new StreamId(in.getLong(), in.getLong()));
   }
 
   private boolean isPossible() {

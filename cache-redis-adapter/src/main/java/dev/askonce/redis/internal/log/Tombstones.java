@@ -87,6 +87,9 @@ public final class Tombstones implements AutoCloseable {
   /** Where the next record goes: what a write that failed left behind it is written over. */
   private long end;
 
+  /** Whether the file may hold what the disk does not: at first, what another process wrote. */
+  private boolean unforced = true;
+
   private long refused;
   private boolean refusing;
   private int damaged;
@@ -242,6 +245,7 @@ public final class Tombstones implements AutoCloseable {
       content.seek(end);
       content.write(block);
       end += block.length;
+      unforced = true;
       if (sinceRewrite != null) {
         sinceRewrite.addAll(unwritten);
       }
@@ -356,10 +360,11 @@ public final class Tombstones implements AutoCloseable {
       RandomAccessFile forced;
       synchronized (this) {
         write();
-        if (!unwritten.isEmpty() || closed) {
+        if (!unwritten.isEmpty() || closed || !unforced) {
           return unwritten.isEmpty();
         }
         forced = content;
+        unforced = false;
       }
       if (forced != null) {
         forced.getFD().sync();
@@ -368,6 +373,7 @@ public final class Tombstones implements AutoCloseable {
       return true;
     } catch (IOException e) {
       synchronized (this) {
+        unforced = true;
         refused(e);
       }
       return false;

@@ -218,10 +218,7 @@ final class Joiner {
     stream.restart();
     List<Echoes.Echo> before = stream.echoes.confirmed();
     Optional<SnapshotManifest> manifest = snapshots.find(stream);
-    StreamId covered =
-        manifest
-            .map(m -> new StreamId(m.covers().idMillis(), m.covers().idSequence()))
-            .orElse(StreamId.ZERO);
+    StreamId covered = manifest.map(SnapshotManifest::covers).orElse(StreamId.ZERO);
     LogIndex index = new LogIndex();
     Remembered remembered = new Remembered(stream);
     StreamId[] last = {covered};
@@ -258,9 +255,17 @@ final class Joiner {
       LOG.warn("a snapshot has lost a part: who has its entries is asked to publish them");
       // Soon there will be another.
       stream.records = Long.MAX_VALUE / 2;
-      publisher.add(stream, new Publisher.Item.Whole(new LogRecord.Call(stream.scope())));
+      callFor(stream, manifest.get().generation());
     }
     return true;
+  }
+
+  /** Asks once: who is asked reads the same snapshot, and would ask back. */
+  private void callFor(Subscription stream, long generation) {
+    if (stream.calledFor != generation) {
+      stream.calledFor = generation;
+      publisher.add(stream, new Publisher.Item.Whole(new LogRecord.Call(stream.scope())));
+    }
   }
 
   private static Optional<Long> generation(Optional<SnapshotManifest> manifest) {

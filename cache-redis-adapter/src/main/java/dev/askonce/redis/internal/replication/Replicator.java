@@ -9,7 +9,6 @@ import dev.askonce.redis.RedisTrouble;
 import dev.askonce.redis.ReplicationStats;
 import dev.askonce.redis.internal.log.Checkpoint;
 import dev.askonce.redis.internal.log.LogRecord;
-import dev.askonce.redis.internal.log.Position;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.Tombstones;
 import dev.askonce.redis.internal.server.Servers;
@@ -53,9 +52,13 @@ public final class Replicator {
   private final TouchBuffer touches = new TouchBuffer();
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
+  private final long boot = Checkpoint.currentBoot();
+
+  /** What was noted last, or null. Of the upkeep's thread, and of who closes after it. */
+  private Checkpoint saved;
 
   /** Where scopes were when the cache was closed; each is used once. */
-  private final Map<Hash128, Position> resumed = new ConcurrentHashMap<>();
+  private final Map<Hash128, StreamId> resumed = new ConcurrentHashMap<>();
 
   /** Deletions of tenants by callers of this cache whose logs are not deleted yet. */
   private final Set<Removal> purges = ConcurrentHashMap.newKeySet();
@@ -151,7 +154,7 @@ public final class Replicator {
     tailers.forEach(Tailer::start);
     if (checkpoint.isPresent()) {
       resumed.putAll(checkpoint.get().scopes());
-      joiner.join(subscriptions.control, id(checkpoint.get().control()));
+      joiner.join(subscriptions.control, checkpoint.get().control());
       checkpoint.get().scopes().keySet().forEach(subscriptions::of);
       publishSince(checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS);
     } else {
@@ -200,13 +203,9 @@ public final class Replicator {
     }
   }
 
-  private static StreamId id(Position position) {
-    return new StreamId(position.idMillis(), position.idSequence());
-  }
-
   private void begin(Subscription stream) {
-    Position position = resumed.remove(stream.scope());
-    joiner.join(stream, position == null ? StreamId.ZERO : id(position));
+    StreamId position = resumed.remove(stream.scope());
+    joiner.join(stream, position == null ? StreamId.ZERO : position);
   }
 
   private boolean isControlKnown() {
@@ -375,9 +374,11 @@ public final class Replicator {
     long before = now - settings.idleAfter().toMillis();
     for (Subscription stream : subscriptions.scopes()) {
       if (stream.servedMillis < before && publisher.pending() == 0 && isInLog(stream)) {
-        subscriptions.forget(stream);
+        // Known until its entries are gone: who asks before must not take them for loaded anew.
+        stream.phase.set(Subscription.Phase.FORGOTTEN);
         // All of it is in the log, but for what is put now.
         replica.remove(Removal.scope(stream.scope(), before));
+        subscriptions.forget(stream);
       }
     }
   }
@@ -405,25 +406,27 @@ public final class Replicator {
         streams()
             .mapToLong(stream -> stream.echoes.oldestMillis(now))
             .reduce(publisher.oldestMillis(now), Math::min);
-    Map<Hash128, Position> positions = new HashMap<>();
+    Map<Hash128, StreamId> positions = new HashMap<>();
     for (Subscription stream : subscriptions.scopes()) {
       positions.put(stream.scope(), position(stream));
     }
+    Checkpoint checkpoint =
+        new Checkpoint(positions, position(subscriptions.control), boot, publishedBefore);
+    if (saved != null && saved.saysAsMuchAs(checkpoint)) {
+      return;
+    }
     try {
-      new Checkpoint(
-              positions, position(subscriptions.control), Checkpoint.currentBoot(), publishedBefore)
-          .write(replica.directory());
+      checkpoint.write(replica.directory());
+      saved = checkpoint;
     } catch (IOException e) {
       LOG.debug("no checkpoint written", e);
     }
   }
 
-  private static Position position(Subscription stream) {
+  private static StreamId position(Subscription stream) {
+    // Read first: what is published then was so when it was read.
     StreamId id = stream.position;
-    if (!stream.isPublished()) {
-      return Position.START;
-    }
-    return new Position(id.millis(), id.sequence());
+    return stream.isPublished() ? id : StreamId.ZERO;
   }
 
   /** Ends: publishes what waits, and notes how far it came. */

@@ -5,7 +5,6 @@ import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Opening;
-import dev.askonce.redis.internal.log.Position;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.SnapshotChunks;
 import dev.askonce.redis.internal.log.SnapshotManifest;
@@ -121,9 +120,7 @@ final class Snapshotter {
     void make() throws LinkDown {
       Optional<SnapshotManifest> old = snapshots.find(stream);
       StreamId end = commands.last(stream);
-      StreamId covered =
-          old.map(m -> new StreamId(m.covers().idMillis(), m.covers().idSequence()))
-              .orElse(StreamId.ZERO);
+      StreamId covered = old.map(SnapshotManifest::covers).orElse(StreamId.ZERO);
       if (end.compareTo(covered) <= 0 || old.isEmpty() && snapshots.isNewer(stream)) {
         return;
       }
@@ -145,7 +142,7 @@ final class Snapshotter {
       if (read(old, covered, end, this::copy) != whole) {
         return;
       }
-      SnapshotManifest manifest = cutter.finish(new Position(end.millis(), end.sequence()));
+      SnapshotManifest manifest = cutter.finish(end);
       if (failure != null) {
         throw failure;
       }

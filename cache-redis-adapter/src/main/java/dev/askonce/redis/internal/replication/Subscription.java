@@ -72,6 +72,12 @@ final class Subscription {
   /** When a caller asked last, to the second. */
   volatile long servedMillis;
 
+  /**
+   * The snapshot, by its generation, of which a part is missing that was asked for already. Of the
+   * joiner.
+   */
+  volatile long calledFor;
+
   /** Records in the log since the snapshot. Of whoever is in charge. */
   volatile long records;
 

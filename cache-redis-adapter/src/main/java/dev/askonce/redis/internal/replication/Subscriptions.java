@@ -83,9 +83,8 @@ final class Subscriptions {
         || subscription.troubled && System.nanoTime() - subscription.begunNanos > patienceNanos;
   }
 
-  /** Ends a subscription that nobody asked in. */
+  /** Lets a forgotten subscription be begun anew. */
   void forget(Subscription subscription) {
-    subscription.phase.set(Subscription.Phase.FORGOTTEN);
     byScope.remove(subscription.scope(), subscription);
   }
 

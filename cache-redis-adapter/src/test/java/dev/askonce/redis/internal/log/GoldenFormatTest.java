@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.Removal;
+import dev.askonce.redis.internal.server.StreamId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,11 +34,11 @@ class GoldenFormatTest {
   private static final Hash128 ORIGIN = new Hash128(0x1112131415161718L, 0x2122232425262728L);
   private static final String MANIFEST_KEY = "askonce:{s42}:snapshot:golden";
   private static final SnapshotManifest MANIFEST =
-      new SnapshotManifest(7, 1, 5, 1_234, new Position(1_764_000_000_000L, 3));
+      new SnapshotManifest(7, 1, 5, 1_234, new StreamId(1_764_000_000_000L, 3));
   private static final Checkpoint CHECKPOINT =
       new Checkpoint(
-          Map.of(SCOPE, new Position(1_764_000_000_000L, 3)),
-          new Position(6, -1),
+          Map.of(SCOPE, new StreamId(1_764_000_000_000L, 3)),
+          new StreamId(6, -1),
           77,
           1_764_000_000_001L);
 
@@ -80,7 +81,7 @@ class GoldenFormatTest {
         new SnapshotChunks.Cutter(7, 1_000, (number, chunk) -> written.put("chunk", chunk));
     cutter.add(new byte[] {1, 2, 3});
     cutter.add(new byte[0]);
-    cutter.finish(Position.START);
+    cutter.finish(StreamId.ZERO);
     written.put("checkpoint", CHECKPOINT.encode());
     try (Tombstones tombstones = Tombstones.open(directory, () -> 0)) {
       for (LogRecord record : RECORDS.values()) {

@@ -4,6 +4,7 @@ import dev.askonce.engine.Answer;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.ReplicaEntry;
+import dev.askonce.redis.internal.server.StreamId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -79,12 +80,12 @@ final class RandomRecords {
     return text.toString();
   }
 
-  Position position() {
-    return new Position(random.nextLong(), random.nextLong());
+  StreamId position() {
+    return new StreamId(random.nextLong(), random.nextLong());
   }
 
   Checkpoint checkpoint(int scopes) {
-    Map<Hash128, Position> positions = new HashMap<>();
+    Map<Hash128, StreamId> positions = new HashMap<>();
     for (int i = 0; i < scopes; i++) {
       positions.put(hash(), position());
     }

@@ -16,6 +16,7 @@ import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.Opening.Opened;
 import dev.askonce.redis.internal.log.Opening.Reason;
 import dev.askonce.redis.internal.log.Opening.Skipped;
+import dev.askonce.redis.internal.server.StreamId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,7 +177,7 @@ class SealerTest {
 
   @Test
   void manifest_isNoRecord() {
-    SnapshotManifest manifest = new SnapshotManifest(1, 2, 3, 4, Position.START);
+    SnapshotManifest manifest = new SnapshotManifest(1, 2, 3, 4, StreamId.ZERO);
     byte[] sealed = manifest.seal(sealer, STREAM.name());
     assertSkipped(Reason.UNSEALED, other.open(STREAM, sealed));
   }

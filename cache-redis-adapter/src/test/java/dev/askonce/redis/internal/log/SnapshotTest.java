@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.TestSeed;
 import dev.askonce.engine.spi.KeyedHash;
+import dev.askonce.redis.internal.server.StreamId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Chunks of a snapshot, and the manifest that says which there are. */
 class SnapshotTest {
   private static final long GENERATION = 77;
-  private static final Position COVERS = new Position(1, 2);
+  private static final StreamId COVERS = new StreamId(1, 2);
 
   private final List<byte[]> chunks = new ArrayList<>();
   private final byte[] secret = new byte[KeyedHash.SECRET_BYTES];
