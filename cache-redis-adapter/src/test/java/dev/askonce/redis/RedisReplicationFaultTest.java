@@ -8,12 +8,15 @@ import dev.askonce.engine.LoadTicket;
 import dev.askonce.engine.LookupOptions;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
+import dev.askonce.redis.internal.log.Checkpoint;
+import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.Fleet;
 import dev.askonce.redis.rig.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,12 +88,13 @@ class RedisReplicationFaultTest {
     Fleet.Member c = fleet.member("c");
     c.cache().put(SCOPE, "after", Answer.text("2"));
     a.awaitAnswer(SCOPE, "after", "2");
-    server.command(Command.CONFIG, "SET", "maxmemory", "1");
-    Await.until(() -> "something waits: " + a.stats(), () -> a.stats().queued() > 0);
     // What waits is older than what a checkpoint says of the queue.
     aheadMillis.set(60_000);
-    long before = a.checkpointMillis();
-    Await.until("a checkpoint", () -> a.checkpointMillis() > before + 1_500);
+    server.command(Command.CONFIG, "SET", "maxmemory", "1");
+    Await.until(() -> "something waits: " + a.stats(), () -> a.stats().queued() > 0);
+    Await.until(
+        "a checkpoint that has the scope at its beginning",
+        () -> a.checkpoint().map(Checkpoint::scopes).orElse(Map.of()).containsValue(StreamId.ZERO));
     a.kill();
     server.command(Command.CONFIG, "SET", "maxmemory", "0");
     a.open();

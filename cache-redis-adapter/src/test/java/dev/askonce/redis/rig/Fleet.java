@@ -6,6 +6,7 @@ import dev.askonce.engine.SemanticCacheBuilder;
 import dev.askonce.redis.RedisReplication;
 import dev.askonce.redis.RedisReplicationBuilder;
 import dev.askonce.redis.ReplicationStats;
+import dev.askonce.redis.internal.log.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Caches of one installation, each as if in a JVM of its own. */
@@ -74,8 +76,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     /** {@return when the checkpoint was written, or 0} */
-    public long checkpointMillis() {
-      return store.resolve("REPLICATION").toFile().lastModified();
+    public Optional<Checkpoint> checkpoint() {
+      return Checkpoint.read(store);
     }
 
     public SemanticCache cache() {
