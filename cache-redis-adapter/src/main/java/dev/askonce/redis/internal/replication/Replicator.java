@@ -332,6 +332,7 @@ public final class Replicator {
       subscriptions.scopes().forEach(stream -> stream.indexed.set(false));
     }
     if (tick % 16 == 0) {
+      joiner.run(tenants::purgeAgain);
       tombstones.tidy();
       forgetIdle();
     }
@@ -433,6 +434,9 @@ public final class Replicator {
   public void close() {
     upkeep.close();
     publisher.close(settings.closeWait().toMillis());
+    // Whoever waits for the server waits for one more answer, and all of them at a time.
+    commands.close();
+    tailers.forEach(Tailer::stop);
     tailers.forEach(Tailer::close);
     joiner.close();
     save();
