@@ -75,7 +75,7 @@ public final class Fleet implements AutoCloseable {
       }
     }
 
-    /** {@return when the checkpoint was written, or 0} */
+    /** {@return what the last checkpoint says} */
     public Optional<Checkpoint> checkpoint() {
       return Checkpoint.read(store);
     }
