@@ -11,6 +11,7 @@ import dev.askonce.redis.internal.log.Tombstones;
 import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.internal.server.Streams;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class Joiner {
   private static final int LOADS_MAX = 5;
   private static final long CLOSE_SECONDS_MAX = 60;
 
-  /** How soon a scope looks again whether removals of all scopes are known. */
+  /** How soon is looked again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
 
   /** How long is waited for the tailer, which reads them: it is not that late, or in trouble. */
@@ -68,6 +69,9 @@ final class Joiner {
   private final Subscription control;
   private final Consumer<Subscription> joined;
   private final ScheduledThreadPoolExecutor threads;
+
+  /** Attempts of scopes until the control log is read. Under the monitor. */
+  private final List<Runnable> waiting = new ArrayList<>();
 
   /**
    * @param control where removals are that concern all scopes
@@ -141,8 +145,7 @@ final class Joiner {
       return;
     }
     if (!stream.isControl() && !control.isTailed()) {
-      stream.troubled = control.troubled;
-      later(() -> attempt(stream, resume, failures), CONTROL_MILLIS);
+      waitForControl(() -> attempt(stream, resume, failures));
       return;
     }
     try {
@@ -162,6 +165,23 @@ final class Joiner {
       LOG.error("a scope could not be loaded, and is tried again", e);
       stream.troubled = true;
       submit(stream, resume, failures + 1);
+    }
+  }
+
+  /** Many may wait, and for long: one looks for all of them. */
+  private synchronized void waitForControl(Runnable attempt) {
+    waiting.add(attempt);
+    if (waiting.size() == 1) {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
+  private synchronized void release() {
+    if (control.isTailed()) {
+      waiting.forEach(this::run);
+      waiting.clear();
+    } else {
+      later(this::release, CONTROL_MILLIS);
     }
   }
 

@@ -43,8 +43,8 @@ final class Publisher {
   /** Records that one log was given and that were not read in it: more wait until they are. */
   static final int UNREAD_MAX = 1 << 16;
 
-  /** A log is kept alive so many times before its time is over. */
-  private static final int UPKEEPS_IN_RETENTION = 32;
+  /** Confirmations of one stream between two commands that bound it and keep it alive. */
+  private static final int UPKEEP_EVERY = 512;
 
   /** What is to be published. */
   sealed interface Item {
@@ -84,7 +84,6 @@ final class Publisher {
   private final int queueMax;
   private final long logRecordsMax;
   private final long retentionMillis;
-  private final long upkeepNanos;
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -114,7 +113,6 @@ final class Publisher {
     this.queueMax = queueMax;
     this.logRecordsMax = logRecordsMax;
     this.retentionMillis = retentionMillis;
-    upkeepNanos = TimeUnit.MILLISECONDS.toNanos(retentionMillis) / UPKEEPS_IN_RETENTION;
     this.listener = listener;
     for (int shard = 0; shard < lanes.length; shard++) {
       lanes[shard] = new Lane();
@@ -417,7 +415,7 @@ final class Publisher {
       }
       queued.stream.echoes.confirmed(records.get(i).record.counter(), id);
       counters.published.increment();
-      if (queued.stream.wantsUpkeep(upkeepNanos)) {
+      if (queued.stream.confirmation() % UPKEEP_EVERY == 1) {
         upkeep.add(Commands.keep(queued.stream.key, retentionMillis));
         upkeep.add(Commands.bound(queued.stream.key, logRecordsMax));
       }

@@ -334,6 +334,8 @@ public final class Replicator {
    * @param tick counts quarters of a second
    */
   private void tick(long tick) {
+    long now = replica.nowMillis();
+    streams().filter(s -> s.wantsRereading(now)).forEach(s -> s.unpublished.set(true));
     streams()
         .filter(s -> s.unpublished.get() && s.isTailed())
         .filter(s -> publisher.pending() < settings.queueMax() / 2)
@@ -356,8 +358,6 @@ public final class Replicator {
     if (tick % 16 == 0) {
       tombstones.tidy();
       forgetIdle();
-      long now = replica.nowMillis();
-      streams().filter(s -> s.wantsRereading(now)).forEach(s -> s.unpublished.set(true));
     }
   }
 

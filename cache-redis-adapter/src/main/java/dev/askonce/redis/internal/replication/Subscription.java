@@ -29,9 +29,6 @@ final class Subscription {
     FORGOTTEN
   }
 
-  /** Confirmed records between two commands that bound a log and keep it alive. */
-  private static final int UPKEEP_EVERY = 512;
-
   /** Less than what an entry may be from the future. */
   private static final long EARLY_MILLIS = 270_000;
 
@@ -98,7 +95,6 @@ final class Subscription {
   volatile long records;
 
   private long confirmations;
-  private long upkeptNanos;
 
   Subscription(LogStream stream, int shard, boolean fresh) {
     this.stream = stream;
@@ -130,20 +126,9 @@ final class Subscription {
     return now == Phase.LIVE || now == Phase.REJOINING;
   }
 
-  /**
-   * {@return whether the log is to be bounded and kept alive now} Asked for each record of ours
-   * that was confirmed: the first, one in so many, and where there are few by time. Of the
-   * publisher.
-   *
-   * @param afterNanos since it was the last time
-   */
-  boolean wantsUpkeep(long afterNanos) {
-    long now = System.nanoTime();
-    boolean due = confirmations++ % UPKEEP_EVERY == 0 || now - upkeptNanos > afterNanos;
-    if (due) {
-      upkeptNanos = now;
-    }
-    return due;
+  /** {@return how many records of ours were confirmed, this one included} Of the publisher. */
+  long confirmation() {
+    return ++confirmations;
   }
 
   /** {@return records that must be in the log, unless they were trimmed or lost} */
