@@ -69,8 +69,14 @@ public final class RedisReplication implements Replication {
             + " is less than the cache's ttlMax "
             + replica.ttlMax()
             + ": what was removed could come back; make it as long, or ttlMax shorter");
-    replicator = new Replicator(settings, replica);
-    replicator.start();
+    Replicator made = new Replicator(settings, replica);
+    replicator = made;
+    try {
+      made.start();
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
   }
 
   @Override

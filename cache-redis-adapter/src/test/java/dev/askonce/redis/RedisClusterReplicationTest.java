@@ -101,6 +101,23 @@ class RedisClusterReplicationTest {
   }
 
   @Test
+  void oneNodeThatSaysNothing_isSeenInTheStats() {
+    Fleet.Member a = fleet.member("a");
+    putAll(a, "q");
+    a.awaitPublished();
+    Await.until(() -> "linked: " + a.stats(), () -> a.stats().linked());
+    // Not that of the log of all scopes, which is always read.
+    RedisCluster.Member first = cluster.owner(Shards.slot(0));
+    cluster.members().stream()
+        .filter(member -> member != first)
+        .findFirst()
+        .orElseThrow()
+        .proxy()
+        .fault(FaultyProxy.STALL);
+    Await.until(() -> "not linked: " + a.stats(), () -> !a.stats().linked());
+  }
+
+  @Test
   void close_whileNoNodeSaysAnything_takesSeconds() {
     Fleet.Member a = fleet.member("a");
     putAll(a, "q");

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.CacheException;
+import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
+import dev.askonce.engine.SemanticCache;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.Fleet;
@@ -174,7 +176,10 @@ class RedisFootprintTest {
       a.awaitPublished();
       Await.until(
           "all are in the index",
-          () -> (Long) server.command(Command.SCARD, key(":tenant:")) == 100);
+          () ->
+              server.keys().stream()
+                  .filter(key -> key.contains(":tenant:"))
+                  .anyMatch(key -> (Long) server.command(Command.SCARD, key) == 100));
     }
     String index = key(":tenant:");
     for (int i = 0; i < 100; i++) {
@@ -203,5 +208,36 @@ class RedisFootprintTest {
     Fleet.Member a = fleet.member("a");
     a.cache().put(SCOPE, "q", Answer.text("x"));
     assertTrue(a.has(SCOPE, "q", "x"));
+  }
+
+  @Test
+  void scopes_thatWereOnlyAskedIn_areForgotten() {
+    fleet.settings = builder -> Fleet.quick(builder).idleAfter(Duration.ofSeconds(1));
+    Fleet.Member a = fleet.member("a");
+    for (int i = 0; i < 50; i++) {
+      a.cache().lookup(SCOPE.with("n", "" + i), "q");
+    }
+    assertTrue(a.stats().scopes() >= 50);
+    Await.until(() -> "all are forgotten: " + a.stats(), () -> a.stats().scopes() == 0);
+    a.cache().put(SCOPE.with("n", "1"), "q", Answer.text("x"));
+    fleet.member("b").awaitAnswer(SCOPE.with("n", "1"), "q", "x");
+  }
+
+  @Test
+  void open_withTheReplicationOfAnotherCache_isRefusedAndTheOtherGoesOn() {
+    RedisReplication replication =
+        Fleet.quick(RedisReplication.at(server.uri()).secret(Fleet.secret((byte) 1))).build();
+    try (SemanticCache first = opened("first", replication)) {
+      assertThrows(IllegalStateException.class, () -> opened("second", replication));
+      first.put(SCOPE, new float[] {1, 0, 0, 0, 0, 0, 0, 0}, Answer.text("x"), PutOptions.DEFAULTS);
+      Await.until("it is published", () -> replication.stats().published() > 0);
+    }
+  }
+
+  private SemanticCache opened(String name, RedisReplication replication) {
+    return SemanticCache.at(directory.resolve(name))
+        .vectors(8, "by hand")
+        .replication(replication)
+        .open();
   }
 }

@@ -9,6 +9,7 @@ import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
 import dev.askonce.redis.internal.server.StreamId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,11 @@ final class Joiner {
   private static final int LOADS_MAX = 5;
   private static final long CLOSE_SECONDS_MAX = 60;
 
-  /** How soon a scope looks again whether removals of all scopes are known. */
+  /** How soon is looked again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
+
+  /** How long is waited for the tailer, which reads them: it is not that late, or in trouble. */
+  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
   private static final long RETRY_MILLIS_MIN = 50;
   private static final long RETRY_MILLIS_MAX = 2_000;
@@ -59,12 +63,15 @@ final class Joiner {
   private final Tombstones tombstones;
   private final Publisher publisher;
   private final Counters counters;
+  private final Subscription control;
   private final Consumer<Subscription> joined;
-  private final BooleanSupplier isControlKnown;
   private final ScheduledThreadPoolExecutor threads;
 
+  /** Attempts of scopes until the control log is read. Under the monitor. */
+  private final List<Runnable> waiting = new ArrayList<>();
+
   /**
-   * @param isControlKnown whether removals of all scopes are here, or cannot be had
+   * @param control where removals are that concern all scopes
    * @param joined told of each scope that is live now
    */
   Joiner(
@@ -75,7 +82,7 @@ final class Joiner {
       Tombstones tombstones,
       Publisher publisher,
       Counters counters,
-      BooleanSupplier isControlKnown,
+      Subscription control,
       Consumer<Subscription> joined) {
     this.commands = commands;
     this.snapshots = snapshots;
@@ -84,7 +91,7 @@ final class Joiner {
     this.tombstones = tombstones;
     this.publisher = publisher;
     this.counters = counters;
-    this.isControlKnown = isControlKnown;
+    this.control = control;
     this.joined = joined;
     threads =
         new ScheduledThreadPoolExecutor(
@@ -134,12 +141,12 @@ final class Joiner {
     if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
       return;
     }
-    if (!stream.isControl() && !isControlKnown.getAsBoolean()) {
-      // Or what was removed by its tag, tenant or principal could be here for a moment.
-      later(() -> attempt(stream, resume, failures), CONTROL_MILLIS);
+    if (!stream.isControl() && !control.isTailed()) {
+      waitForControl(() -> attempt(stream, resume, failures));
       return;
     }
     try {
+      awaitRemovals(stream);
       if (resume.equals(StreamId.ZERO) || !resume(stream, resume)) {
         loadAll(stream);
       }
@@ -151,10 +158,45 @@ final class Joiner {
     } catch (LinkDown e) {
       stream.troubled = true;
       submit(stream, resume, failures + 1);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a scope could not be loaded, and is tried again", e);
       stream.troubled = true;
       submit(stream, resume, failures + 1);
+    }
+  }
+
+  /** Many may wait, and for long: one looks for all of them. */
+  private synchronized void waitForControl(Runnable attempt) {
+    waiting.add(attempt);
+    if (waiting.size() == 1) {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
+  private synchronized void release() {
+    if (control.isTailed()) {
+      waiting.forEach(this::run);
+      waiting.clear();
+    } else {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
+  /**
+   * Waits until all that was removed by tag, tenant or principal so far is known here: or it could
+   * be answered for a moment, or be published again into a log that was deleted with its tenant.
+   */
+  private void awaitRemovals(Subscription stream) throws LinkDown {
+    if (stream.isControl()) {
+      return;
+    }
+    StreamId end = commands.last(control);
+    long deadline = System.nanoTime() + REMOVALS_NANOS_MAX;
+    while (control.position.compareTo(end) < 0) {
+      if (!control.isTailed() || System.nanoTime() > deadline) {
+        throw new LinkDown("what was removed is not read yet");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 
@@ -164,9 +206,17 @@ final class Joiner {
       return false;
     }
     stream.position = from;
-    catchUp(stream);
+    catchUp(stream, new LogIndex());
     // Where it was cut off meanwhile, something behind it may have been as well.
     return isThere(stream, from);
+  }
+
+  /** {@return whether what was read of a scope last is on the server now} */
+  boolean isKept(Subscription stream) throws LinkDown {
+    StreamId position = stream.position;
+    return stream.isRecord(position)
+        ? isThere(stream, position)
+        : !position.equals(StreamId.ZERO) && snapshots.find(stream).isPresent();
   }
 
   private boolean isThere(Subscription stream, StreamId id) throws LinkDown {
@@ -174,13 +224,13 @@ final class Joiner {
   }
 
   /** Applies records as they come, up to the log's end. */
-  private void catchUp(Subscription stream) throws LinkDown {
+  private void catchUp(Subscription stream, LogIndex index) throws LinkDown {
     commands.forEach(
         stream,
         stream.position,
         StreamId.MAX,
         entry -> {
-          applier.apply(stream, entry.bytes());
+          applier.apply(stream, entry.bytes()).ifPresent(index::add);
           stream.position = entry.id();
           stream.records++;
         });
@@ -224,7 +274,7 @@ final class Joiner {
               bytes ->
                   open(stream, bytes, index)
                       .filter(entry -> !index.hasNewer(entry))
-                      .ifPresent(applier::put));
+                      .ifPresent(entry -> applier.put(stream, entry)));
     }
     remembered.apply();
     if (!generation(snapshots.find(stream)).equals(generation(manifest))) {
@@ -232,7 +282,7 @@ final class Joiner {
     }
     stream.hasSnapshot = manifest.isPresent();
     stream.position = last[0];
-    catchUp(stream);
+    catchUp(stream, index);
     if (manifest.isPresent() && stream.position.equals(covered) && !isThere(stream, covered)) {
       // Evicted, say, without its snapshot: nothing is amiss as long as that is there.
       stream.base = covered;
@@ -264,14 +314,18 @@ final class Joiner {
   /** {@return the entry in a record, if it is one; a removal is applied at once} */
   private Optional<ReplicaEntry> open(Subscription stream, byte[] sealed, LogIndex index) {
     LogRecord record = applier.open(stream, sealed).map(Opening.Opened::record).orElse(null);
-    if (record instanceof LogRecord.Remove remove) {
-      index.add(remove.removal());
-      applier.remove(remove);
-    } else if (record instanceof LogRecord.Put(ReplicaEntry entry)) {
-      index.add(entry);
-      return Optional.of(entry);
+    if (record != null) {
+      index.add(record);
     }
-    return Optional.empty();
+    if (record instanceof LogRecord.Remove remove) {
+      applier.remove(stream, remove);
+    } else if (record instanceof LogRecord.Call && stream.isControl()) {
+      // Of any scope: reading the control log anew compares none of them.
+      applier.called(stream);
+    }
+    return record instanceof LogRecord.Put(ReplicaEntry entry)
+        ? Optional.of(entry)
+        : Optional.empty();
   }
 
   /** The newest entries of a log's end. */
@@ -288,7 +342,7 @@ final class Joiner {
       ReplicaEntry known = entries.get(entry.key());
       if (known != null && known.version() == entry.version()) {
         // Which of both remains is for the store to say.
-        applier.put(known);
+        applier.put(stream, known);
       } else if (known != null && known.version() > entry.version()) {
         return;
       }
@@ -302,7 +356,7 @@ final class Joiner {
     }
 
     void apply() {
-      entries.values().forEach(applier::put);
+      entries.values().forEach(entry -> applier.put(stream, entry));
       entries.clear();
       bytes = 0;
     }

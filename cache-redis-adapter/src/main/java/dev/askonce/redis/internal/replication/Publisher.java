@@ -1,7 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
-import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogRecord;
@@ -42,6 +41,9 @@ final class Publisher {
   private static final int BATCH_BYTES = 1 << 20;
   private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long BACKOFF_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+  /** Records that one log was given and that were not read in it: more wait until they are. */
+  static final int UNREAD_MAX = 1 << 16;
 
   /** Confirmations of one stream between two times that it is bounded. */
   private static final int UPKEEP_EVERY = 512;
@@ -93,6 +95,9 @@ final class Publisher {
 
   /** Why the last record that was not confirmed was not. Of the publishing thread. */
   private String refusal = "";
+
+  /** Whose turn it is: a shard that always has something is not to keep the others waiting. */
+  private int turn;
 
   private boolean closing;
   private volatile boolean closed;
@@ -154,14 +159,17 @@ final class Publisher {
     }
   }
 
-  /** Adds an entry's name to the queue. */
-  void addEntry(Subscription stream, Hash128 key) {
-    add(stream, new Item.Entry(key));
-  }
-
-  /** Adds a removal to the queue. */
-  void addRemoval(Subscription stream, Removal removal, long keepUntilMillis) {
-    add(stream, new Item.Whole(new LogRecord.Remove(removal, keepUntilMillis)));
+  /** Adds a hint, unless the server is behind: it is not worth a place in the queue then. */
+  void addHint(Subscription stream, LogRecord.Touches touches) {
+    lock.lock();
+    try {
+      Lane lane = lanes[stream.shard];
+      if (lane.failures == 0 && lane.queue.size() < BATCH_RECORDS && pending.get() < queueMax) {
+        add(stream, new Item.Whole(touches));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** {@return how many records wait} */
@@ -209,11 +217,13 @@ final class Publisher {
       while (true) {
         long now = System.nanoTime();
         long wait = Long.MAX_VALUE;
-        for (int shard = 0; shard < lanes.length; shard++) {
+        for (int i = 0; i < lanes.length; i++) {
+          int shard = (turn + i) % lanes.length;
           Lane lane = lanes[shard];
           if (!lane.queue.isEmpty()) {
             long due = lane.failures == 0 ? 0 : lane.retryAtNanos - now;
             if (due <= 0) {
+              turn = shard + 1;
               return shard;
             }
             wait = Math.min(wait, due);
@@ -246,6 +256,7 @@ final class Publisher {
     List<Queued> batch = take(shard);
     List<Queued> left = batch;
     try {
+      requireRead(batch);
       List<Sealed> sealed = seal(batch);
       // What did not fit into one batch comes first in the next.
       left = batch.subList(sealed.size(), batch.size());
@@ -263,12 +274,21 @@ final class Publisher {
     } catch (LinkDown e) {
       left = batch;
       failed(lanes[shard], e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("records could not be published, and are tried again", e);
       left = batch;
       failed(lanes[shard], e.toString());
     } finally {
       giveBack(shard, batch.size(), left);
+    }
+  }
+
+  /** What is written and not read is remembered: it is not to be more and more. */
+  private static void requireRead(List<Queued> batch) throws LinkDown {
+    for (Queued queued : batch) {
+      if (queued.stream.echoes.size() >= UNREAD_MAX) {
+        throw new LinkDown("what was written before is not read");
+      }
     }
   }
 
@@ -346,9 +366,19 @@ final class Publisher {
   private Optional<LogRecord> record(Queued queued) {
     return switch (queued.item) {
       case Item.Entry(Hash128 key) ->
-          replica.find(queued.stream.scope(), key).map(entry -> put(queued.stream, entry));
+          find(queued.stream, key).map(entry -> put(queued.stream, entry));
       case Item.Whole(LogRecord record) -> Optional.of(record);
     };
+  }
+
+  private Optional<ReplicaEntry> find(Subscription stream, Hash128 key) {
+    try {
+      return replica.find(stream.scope(), key);
+    } catch (InternalError e) {
+      // Its pages cannot be read, now or later: what waits behind it must not wait for that.
+      LOG.warn("an entry that cannot be read is not published: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   private static LogRecord put(Subscription stream, ReplicaEntry entry) {
@@ -374,12 +404,13 @@ final class Publisher {
     }
     // Each time: it may be a log that had expired, or was deleted, and that XADD makes anew.
     streams.forEach(stream -> adds.add(Commands.keep(stream.key, retentionMillis)));
-    List<Reply> replies;
+    List<Reply> replies = List.of();
     try {
       replies = commands.some(shard, adds);
-    } catch (LinkDown e) {
-      records.forEach(Publisher::withdraw);
-      throw e;
+    } finally {
+      if (replies.isEmpty()) {
+        records.forEach(Publisher::withdraw);
+      }
     }
     List<Queued> unconfirmed = new ArrayList<>();
     List<CommandArguments> upkeep = new ArrayList<>();

@@ -221,8 +221,9 @@ final class Snapshotter {
       return !generation.equals(old.map(SnapshotManifest::generation));
     }
 
+    /** Behind a clock that may be wrong for a moment: what is left out is gone. */
     private long now() {
-      return replica.nowMillis();
+      return replica.sureMillis();
     }
 
     /** For a while at first: were this cache to end now, nobody would look for it. */
