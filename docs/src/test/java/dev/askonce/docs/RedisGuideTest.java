@@ -122,8 +122,8 @@ class RedisGuideTest {
     String caches = uri.replace("redis://", "redis://askonce:hush@");
     RedisReplication replication = RedisReplication.at(caches).secret(secret).build();
     try (SemanticCache cache =
-        SemanticCache.at(directory).vectors(4, "by hand").replication(replication).open()) {
-      cache.put(SCOPE, new float[] {1, 0, 0, 0}, Answer.text("x"), PutOptions.DEFAULTS);
+        SemanticCache.at(directory).vectors(8, "by hand").replication(replication).open()) {
+      cache.put(SCOPE, new float[] {1, 0, 0, 0, 0, 0, 0, 0}, Answer.text("x"), PutOptions.DEFAULTS);
       long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       while (replication.stats().published() == 0 && System.nanoTime() < deadline) {
         Thread.onSpinWait();
@@ -166,6 +166,16 @@ class RedisGuideTest {
   void exactTier_answersARepeat() {
     String text = "When are you open?";
     Answer answer = Answer.text("Nine to five.");
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    do {
+      told.clear();
+      exactTier(text, answer);
+      // The tier's own deadline is short, and a busy machine's answers are late.
+    } while (!told.equals(List.of(Optional.of(answer))) && System.nanoTime() < deadline);
+    assertEquals(List.of(Optional.of(answer)), told);
+  }
+
+  private void exactTier(String text, Answer answer) {
     // region
     try (ExactTier tier = RedisExactTier.at(uri).secret(secret).open()) {
       tier.store(SCOPE, text, answer, Duration.ofHours(1));
@@ -173,6 +183,5 @@ class RedisGuideTest {
       tell(found);
     }
     // end
-    assertEquals(List.of(Optional.of(answer)), told);
   }
 }
