@@ -9,10 +9,16 @@ import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.Tombstones;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes over what other caches published. Threading: any thread. */
 final class Applier {
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
   /** What an entry of another cache may be ahead of our clock, as the store has it. */
   private static final long FUTURE_MILLIS_MAX = 300_000;
 
@@ -29,6 +35,9 @@ final class Applier {
   private final Counters counters;
   private final Consumer<Hash128> arrivals;
   private final Consumer<Subscription> calls;
+
+  /** Removals that are remembered, and did not come to their end: they are read again. */
+  private final Set<Removal> unfinished = ConcurrentHashMap.newKeySet();
 
   /**
    * Whether removals that are remembered are read again while a scope is joined: whoever remembered
@@ -119,7 +128,7 @@ final class Applier {
   }
 
   Replica.Outcome put(Subscription stream, ReplicaEntry entry) {
-    Replica.Outcome outcome = replica.put(entry);
+    Replica.Outcome outcome = store(entry);
     counters.entries.get(outcome).increment();
     if (outcome == Replica.Outcome.OUT_OF_TIME) {
       stream.refused(entry, replica.nowMillis());
@@ -132,6 +141,16 @@ final class Applier {
       replica.remove(Removal.entry(entry.scope(), entry.key(), entry.version() - 1));
     }
     return outcome;
+  }
+
+  private Replica.Outcome store(ReplicaEntry entry) {
+    try {
+      return replica.put(entry);
+    } catch (InternalError e) {
+      // All that others publish after it would wait for it.
+      LOG.warn("an entry of another cache cannot be stored: {}", e.toString());
+      return Replica.Outcome.REFUSED;
+    }
   }
 
   private boolean isPast(ReplicaEntry entry) {
@@ -150,11 +169,13 @@ final class Applier {
     Removal removal = inTime(remove.removal());
     // First remembered, then removed: what arrives in between is not admitted.
     boolean isNews = tombstones.add(removal, remove.keepUntilMillis());
-    if (isNews || removesAgain && stream.isJoining()) {
-      replica.remove(removal);
-    }
     if (isNews) {
+      unfinished.add(removal);
       counters.removals.increment();
+    }
+    if (unfinished.contains(removal) || removesAgain && stream.isJoining()) {
+      replica.remove(removal);
+      unfinished.remove(removal);
     }
   }
 }
