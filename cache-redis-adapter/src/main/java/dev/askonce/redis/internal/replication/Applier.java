@@ -23,11 +23,11 @@ final class Applier {
   private static final long FUTURE_MILLIS_MAX = 300_000;
 
   /**
-   * The same of a removal. Were one from further on believed, what is put here after it would be
-   * from the future as well, and not be served: less than for entries, since others' clocks may be
-   * a little behind ours.
+   * The same of a removal, but for some seconds. Were one from further on believed, what is put
+   * here after it would be from the future as well, and not be served, here or by others whose
+   * clocks are a little behind ours. When its time has come it is read again.
    */
-  private static final long REMOVAL_FUTURE_MILLIS_MAX = 240_000;
+  private static final long REMOVAL_FUTURE_MILLIS_MAX = 290_000;
 
   private final Sealer sealer;
   private final Replica replica;
@@ -131,7 +131,7 @@ final class Applier {
     Replica.Outcome outcome = store(entry);
     counters.entries.get(outcome).increment();
     if (outcome == Replica.Outcome.OUT_OF_TIME) {
-      stream.refused(entry, replica.nowMillis());
+      stream.refused(entry.version(), replica.nowMillis());
     }
     if (outcome == Replica.Outcome.STORED || outcome == Replica.Outcome.KNOWN) {
       arrivals.accept(entry.key());
@@ -158,15 +158,18 @@ final class Applier {
   }
 
   /** {@return a removal that reaches no further than entries can be from the future} */
-  private Removal inTime(Removal removal) {
-    long latest = replica.nowMillis() + REMOVAL_FUTURE_MILLIS_MAX;
-    return removal.version() <= latest
-        ? removal
-        : new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
+  private Removal inTime(Subscription stream, Removal removal) {
+    long now = replica.nowMillis();
+    long latest = now + REMOVAL_FUTURE_MILLIS_MAX;
+    if (removal.version() <= latest) {
+      return removal;
+    }
+    stream.refused(removal.version(), now);
+    return new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
   }
 
   void remove(Subscription stream, LogRecord.Remove remove) {
-    Removal removal = inTime(remove.removal());
+    Removal removal = inTime(stream, remove.removal());
     // First remembered, then removed: what arrives in between is not admitted.
     boolean isNews = tombstones.add(removal, remove.keepUntilMillis());
     if (isNews) {

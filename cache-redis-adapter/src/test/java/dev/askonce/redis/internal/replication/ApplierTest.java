@@ -114,9 +114,15 @@ class ApplierTest {
   }
 
   @Test
-  void removalFromTheFuture_reachesNoFurtherThanWhatIsPutHereCanBeServed() {
-    apply(others, removal(replica.nowMillis + 10_000_000));
-    assertEquals(replica.nowMillis + 240_001, tombstones.versionMin());
+  void removalFromTheFuture_reachesAllTheWayWhenItsTimeHasCome() {
+    long version = replica.nowMillis + 600_000;
+    apply(others, removal(version));
+    assertEquals(replica.nowMillis + 290_001, tombstones.versionMin());
+    assertFalse(stream.wantsRereading(replica.nowMillis));
+    replica.nowMillis += 331_000;
+    assertTrue(stream.wantsRereading(replica.nowMillis));
+    apply(others, removal(version));
+    assertEquals(version + 1, tombstones.versionMin());
   }
 
   @Test
