@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +46,8 @@ final class Joiner {
   /** How soon is looked again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
 
-  /** How long is waited for the tailer, which reads them: it is not that late, or in trouble. */
-  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+  /** How long the control log is read up to where it ended once. */
+  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
   private static final long RETRY_MILLIS_MIN = 50;
   private static final long RETRY_MILLIS_MAX = 2_000;
@@ -141,12 +140,11 @@ final class Joiner {
     if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
       return;
     }
-    if (!stream.isControl() && !control.isTailed()) {
-      waitForControl(() -> attempt(stream, resume, failures));
-      return;
-    }
     try {
-      awaitRemovals(stream);
+      if (!areRemovalsKnown(stream)) {
+        waitForControl(() -> attempt(stream, resume, failures));
+        return;
+      }
       if (resume.equals(StreamId.ZERO) || !resume(stream, resume)) {
         loadAll(stream);
       }
@@ -183,21 +181,28 @@ final class Joiner {
   }
 
   /**
-   * Waits until all that was removed by tag, tenant or principal so far is known here: or it could
-   * be answered for a moment, or be published again into a log that was deleted with its tenant.
+   * {@return whether all is known here that was removed by tag, tenant or principal before this was
+   * asked first} Else it could be answered for a moment, or be published again into a log that was
+   * deleted with its tenant.
    */
-  private void awaitRemovals(Subscription stream) throws LinkDown {
+  private boolean areRemovalsKnown(Subscription stream) throws LinkDown {
     if (stream.isControl()) {
-      return;
+      return true;
     }
-    StreamId end = commands.last(control);
-    long deadline = System.nanoTime() + REMOVALS_NANOS_MAX;
-    while (control.position.compareTo(end) < 0) {
-      if (!control.isTailed() || System.nanoTime() > deadline) {
-        throw new LinkDown("what was removed is not read yet");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    if (!control.isTailed()) {
+      return false;
     }
+    long now = System.nanoTime();
+    if (stream.removals == null || now - stream.removalsNanos > REMOVALS_NANOS_MAX) {
+      // Again after a while: the control log may have been lost.
+      stream.removals = commands.last(control);
+      stream.removalsNanos = now;
+    }
+    if (control.position.compareTo(stream.removals) < 0) {
+      return false;
+    }
+    stream.removals = null;
+    return true;
   }
 
   /** Goes on where this cache was before. {@return false if the log no longer has that} */

@@ -58,6 +58,7 @@ final class Publisher {
   }
 
   /**
+   * @param sinceMillis by the time that never goes back
    * @param ofBacklog whether it is older than it waits
    */
   private record Queued(Subscription stream, Item item, long sinceMillis, boolean ofBacklog) {}
@@ -131,12 +132,12 @@ final class Publisher {
 
   /** Adds to the queue; what does not fit marks its stream. */
   void add(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.nowMillis(), false));
+    add(new Queued(stream, item, replica.sureMillis(), false));
   }
 
   /** Adds what is not new, and missing in the log. */
   void addMissing(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.nowMillis(), true));
+    add(new Queued(stream, item, replica.sureMillis(), true));
   }
 
   private void add(Queued queued) {

@@ -53,6 +53,7 @@ public final class Replicator {
   private final Snapshots snapshots;
   private final Snapshotter snapshotter;
   private final TenantLogs tenants;
+  private final IdleScopes idleScopes;
   private final TouchBuffer touches = new TouchBuffer();
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
@@ -121,6 +122,7 @@ public final class Replicator {
         new Subscriptions(keys, replica, control, settings.patience().toNanos(), this::begin);
     tenants =
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
+    idleScopes = new IdleScopes(joiner, replica, publisher, subscriptions, settings.idleAfter());
     makeTailers();
     upkeep = new Upkeep(this::tick);
   }
@@ -358,7 +360,7 @@ public final class Replicator {
     if (tick % 16 == 0) {
       joiner.run(tenants::purgeAgain);
       tombstones.tidy();
-      forgetIdle();
+      idleScopes.forget();
     }
   }
 
@@ -393,40 +395,14 @@ public final class Replicator {
         });
   }
 
-  private void forgetIdle() {
-    long idleNanos = settings.idleAfter().toNanos();
-    long before = replica.nowMillis() - settings.idleAfter().toMillis();
-    try {
-      for (Subscription stream : subscriptions.scopes()) {
-        if (System.nanoTime() - stream.servedNanos > idleNanos
-            && isToSpare(stream)
-            // Known until its entries are gone: who asks before must not take them for loaded anew.
-            && stream.phase.compareAndSet(Subscription.Phase.LIVE, Subscription.Phase.FORGOTTEN)) {
-          // All of it is in the log, but for what is put now.
-          replica.remove(Removal.scope(stream.scope(), before));
-          subscriptions.forget(stream);
-        }
-      }
-    } catch (LinkDown e) {
-      LOG.debug("idle scopes stay: {}", e.getMessage());
-    }
-  }
-
-  /** {@return whether nothing is here of a scope, or all of it in its log, which is looked at} */
-  private boolean isToSpare(Subscription stream) throws LinkDown {
-    if (publisher.pending() > 0 || !stream.isPublished() || !stream.echoes.isEmpty()) {
-      return false;
-    }
-    return !replica.has(stream.scope()) || joiner.isKept(stream);
-  }
-
   /**
    * Notes how far this cache is. What was put since the time that is noted is published at the next
    * opening; where older entries may be missing in the log, or the log was not read yet, the scope
    * is noted at its beginning, and all of it compared.
    */
   private void save() {
-    long now = replica.nowMillis();
+    // Not by a clock that has just leapt: what is put when it is right again is earlier.
+    long now = replica.sureMillis();
     long publishedBefore =
         streams()
             .mapToLong(stream -> stream.echoes.oldestMillis(now))
@@ -481,7 +457,7 @@ public final class Replicator {
     }
     Map<RedisTrouble, Long> troubles = new HashMap<>(transfers.troubles());
     servers.troubles().forEach((kind, count) -> troubles.merge(kind, count, Long::sum));
-    long now = replica.nowMillis();
+    long now = replica.sureMillis();
     return counters.stats(
         tailers.stream().anyMatch(Tailer::isLinked)
             && tailers.stream().allMatch(tailer -> tailer.isLinked() || tailer.isIdle()),

@@ -1,7 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
-import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogStream;
 import dev.askonce.redis.internal.server.StreamId;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class Subscription {
     FORGOTTEN
   }
 
-  /** Less than what an entry may be from the future. */
+  /** Less than what an entry or a removal may be from the future. */
   private static final long EARLY_MILLIS = 270_000;
 
   /** More than a clock that is not set is ever seen to go back. */
@@ -82,7 +81,7 @@ final class Subscription {
   /** When a caller asked last, to the second, by {@link System#nanoTime}. */
   volatile long servedNanos = begunNanos;
 
-  /** The lowest version of an entry that came before its time, by this cache's clock. */
+  /** The lowest version of what came before its time, by this cache's clock. */
   private volatile long earlyVersion = Long.MAX_VALUE;
 
   /** The latest time by which entries were refused because theirs was over. */
@@ -93,6 +92,14 @@ final class Subscription {
    * joiner.
    */
   volatile long calledFor;
+
+  /**
+   * Where the control log ended, and when that was asked: up to there it is read before this one.
+   * Null where that is not asked, or done. Of the joiner.
+   */
+  volatile StreamId removals;
+
+  volatile long removalsNanos;
 
   /** Records in the log since the snapshot. Of whoever is in charge. */
   volatile long records;
@@ -155,17 +162,20 @@ final class Subscription {
     return isTailed() && !unpublished.get() && backlog.get() == 0;
   }
 
-  /** Notes an entry that is not in its time, as far as this cache's clock can be believed. */
-  void refused(ReplicaEntry entry, long nowMillis) {
-    if (entry.version() > nowMillis) {
-      earlyVersion = Math.min(earlyVersion, entry.version());
+  /**
+   * Notes an entry, or a removal, that is not in its time as far as this cache's clock can be
+   * believed.
+   */
+  void refused(long version, long nowMillis) {
+    if (version > nowMillis) {
+      earlyVersion = Math.min(earlyVersion, version);
     } else {
       lateMillis = Math.max(lateMillis, nowMillis);
     }
   }
 
   /**
-   * {@return whether an entry that was refused is in its time now} Those from the future some time
+   * {@return whether something that was refused is in its time now} Those from the future some time
    * after the first of them is, so that one reading serves many; others where the clock was wrong.
    */
   boolean wantsRereading(long nowMillis) {

@@ -149,8 +149,10 @@ class PublisherTest {
 
   @Test
   void entryThatCannotBeRead_keepsNothingWaiting() {
-    replica.unreadable = new Hash128(1, 1);
+    servers.down = true;
     Hash128 unreadable = put(first);
+    replica.unreadable = unreadable;
+    servers.down = false;
     Hash128 next = put(first);
     awaitEmpty();
     assertEquals(Set.of(unreadable), gone);
