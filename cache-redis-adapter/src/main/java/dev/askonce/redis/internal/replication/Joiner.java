@@ -120,7 +120,14 @@ final class Joiner {
   /** Runs something else that may take long. */
   void run(Runnable work) {
     try {
-      threads.execute(work);
+      threads.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (RuntimeException | Error e) {
+              LOG.error("something could not be done beside the joining of scopes", e);
+            }
+          });
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
     }
