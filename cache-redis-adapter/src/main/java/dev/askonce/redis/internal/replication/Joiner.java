@@ -334,9 +334,6 @@ final class Joiner {
     }
     if (record instanceof LogRecord.Remove remove) {
       applier.remove(stream, remove);
-    } else if (record instanceof LogRecord.Call && stream.isControl()) {
-      // Of any scope: reading the control log anew compares none of them.
-      applier.called(stream);
     }
     return record instanceof LogRecord.Put(ReplicaEntry entry)
         ? Optional.of(entry)
