@@ -2,9 +2,7 @@ package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
-import dev.askonce.redis.internal.server.StreamId;
 import java.time.Duration;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,19 +13,19 @@ final class IdleScopes {
   /** Scopes whose entries are removed at a time: each is a walk through all records. */
   private static final int WALKS_AT_ONCE = 8;
 
-  private final Commands commands;
+  private final Joiner joiner;
   private final Replica replica;
   private final Publisher publisher;
   private final Subscriptions subscriptions;
   private final Duration idleAfter;
 
   IdleScopes(
-      Commands commands,
+      Joiner joiner,
       Replica replica,
       Publisher publisher,
       Subscriptions subscriptions,
       Duration idleAfter) {
-    this.commands = commands;
+    this.joiner = joiner;
     this.replica = replica;
     this.publisher = publisher;
     this.subscriptions = subscriptions;
@@ -56,9 +54,7 @@ final class IdleScopes {
     if (publisher.pending() > 0 || !stream.isPublished() || !stream.echoes.isEmpty()) {
       return false;
     }
-    return !replica.has(stream.scope())
-        || !stream.position.equals(StreamId.ZERO)
-            && commands.have(stream.shard, List.of(stream), List.of(stream.position)).getFirst();
+    return !replica.has(stream.scope()) || joiner.isKept(stream);
   }
 
   /** {@return whether there was something to remove} */

@@ -8,9 +8,7 @@ import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
-import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
-import dev.askonce.redis.internal.server.Streams;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +40,6 @@ import org.slf4j.LoggerFactory;
 final class Joiner {
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int THREADS = 2;
-  private static final int PAGE_RECORDS = 512;
   private static final int LOADS_MAX = 5;
   private static final long CLOSE_SECONDS_MAX = 60;
 
@@ -217,43 +214,38 @@ final class Joiner {
 
   /** Goes on where this cache was before. {@return false if the log no longer has that} */
   private boolean resume(Subscription stream, StreamId from) throws LinkDown {
-    if (!commands.have(stream.shard, List.of(stream), List.of(from)).getFirst()) {
+    if (!isThere(stream, from)) {
       return false;
     }
     stream.position = from;
     catchUp(stream, new LogIndex());
     // Where it was cut off meanwhile, something behind it may have been as well.
-    return commands.have(stream.shard, List.of(stream), List.of(from)).getFirst();
+    return isThere(stream, from);
+  }
+
+  /** {@return whether what was read of a scope last is on the server now} */
+  boolean isKept(Subscription stream) throws LinkDown {
+    StreamId position = stream.position;
+    return stream.isRecord(position)
+        ? isThere(stream, position)
+        : !position.equals(StreamId.ZERO) && snapshots.find(stream).isPresent();
+  }
+
+  private boolean isThere(Subscription stream, StreamId id) throws LinkDown {
+    return commands.have(stream.shard, List.of(stream), List.of(id)).getFirst();
   }
 
   /** Applies records as they come, up to the log's end. */
   private void catchUp(Subscription stream, LogIndex index) throws LinkDown {
-    forEach(
+    commands.forEach(
         stream,
         stream.position,
+        StreamId.MAX,
         entry -> {
           applier.apply(stream, entry.bytes()).ifPresent(index::add);
           stream.position = entry.id();
           stream.records++;
         });
-  }
-
-  private void forEach(Subscription stream, StreamId after, Consumer<LogReader.Entry> action)
-      throws LinkDown {
-    StreamId last = after;
-    while (true) {
-      if (threads.isShutdown()) {
-        throw new LinkDown("closed");
-      }
-      Streams.Range page = commands.range(stream, last.next(), StreamId.MAX, PAGE_RECORDS);
-      for (LogReader.Entry entry : page.entries()) {
-        action.accept(entry);
-        last = entry.id();
-      }
-      if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
-        return;
-      }
-    }
   }
 
   private void loadAll(Subscription stream) throws LinkDown {
@@ -276,9 +268,10 @@ final class Joiner {
     LogIndex index = new LogIndex();
     Remembered remembered = new Remembered(stream);
     StreamId[] last = {covered};
-    forEach(
+    commands.forEach(
         stream,
         covered,
+        StreamId.MAX,
         entry -> {
           open(stream, entry.bytes(), index).ifPresent(put -> remembered.add(put, entry.bytes()));
           last[0] = entry.id();
@@ -302,6 +295,10 @@ final class Joiner {
     stream.hasSnapshot = manifest.isPresent();
     stream.position = last[0];
     catchUp(stream, index);
+    if (manifest.isPresent() && stream.position.equals(covered) && !isThere(stream, covered)) {
+      // Evicted, say, without its snapshot: nothing is amiss as long as that is there.
+      stream.base = covered;
+    }
     // What was confirmed before has been read now, or is lost and found missing.
     before.forEach(echo -> Applier.seen(stream, echo.number()));
     publishMissing(stream, index);

@@ -122,7 +122,7 @@ public final class Replicator {
         new Subscriptions(keys, replica, control, settings.patience().toNanos(), this::begin);
     tenants =
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
-    idleScopes = new IdleScopes(commands, replica, publisher, subscriptions, settings.idleAfter());
+    idleScopes = new IdleScopes(joiner, replica, publisher, subscriptions, settings.idleAfter());
     makeTailers();
     upkeep = new Upkeep(this::tick);
   }
@@ -364,6 +364,7 @@ public final class Replicator {
       subscriptions.scopes().forEach(stream -> stream.indexed.set(false));
     }
     if (tick % 16 == 0) {
+      joiner.run(tenants::purgeAgain);
       tombstones.tidy();
       idleScopes.forget();
     }
@@ -442,6 +443,9 @@ public final class Replicator {
   public void close() {
     upkeep.close();
     publisher.close(settings.closeWait().toMillis());
+    // Whoever waits for the server waits for one more answer, and all of them at a time.
+    commands.close();
+    tailers.forEach(Tailer::stop);
     tailers.forEach(Tailer::close);
     joiner.close();
     save();

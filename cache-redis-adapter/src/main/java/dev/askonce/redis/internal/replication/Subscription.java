@@ -46,6 +46,9 @@ final class Subscription {
   /** The last record before those that were read since the log was looked at; or null. */
   volatile StreamId link;
 
+  /** Where the snapshot ends, if the log had nothing from there on when it was read; or null. */
+  volatile StreamId base;
+
   /** Counts the times that the log is read anew. */
   volatile int loads;
 
@@ -142,11 +145,16 @@ final class Subscription {
   List<StreamId> expected() {
     List<StreamId> expected = new ArrayList<>(3);
     for (StreamId id : new StreamId[] {link, position, echoes.last()}) {
-      if (id != null && !id.equals(StreamId.ZERO)) {
+      if (id != null && isRecord(id)) {
         expected.add(id);
       }
     }
     return expected;
+  }
+
+  /** {@return whether a position is that of a record that the log had} */
+  boolean isRecord(StreamId id) {
+    return !id.equals(StreamId.ZERO) && !id.equals(base);
   }
 
   /** {@return whether all that was put here is in the log, as far as is known} */
@@ -180,6 +188,7 @@ final class Subscription {
     lateMillis = Long.MIN_VALUE;
     loads++;
     link = null;
+    base = null;
     hasSnapshot = false;
     position = StreamId.ZERO;
     records = 0;

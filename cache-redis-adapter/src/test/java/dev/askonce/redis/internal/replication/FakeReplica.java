@@ -7,6 +7,7 @@ import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -113,6 +114,11 @@ final class FakeReplica implements Replica {
   @Override
   public String vectorFingerprint() {
     return "fake";
+  }
+
+  @Override
+  public Duration ttlMax() {
+    return Duration.ofDays(30);
   }
 
   @Override
