@@ -118,13 +118,8 @@ final class Applier {
         touches.keys().forEach(replica::used);
         counters.touches.add(touches.keys().size());
       }
-      case LogRecord.Call call -> called(stream);
+      case LogRecord.Call call -> calls.accept(stream);
     }
-  }
-
-  /** Somebody lacks something of a stream. */
-  void called(Subscription stream) {
-    calls.accept(stream);
   }
 
   Replica.Outcome put(Subscription stream, ReplicaEntry entry) {

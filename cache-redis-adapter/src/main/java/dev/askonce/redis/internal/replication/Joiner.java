@@ -117,7 +117,14 @@ final class Joiner {
   /** Runs something else that may take long. */
   void run(Runnable work) {
     try {
-      threads.execute(work);
+      threads.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (RuntimeException | Error e) {
+              LOG.error("something could not be done beside the joining of scopes", e);
+            }
+          });
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
     }
@@ -324,9 +331,6 @@ final class Joiner {
     }
     if (record instanceof LogRecord.Remove remove) {
       applier.remove(stream, remove);
-    } else if (record instanceof LogRecord.Call && stream.isControl()) {
-      // Of any scope: reading the control log anew compares none of them.
-      applier.called(stream);
     }
     return record instanceof LogRecord.Put(ReplicaEntry entry)
         ? Optional.of(entry)

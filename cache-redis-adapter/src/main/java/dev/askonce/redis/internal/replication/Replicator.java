@@ -60,7 +60,7 @@ public final class Replicator {
   private final long boot = Checkpoint.currentBoot();
 
   /** Whether what is here was looked through for what the logs may lack. */
-  private boolean started;
+  private volatile boolean isLookedThrough;
 
   /** What was noted last, or null. Of the upkeep's thread, and of who closes after it. */
   private Checkpoint saved;
@@ -167,13 +167,19 @@ public final class Replicator {
       resumed.putAll(checkpoint.get().scopes());
       joiner.join(subscriptions.control, checkpoint.get().control());
       checkpoint.get().scopes().keySet().forEach(subscriptions::of);
-      publishSince(checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS);
+      long since = checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS;
+      // After a kill answers may be recovering for long, which the opening does not wait for.
+      joiner.run(
+          () -> {
+            publishSince(since);
+            isLookedThrough = true;
+          });
     } else {
       joiner.join(subscriptions.control, StreamId.ZERO);
       // Whatever is here is compared with the log, and published where the log lacks it.
       replica.scopes().forEach(subscriptions::of);
+      isLookedThrough = true;
     }
-    started = true;
     upkeep.start();
     awaitJoined(settings.startWait().toNanos());
   }
@@ -401,6 +407,9 @@ public final class Replicator {
    * is noted at its beginning, and all of it compared.
    */
   private void save() {
+    if (!isLookedThrough) {
+      return;
+    }
     // Not by a clock that has just leapt: what is put when it is right again is earlier.
     long now = replica.sureMillis();
     long publishedBefore =
@@ -439,9 +448,7 @@ public final class Replicator {
     tailers.forEach(Tailer::stop);
     tailers.forEach(Tailer::close);
     joiner.close();
-    if (started) {
-      save();
-    }
+    save();
     tombstones.close();
     servers.close();
     transfers.close();
