@@ -81,7 +81,8 @@ final class History {
   Optional<String> wrong(Question question, String answer, int cache) {
     Put put = puts.getOrDefault(question, Map.of()).get(answer);
     if (put == null) {
-      return Optional.of(question + " is answered " + answer + ", which was never put");
+      return Optional.of(
+          question + " is answered " + answer + ", which was never put or gone everywhere");
     }
     if (put.removed.contains(cache)) {
       return Optional.of(
@@ -110,6 +111,17 @@ final class History {
     return isClose
         ? Optional.empty()
         : Optional.of(question + " is answered " + answer + " where " + last + " was put last");
+  }
+
+  /**
+   * Notes what all caches answer, once everything that was put has reached them all: whatever else
+   * was put before cannot come again, and is as if it had never been put.
+   */
+  void settled(Question question, Optional<String> answer) {
+    order.computeIfAbsent(question, q -> new ArrayList<>()).retainAll(answer.stream().toList());
+    puts.computeIfAbsent(question, q -> new HashMap<>())
+        .keySet()
+        .retainAll(answer.stream().toList());
   }
 
   Set<Question> questions() {

@@ -32,6 +32,17 @@ class HistoryTest {
   }
 
   @Test
+  void answerThatWasReplacedEverywhere_isWrong() {
+    put("x", 0);
+    put("y", 1);
+    assertFalse(history.wrong(QUESTION, "x", 0).isPresent());
+    history.settled(QUESTION, Optional.of("y"));
+    assertTrue(history.wrong(QUESTION, "x", 0).isPresent());
+    assertFalse(history.wrong(QUESTION, "y", 0).isPresent());
+    assertTrue(history.lost(QUESTION, Optional.empty()).isPresent());
+  }
+
+  @Test
   void missAfterAPut_isALoss_butNotAfterItsRemoval() {
     put("x", 0);
     assertTrue(history.lost(QUESTION, Optional.empty()).isPresent());
