@@ -102,7 +102,7 @@ public final class FaultCampaign {
       members.forEach(Member::open);
       try {
         while (isUnderWay()) {
-          round(Math.min(settings.faults(), faults.total() + settings.round()));
+          round(faults.total() + settings.round());
         }
       } finally {
         members.forEach(Member::close);
@@ -129,7 +129,7 @@ public final class FaultCampaign {
       }
       call();
       progress.tell(this::told);
-    } while (faults.total() < until);
+    } while (faults.total() < until && isUnderWay());
     faults.share(0);
     servers.proxies().forEach(proxy -> proxy.fault(FaultyProxy.NONE));
     servers.heal();
@@ -362,7 +362,9 @@ public final class FaultCampaign {
 
   private void found(String what) {
     if (findings.size() < FINDINGS_MAX) {
-      findings.add("after " + faults.total() + " faults: " + what);
+      String finding = "after " + faults.total() + " faults: " + what;
+      findings.add(finding);
+      progress.step(finding);
     }
   }
 

@@ -23,6 +23,9 @@ public final class RedisSentinelSet implements AutoCloseable {
   /** The same, once a server has been killed. */
   private static final int HASTY_MILLIS = 1000;
 
+  /** After which Sentinels give a failover up. */
+  private static final long FAILOVER_NANOS_MAX = 6_000_000_000L;
+
   private final List<RedisProcess> servers = new ArrayList<>();
   private final List<FaultyProxy> proxies = new ArrayList<>();
   private final List<RedisProcess> sentinels = new ArrayList<>();
@@ -110,8 +113,7 @@ public final class RedisSentinelSet implements AutoCloseable {
 
   private int primaryIndex(RedisProcess sentinel) {
     List<?> named = (List<?>) sentinel.command(Command.SENTINEL, "get-master-addr-by-name", NAME);
-    String port = new String((byte[]) named.get(1), StandardCharsets.US_ASCII);
-    return proxies.getFirst().port() == Integer.parseInt(port) ? 0 : 1;
+    return proxies.getFirst().port() == Integer.parseInt(text(named.get(1))) ? 0 : 1;
   }
 
   public RedisProcess primary() {
@@ -177,12 +179,34 @@ public final class RedisSentinelSet implements AutoCloseable {
   public void failOver(Runnable meanwhile) {
     int before = primaryIndex();
     Await.servers(
-        () -> "Sentinels that know that the replica is in step",
+        () -> "Sentinels that know the replica as one",
         () -> {
           meanwhile.run();
-          return beginsToFailOver();
+          return sentinels.stream().allMatch(RedisSentinelSet::knowsReplica) && beginsToFailOver();
         });
-    awaitPrimary(1 - before, meanwhile);
+    long[] asked = {System.nanoTime()};
+    awaitPrimary(
+        1 - before,
+        () -> {
+          meanwhile.run();
+          if (System.nanoTime() - asked[0] > FAILOVER_NANOS_MAX && primaryIndex() == before) {
+            // It was given up: refused where it was not.
+            beginsToFailOver();
+            asked[0] = System.nanoTime();
+          }
+        });
+  }
+
+  /** {@return whether it would not, by what it saw last, make a replica of the new primary} */
+  private static boolean knowsReplica(RedisProcess sentinel) {
+    return ((List<?>) sentinel.command(Command.SENTINEL, "replicas", NAME))
+        .stream()
+            .map(each -> ((List<?>) each).stream().map(RedisSentinelSet::text).toList())
+            .anyMatch(each -> each.get(each.indexOf("role-reported") + 1).equals("slave"));
+  }
+
+  private static String text(Object reply) {
+    return new String((byte[]) reply, StandardCharsets.US_ASCII);
   }
 
   private boolean beginsToFailOver() {
