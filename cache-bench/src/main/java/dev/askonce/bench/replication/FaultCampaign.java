@@ -227,7 +227,7 @@ public final class FaultCampaign {
   }
 
   private void put(History.Question question, int cache) {
-    String answer = question.scope() + "/" + question.text() + "/" + puts;
+    String answer = question.answer(puts);
     history.putting(question, answer, cache);
     Optional<EntryId> id =
         members
@@ -256,7 +256,10 @@ public final class FaultCampaign {
     lookups++;
     if (answer.isPresent()) {
       hits++;
-      Optional<String> why = history.wrong(question, answer.get(), cache);
+      Optional<String> why =
+          cache < CACHES
+              ? history.wrong(question, answer.get(), cache)
+              : history.wrongToNewcomer(question, answer.get(), !settings.topology().hasReplicas());
       wrong += why.isPresent() ? 1 : 0;
       why.ifPresent(this::found);
     }

@@ -32,14 +32,23 @@ class HistoryTest {
   }
 
   @Test
-  void answerThatWasReplacedEverywhere_isWrong() {
-    put("x", 0);
-    put("y", 1);
-    assertFalse(history.wrong(QUESTION, "x", 0).isPresent());
-    history.settled(QUESTION, Optional.of("y"));
-    assertTrue(history.wrong(QUESTION, "x", 0).isPresent());
-    assertFalse(history.wrong(QUESTION, "y", 0).isPresent());
+  void answerThatIsGoneEverywhere_isWrongToWhoComesNew_whereAllIsLostAtOnce() {
+    String x = QUESTION.answer(1);
+    String y = QUESTION.answer(2);
+    put(x, 0);
+    put(y, 1);
+    assertFalse(history.wrongToNewcomer(QUESTION, x, true).isPresent());
+    history.settled(QUESTION, Optional.of(y));
+    assertTrue(history.wrongToNewcomer(QUESTION, x, true).isPresent());
+    assertFalse(history.wrongToNewcomer(QUESTION, x, false).isPresent());
+    assertFalse(history.wrongToNewcomer(QUESTION, y, true).isPresent());
     assertTrue(history.lost(QUESTION, Optional.empty()).isPresent());
+  }
+
+  @Test
+  void answerToAnotherQuestion_isWrongToWhoComesNew() {
+    String other = new History.Question(1, "q", "t").answer(1);
+    assertTrue(history.wrongToNewcomer(QUESTION, other, false).isPresent());
   }
 
   @Test

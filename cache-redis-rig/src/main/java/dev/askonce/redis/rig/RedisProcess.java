@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -218,6 +219,15 @@ public final class RedisProcess implements AutoCloseable {
       names.add(new String((byte[]) name, StandardCharsets.UTF_8));
     }
     return names;
+  }
+
+  /** Adds a record of one field to the end of a stream. */
+  public void add(String stream, byte[] record) {
+    try (Connection connection = new Connection(new HostAndPort(HOST, port))) {
+      connection.sendCommand(
+          new CommandArguments(Command.XADD).key(stream).add("*").add("r").add(record));
+      connection.getOne();
+    }
   }
 
   public void flush() {

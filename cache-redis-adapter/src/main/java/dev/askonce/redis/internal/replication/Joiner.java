@@ -11,6 +11,7 @@ import dev.askonce.redis.internal.log.Tombstones;
 import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.internal.server.Streams;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -285,10 +286,10 @@ final class Joiner {
     return Optional.empty();
   }
 
-  /** The newest entries of a log's end. */
+  /** The newest entries of a log's end; of a key several where they have one version. */
   private final class Remembered {
     private final Subscription stream;
-    private final Map<Hash128, ReplicaEntry> entries = new LinkedHashMap<>();
+    private final Map<Hash128, List<ReplicaEntry>> entries = new LinkedHashMap<>();
     private long bytes;
 
     Remembered(Subscription stream) {
@@ -296,15 +297,19 @@ final class Joiner {
     }
 
     void add(ReplicaEntry entry, byte[] sealed) {
-      ReplicaEntry known = entries.get(entry.key());
-      if (known != null && known.version() == entry.version()) {
-        // Which of both remains is for the store to say.
-        applier.put(known);
-      } else if (known != null && known.version() > entry.version()) {
+      List<ReplicaEntry> known = entries.computeIfAbsent(entry.key(), key -> new ArrayList<>(1));
+      if (!known.isEmpty() && known.getFirst().version() > entry.version()) {
         return;
       }
-      entries.put(entry.key(), entry);
-      bytes += sealed.length;
+      if (!known.isEmpty() && known.getFirst().version() < entry.version()) {
+        known.clear();
+      }
+      // Which of several remains is for the store to say, once the log is read: not before, since
+      // an entry that was published twice may have been replaced or removed after.
+      if (known.stream().noneMatch(other -> LogIndex.isSame(other, entry))) {
+        known.add(entry);
+        bytes += sealed.length;
+      }
       if (bytes > REMEMBERED_BYTES_MAX) {
         // Something that is replaced later in the log may be here for a moment.
         stream.fresh = false;
@@ -313,7 +318,7 @@ final class Joiner {
     }
 
     void apply() {
-      entries.values().forEach(applier::put);
+      entries.values().forEach(all -> all.forEach(applier::put));
       entries.clear();
       bytes = 0;
     }

@@ -43,6 +43,11 @@ final class LogIndex {
         Arrays.hashCode(entry.vector().orElse(null)));
   }
 
+  /** {@return whether two entries of one key and version are the same} */
+  static boolean isSame(ReplicaEntry entry, ReplicaEntry other) {
+    return content(entry) == content(other);
+  }
+
   void add(ReplicaEntry entry) {
     int content = content(entry);
     entries.compute(
