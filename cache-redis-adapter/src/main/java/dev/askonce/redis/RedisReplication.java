@@ -60,8 +60,14 @@ public final class RedisReplication implements Replication {
     if (replicator != null) {
       throw new IllegalStateException("this replication belongs to another cache");
     }
-    replicator = new Replicator(settings, replica);
-    replicator.start();
+    Replicator made = new Replicator(settings, replica);
+    replicator = made;
+    try {
+      made.start();
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
   }
 
   @Override

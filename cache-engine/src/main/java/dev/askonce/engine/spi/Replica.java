@@ -64,4 +64,10 @@ public interface Replica {
 
   /** {@return the time by which entries live, in milliseconds since 1970} */
   long nowMillis();
+
+  /**
+   * {@return the time by which what is over may be forgotten for good} That by which entries live,
+   * unless that has just leapt, and may be wrong.
+   */
+  long sureMillis();
 }

@@ -13,11 +13,15 @@ import java.util.function.Consumer;
 
 /** Takes over what other caches published. Threading: any thread. */
 final class Applier {
-  /**
-   * What another cache's clock may be ahead of ours. Were a removal from further on believed, what
-   * is put here after it would be from the future as well, and not be served.
-   */
+  /** What an entry of another cache may be ahead of our clock, as the store has it. */
   private static final long FUTURE_MILLIS_MAX = 300_000;
+
+  /**
+   * The same of a removal. Were one from further on believed, what is put here after it would be
+   * from the future as well, and not be served: less than for entries, since others' clocks may be
+   * a little behind ours.
+   */
+  private static final long REMOVAL_FUTURE_MILLIS_MAX = 240_000;
 
   private final Sealer sealer;
   private final Replica replica;
@@ -25,6 +29,12 @@ final class Applier {
   private final Counters counters;
   private final Consumer<Hash128> arrivals;
   private final Consumer<Subscription> calls;
+
+  /**
+   * Whether removals that are remembered are read again while a scope is joined: whoever remembered
+   * them was perhaps killed before the entries were gone.
+   */
+  private volatile boolean removesAgain;
 
   /**
    * @param arrivals told of the key of each entry that is here now
@@ -70,30 +80,50 @@ final class Applier {
     }
   }
 
-  /** Applies a record of the log as it comes, unless this cache wrote it. */
-  void apply(Subscription stream, byte[] sealed) {
+  /** Applies removals also where they are known, for scopes that are joined the first time. */
+  void removeAgain() {
+    removesAgain = true;
+  }
+
+  /** Applies a record of the log as it comes, unless this cache wrote it. {@return the record} */
+  Optional<LogRecord> apply(Subscription stream, byte[] sealed) {
     Opening.Opened opened = open(stream, sealed).orElse(null);
-    if (opened == null || opened.origin().equals(sealer.origin())) {
-      return;
+    if (opened == null) {
+      return Optional.empty();
     }
-    switch (opened.record()) {
+    if (!opened.origin().equals(sealer.origin())) {
+      apply(stream, opened.record());
+    }
+    return Optional.of(opened.record());
+  }
+
+  private void apply(Subscription stream, LogRecord record) {
+    switch (record) {
       case LogRecord.Put(ReplicaEntry entry) -> {
-        if (put(entry) == Replica.Outcome.STORED) {
+        if (put(stream, entry) == Replica.Outcome.STORED) {
           counters.lag(replica.nowMillis() - entry.version());
         }
       }
-      case LogRecord.Remove remove -> remove(remove);
+      case LogRecord.Remove remove -> remove(stream, remove);
       case LogRecord.Touches touches -> {
         touches.keys().forEach(replica::used);
         counters.touches.add(touches.keys().size());
       }
-      case LogRecord.Call call -> calls.accept(stream);
+      case LogRecord.Call call -> called(stream);
     }
   }
 
-  Replica.Outcome put(ReplicaEntry entry) {
+  /** Somebody lacks something of a stream. */
+  void called(Subscription stream) {
+    calls.accept(stream);
+  }
+
+  Replica.Outcome put(Subscription stream, ReplicaEntry entry) {
     Replica.Outcome outcome = replica.put(entry);
     counters.entries.get(outcome).increment();
+    if (outcome == Replica.Outcome.OUT_OF_TIME) {
+      stream.refused(entry, replica.nowMillis());
+    }
     if (outcome == Replica.Outcome.STORED || outcome == Replica.Outcome.KNOWN) {
       arrivals.accept(entry.key());
     } else if (outcome == Replica.Outcome.REFUSED
@@ -110,17 +140,20 @@ final class Applier {
 
   /** {@return a removal that reaches no further than entries can be from the future} */
   private Removal inTime(Removal removal) {
-    long latest = replica.nowMillis() + FUTURE_MILLIS_MAX;
+    long latest = replica.nowMillis() + REMOVAL_FUTURE_MILLIS_MAX;
     return removal.version() <= latest
         ? removal
         : new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
   }
 
-  void remove(LogRecord.Remove remove) {
+  void remove(Subscription stream, LogRecord.Remove remove) {
     Removal removal = inTime(remove.removal());
     // First remembered, then removed: what arrives in between is not admitted.
-    if (tombstones.add(removal, remove.keepUntilMillis())) {
+    boolean isNews = tombstones.add(removal, remove.keepUntilMillis());
+    if (isNews || removesAgain && stream.isJoining()) {
       replica.remove(removal);
+    }
+    if (isNews) {
       counters.removals.increment();
     }
   }

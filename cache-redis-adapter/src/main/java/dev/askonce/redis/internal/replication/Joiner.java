@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +50,9 @@ final class Joiner {
   /** How soon a scope looks again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
 
+  /** How long is waited for the tailer, which reads them: it is not that late, or in trouble. */
+  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
   private static final long RETRY_MILLIS_MIN = 50;
   private static final long RETRY_MILLIS_MAX = 2_000;
 
@@ -63,12 +66,12 @@ final class Joiner {
   private final Tombstones tombstones;
   private final Publisher publisher;
   private final Counters counters;
+  private final Subscription control;
   private final Consumer<Subscription> joined;
-  private final BooleanSupplier isControlKnown;
   private final ScheduledThreadPoolExecutor threads;
 
   /**
-   * @param isControlKnown whether removals of all scopes are here, or cannot be had
+   * @param control where removals are that concern all scopes
    * @param joined told of each scope that is live now
    */
   Joiner(
@@ -79,7 +82,7 @@ final class Joiner {
       Tombstones tombstones,
       Publisher publisher,
       Counters counters,
-      BooleanSupplier isControlKnown,
+      Subscription control,
       Consumer<Subscription> joined) {
     this.commands = commands;
     this.snapshots = snapshots;
@@ -88,7 +91,7 @@ final class Joiner {
     this.tombstones = tombstones;
     this.publisher = publisher;
     this.counters = counters;
-    this.isControlKnown = isControlKnown;
+    this.control = control;
     this.joined = joined;
     threads =
         new ScheduledThreadPoolExecutor(
@@ -138,12 +141,13 @@ final class Joiner {
     if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
       return;
     }
-    if (!stream.isControl() && !isControlKnown.getAsBoolean()) {
-      // Or what was removed by its tag, tenant or principal could be here for a moment.
+    if (!stream.isControl() && !control.isTailed()) {
+      stream.troubled = control.troubled;
       later(() -> attempt(stream, resume, failures), CONTROL_MILLIS);
       return;
     }
     try {
+      awaitRemovals(stream);
       if (resume.equals(StreamId.ZERO) || !resume(stream, resume)) {
         loadAll(stream);
       }
@@ -155,10 +159,28 @@ final class Joiner {
     } catch (LinkDown e) {
       stream.troubled = true;
       submit(stream, resume, failures + 1);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a scope could not be loaded, and is tried again", e);
       stream.troubled = true;
       submit(stream, resume, failures + 1);
+    }
+  }
+
+  /**
+   * Waits until all that was removed by tag, tenant or principal so far is known here: or it could
+   * be answered for a moment, or be published again into a log that was deleted with its tenant.
+   */
+  private void awaitRemovals(Subscription stream) throws LinkDown {
+    if (stream.isControl()) {
+      return;
+    }
+    StreamId end = commands.last(control);
+    long deadline = System.nanoTime() + REMOVALS_NANOS_MAX;
+    while (control.position.compareTo(end) < 0) {
+      if (!control.isTailed() || System.nanoTime() > deadline) {
+        throw new LinkDown("what was removed is not read yet");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 
@@ -168,18 +190,18 @@ final class Joiner {
       return false;
     }
     stream.position = from;
-    catchUp(stream);
+    catchUp(stream, new LogIndex());
     // Where it was cut off meanwhile, something behind it may have been as well.
     return commands.have(stream.shard, List.of(stream), List.of(from)).getFirst();
   }
 
   /** Applies records as they come, up to the log's end. */
-  private void catchUp(Subscription stream) throws LinkDown {
+  private void catchUp(Subscription stream, LogIndex index) throws LinkDown {
     forEach(
         stream,
         stream.position,
         entry -> {
-          applier.apply(stream, entry.bytes());
+          applier.apply(stream, entry.bytes()).ifPresent(index::add);
           stream.position = entry.id();
           stream.records++;
         });
@@ -240,7 +262,7 @@ final class Joiner {
               bytes ->
                   open(stream, bytes, index)
                       .filter(entry -> !index.hasNewer(entry))
-                      .ifPresent(applier::put));
+                      .ifPresent(entry -> applier.put(stream, entry)));
     }
     remembered.apply();
     if (!generation(snapshots.find(stream)).equals(generation(manifest))) {
@@ -248,7 +270,7 @@ final class Joiner {
     }
     stream.hasSnapshot = manifest.isPresent();
     stream.position = last[0];
-    catchUp(stream);
+    catchUp(stream, index);
     // What was confirmed before has been read now, or is lost and found missing.
     before.forEach(echo -> Applier.seen(stream, echo.number()));
     publishMissing(stream, index);
@@ -276,14 +298,18 @@ final class Joiner {
   /** {@return the entry in a record, if it is one; a removal is applied at once} */
   private Optional<ReplicaEntry> open(Subscription stream, byte[] sealed, LogIndex index) {
     LogRecord record = applier.open(stream, sealed).map(Opening.Opened::record).orElse(null);
-    if (record instanceof LogRecord.Remove remove) {
-      index.add(remove.removal());
-      applier.remove(remove);
-    } else if (record instanceof LogRecord.Put(ReplicaEntry entry)) {
-      index.add(entry);
-      return Optional.of(entry);
+    if (record != null) {
+      index.add(record);
     }
-    return Optional.empty();
+    if (record instanceof LogRecord.Remove remove) {
+      applier.remove(stream, remove);
+    } else if (record instanceof LogRecord.Call && stream.isControl()) {
+      // Of any scope: reading the control log anew compares none of them.
+      applier.called(stream);
+    }
+    return record instanceof LogRecord.Put(ReplicaEntry entry)
+        ? Optional.of(entry)
+        : Optional.empty();
   }
 
   /** The newest entries of a log's end; of a key several where they have one version. */
@@ -318,7 +344,7 @@ final class Joiner {
     }
 
     void apply() {
-      entries.values().forEach(all -> all.forEach(applier::put));
+      entries.values().forEach(all -> all.forEach(entry -> applier.put(stream, entry)));
       entries.clear();
       bytes = 0;
     }

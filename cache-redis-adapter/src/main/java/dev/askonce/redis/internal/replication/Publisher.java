@@ -1,7 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
-import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogRecord;
@@ -41,8 +40,11 @@ final class Publisher {
   private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long BACKOFF_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
-  /** Confirmations of one stream between two commands that bound it and keep it alive. */
-  private static final int UPKEEP_EVERY = 512;
+  /** Records that one log was given and that were not read in it: more wait until they are. */
+  static final int UNREAD_MAX = 1 << 16;
+
+  /** A log is kept alive so many times before its time is over. */
+  private static final int UPKEEPS_IN_RETENTION = 32;
 
   /** What is to be published. */
   sealed interface Item {
@@ -82,12 +84,17 @@ final class Publisher {
   private final int queueMax;
   private final long logRecordsMax;
   private final long retentionMillis;
+  private final long upkeepNanos;
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Lane[] lanes = new Lane[Shards.COUNT];
   private final AtomicInteger pending = new AtomicInteger();
   private final Thread thread;
+
+  /** Whose turn it is: a shard that always has something is not to keep the others waiting. */
+  private int turn;
+
   private boolean closing;
   private volatile boolean closed;
 
@@ -107,6 +114,7 @@ final class Publisher {
     this.queueMax = queueMax;
     this.logRecordsMax = logRecordsMax;
     this.retentionMillis = retentionMillis;
+    upkeepNanos = TimeUnit.MILLISECONDS.toNanos(retentionMillis) / UPKEEPS_IN_RETENTION;
     this.listener = listener;
     for (int shard = 0; shard < lanes.length; shard++) {
       lanes[shard] = new Lane();
@@ -148,14 +156,17 @@ final class Publisher {
     }
   }
 
-  /** Adds an entry's name to the queue. */
-  void addEntry(Subscription stream, Hash128 key) {
-    add(stream, new Item.Entry(key));
-  }
-
-  /** Adds a removal to the queue. */
-  void addRemoval(Subscription stream, Removal removal, long keepUntilMillis) {
-    add(stream, new Item.Whole(new LogRecord.Remove(removal, keepUntilMillis)));
+  /** Adds a hint, unless the server is behind: it is not worth a place in the queue then. */
+  void addHint(Subscription stream, LogRecord.Touches touches) {
+    lock.lock();
+    try {
+      Lane lane = lanes[stream.shard];
+      if (lane.failures == 0 && lane.queue.size() < BATCH_RECORDS && pending.get() < queueMax) {
+        add(stream, new Item.Whole(touches));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** {@return how many records wait} */
@@ -203,11 +214,13 @@ final class Publisher {
       while (true) {
         long now = System.nanoTime();
         long wait = Long.MAX_VALUE;
-        for (int shard = 0; shard < lanes.length; shard++) {
+        for (int i = 0; i < lanes.length; i++) {
+          int shard = (turn + i) % lanes.length;
           Lane lane = lanes[shard];
           if (!lane.queue.isEmpty()) {
             long due = lane.failures == 0 ? 0 : lane.retryAtNanos - now;
             if (due <= 0) {
+              turn = shard + 1;
               return shard;
             }
             wait = Math.min(wait, due);
@@ -240,6 +253,7 @@ final class Publisher {
     List<Queued> batch = take(shard);
     List<Queued> left = batch;
     try {
+      requireRead(batch);
       List<Sealed> sealed = seal(batch);
       // What did not fit into one batch comes first in the next.
       left = batch.subList(sealed.size(), batch.size());
@@ -257,12 +271,21 @@ final class Publisher {
     } catch (LinkDown e) {
       left = batch;
       failed(lanes[shard], e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("records could not be published, and are tried again", e);
       left = batch;
       failed(lanes[shard], e.toString());
     } finally {
       giveBack(shard, batch.size(), left);
+    }
+  }
+
+  /** What is written and not read is remembered: it is not to be more and more. */
+  private static void requireRead(List<Queued> batch) throws LinkDown {
+    for (Queued queued : batch) {
+      if (queued.stream.echoes.size() >= UNREAD_MAX) {
+        throw new LinkDown("what was written before is not read");
+      }
     }
   }
 
@@ -340,9 +363,19 @@ final class Publisher {
   private Optional<LogRecord> record(Queued queued) {
     return switch (queued.item) {
       case Item.Entry(Hash128 key) ->
-          replica.find(queued.stream.scope(), key).map(entry -> put(queued.stream, entry));
+          find(queued.stream, key).map(entry -> put(queued.stream, entry));
       case Item.Whole(LogRecord record) -> Optional.of(record);
     };
+  }
+
+  private Optional<ReplicaEntry> find(Subscription stream, Hash128 key) {
+    try {
+      return replica.find(stream.scope(), key);
+    } catch (InternalError e) {
+      // Its pages cannot be read, now or later: what waits behind it must not wait for that.
+      LOG.warn("an entry that cannot be read is not published: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   private static LogRecord put(Subscription stream, ReplicaEntry entry) {
@@ -364,12 +397,13 @@ final class Publisher {
         queued.stream.echoes.await(each.record.counter(), queued.sinceMillis, queued.ofBacklog);
       }
     }
-    List<Reply> replies;
+    List<Reply> replies = List.of();
     try {
       replies = commands.some(shard, adds);
-    } catch (LinkDown e) {
-      records.forEach(Publisher::withdraw);
-      throw e;
+    } finally {
+      if (replies.isEmpty()) {
+        records.forEach(Publisher::withdraw);
+      }
     }
     List<Queued> unconfirmed = new ArrayList<>();
     List<CommandArguments> upkeep = new ArrayList<>();
@@ -383,7 +417,7 @@ final class Publisher {
       }
       queued.stream.echoes.confirmed(records.get(i).record.counter(), id);
       counters.published.increment();
-      if (queued.stream.confirmation() % UPKEEP_EVERY == 1) {
+      if (queued.stream.wantsUpkeep(upkeepNanos)) {
         upkeep.add(Commands.keep(queued.stream.key, retentionMillis));
         upkeep.add(Commands.bound(queued.stream.key, logRecordsMax));
       }

@@ -34,6 +34,9 @@ public final class Replicator {
   /** What a version may be before or after the time at which its entry is told. */
   private static final long VERSION_SLACK_MILLIS = 10_000;
 
+  /** Walks through all records; more would take longer than one that reads the entries. */
+  private static final int WALKS_MAX = 64;
+
   private final Settings settings;
   private final Keys keys;
   final Replica replica;
@@ -44,6 +47,7 @@ public final class Replicator {
   private final Tombstones tombstones;
   private final Publisher publisher;
   private final Subscriptions subscriptions;
+  private final Applier applier;
   private final Joiner joiner;
   private final Leases leases;
   private final Snapshots snapshots;
@@ -53,6 +57,9 @@ public final class Replicator {
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
   private final long boot = Checkpoint.currentBoot();
+
+  /** Whether what is here was looked through for what the logs may lack. */
+  private boolean started;
 
   /** What was noted last, or null. Of the upkeep's thread, and of who closes after it. */
   private Checkpoint saved;
@@ -67,7 +74,7 @@ public final class Replicator {
     this.settings = settings;
     this.replica = replica;
     keys = new Keys(settings.keyPrefix());
-    tombstones = Tombstones.open(replica.directory(), replica::nowMillis);
+    tombstones = Tombstones.open(replica.directory(), replica::sureMillis);
     Sealer sealer = new Sealer(settings.secret(), replica.vectorFingerprint(), replica.dimension());
     String token = Keys.hex(sealer.origin());
     servers = Servers.open(settings.servers());
@@ -84,9 +91,9 @@ public final class Replicator {
             settings.logRecordsMax(),
             settings.retention().toMillis(),
             listener());
-    Applier applier =
-        new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
+    applier = new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
     snapshots = new Snapshots(commands, keys, sealer, counters);
+    Subscription control = new Subscription(keys.control(), Keys.COMMON_SHARD, false);
     joiner =
         new Joiner(
             commands,
@@ -96,7 +103,7 @@ public final class Replicator {
             tombstones,
             publisher,
             counters,
-            this::isControlKnown,
+            control,
             this::joined);
     snapshotter =
         new Snapshotter(
@@ -110,14 +117,15 @@ public final class Replicator {
             settings.retention().toMillis(),
             token,
             this::call);
-    subscriptions = new Subscriptions(keys, replica, settings.patience().toNanos(), this::begin);
+    subscriptions =
+        new Subscriptions(keys, replica, control, settings.patience().toNanos(), this::begin);
     tenants =
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
-    makeTailers(applier);
+    makeTailers();
     upkeep = new Upkeep(this::tick);
   }
 
-  private void makeTailers(Applier applier) {
+  private void makeTailers() {
     boolean one = transfers.oneReaderServesAll();
     for (int shard = 0; shard < (one ? 1 : Shards.COUNT); shard++) {
       int its = shard;
@@ -153,6 +161,7 @@ public final class Replicator {
     publisher.start();
     tailers.forEach(Tailer::start);
     if (checkpoint.isPresent()) {
+      applier.removeAgain();
       resumed.putAll(checkpoint.get().scopes());
       joiner.join(subscriptions.control, checkpoint.get().control());
       checkpoint.get().scopes().keySet().forEach(subscriptions::of);
@@ -162,16 +171,30 @@ public final class Replicator {
       // Whatever is here is compared with the log, and published where the log lacks it.
       replica.scopes().forEach(subscriptions::of);
     }
+    started = true;
     upkeep.start();
     awaitJoined(settings.startWait().toNanos());
   }
 
   /** Removes what a process that died between remembering a removal and removing left here. */
   private void removeAgain(long since) {
+    List<Removal> again = new ArrayList<>();
     tombstones.forEach(
         (removal, keepUntilMillis) -> {
           if (removal.version() >= since - VERSION_SLACK_MILLIS) {
-            replica.remove(removal);
+            again.add(removal);
+          }
+        });
+    long walks = again.stream().filter(removal -> removal.kind() != Removal.Kind.ENTRY).count();
+    if (walks <= WALKS_MAX) {
+      again.forEach(replica::remove);
+      return;
+    }
+    replica.forEachSince(
+        Long.MIN_VALUE,
+        entry -> {
+          if (tombstones.covers(entry)) {
+            replica.remove(Removal.entry(entry.scope(), entry.key(), entry.version()));
           }
         });
   }
@@ -206,10 +229,6 @@ public final class Replicator {
   private void begin(Subscription stream) {
     StreamId position = resumed.remove(stream.scope());
     joiner.join(stream, position == null ? StreamId.ZERO : position);
-  }
-
-  private boolean isControlKnown() {
-    return subscriptions.isControlUsable();
   }
 
   /** Asks all caches for what the log of a scope lacks. */
@@ -254,16 +273,19 @@ public final class Replicator {
   // What the engine tells.
 
   public void stored(Hash128 scope, Hash128 key) {
-    publisher.addEntry(subscriptions.of(scope), key);
+    publisher.add(subscriptions.of(scope), new Publisher.Item.Entry(key));
   }
 
   public void removing(Removal removal) {
-    long keepUntil = replica.nowMillis() + settings.retention().toMillis();
+    // By another clock what is removed may have been put later than now.
+    long latest = Math.max(replica.nowMillis(), removal.version());
+    long keepUntil = latest + settings.retention().toMillis();
     tombstones.add(removal, keepUntil);
     if (removal.kind() == Removal.Kind.TENANT) {
       purges.add(removal);
     }
-    publisher.addRemoval(streamOf(removal), removal, keepUntil);
+    LogRecord record = new LogRecord.Remove(removal, keepUntil);
+    publisher.add(streamOf(removal), new Publisher.Item.Whole(record));
   }
 
   public long versionMin() {
@@ -334,6 +356,8 @@ public final class Replicator {
     if (tick % 16 == 0) {
       tombstones.tidy();
       forgetIdle();
+      long now = replica.nowMillis();
+      streams().filter(s -> s.wantsRereading(now)).forEach(s -> s.unpublished.set(true));
     }
   }
 
@@ -345,8 +369,7 @@ public final class Replicator {
               Subscription stream = subscriptions.find(scope);
               // What was removed since is not to make a log that was deleted anew.
               if (stream != null && replica.has(scope)) {
-                LogRecord record = new LogRecord.Touches(scope, List.copyOf(touched));
-                publisher.add(stream, new Publisher.Item.Whole(record));
+                publisher.addHint(stream, new LogRecord.Touches(scope, List.copyOf(touched)));
               }
             });
   }
@@ -370,29 +393,32 @@ public final class Replicator {
   }
 
   private void forgetIdle() {
-    long now = replica.nowMillis();
-    long before = now - settings.idleAfter().toMillis();
-    for (Subscription stream : subscriptions.scopes()) {
-      if (stream.servedMillis < before && publisher.pending() == 0 && isInLog(stream)) {
-        // Known until its entries are gone: who asks before must not take them for loaded anew.
-        stream.phase.set(Subscription.Phase.FORGOTTEN);
-        // All of it is in the log, but for what is put now.
-        replica.remove(Removal.scope(stream.scope(), before));
-        subscriptions.forget(stream);
+    long idleNanos = settings.idleAfter().toNanos();
+    long before = replica.nowMillis() - settings.idleAfter().toMillis();
+    try {
+      for (Subscription stream : subscriptions.scopes()) {
+        if (System.nanoTime() - stream.servedNanos > idleNanos
+            && isToSpare(stream)
+            // Known until its entries are gone: who asks before must not take them for loaded anew.
+            && stream.phase.compareAndSet(Subscription.Phase.LIVE, Subscription.Phase.FORGOTTEN)) {
+          // All of it is in the log, but for what is put now.
+          replica.remove(Removal.scope(stream.scope(), before));
+          subscriptions.forget(stream);
+        }
       }
+    } catch (LinkDown e) {
+      LOG.debug("idle scopes stay: {}", e.getMessage());
     }
   }
 
-  /** {@return whether all that is here of a scope is in its log, which was just looked at} */
-  private boolean isInLog(Subscription stream) {
-    try {
-      return stream.isPublished()
-          && stream.echoes.isEmpty()
-          && !stream.position.equals(StreamId.ZERO)
-          && commands.have(stream.shard, List.of(stream), List.of(stream.position)).getFirst();
-    } catch (LinkDown e) {
+  /** {@return whether nothing is here of a scope, or all of it in its log, which is looked at} */
+  private boolean isToSpare(Subscription stream) throws LinkDown {
+    if (publisher.pending() > 0 || !stream.isPublished() || !stream.echoes.isEmpty()) {
       return false;
     }
+    return !replica.has(stream.scope())
+        || !stream.position.equals(StreamId.ZERO)
+            && commands.have(stream.shard, List.of(stream), List.of(stream.position)).getFirst();
   }
 
   /**
@@ -435,7 +461,9 @@ public final class Replicator {
     publisher.close(settings.closeWait().toMillis());
     tailers.forEach(Tailer::close);
     joiner.close();
-    save();
+    if (started) {
+      save();
+    }
     tombstones.close();
     servers.close();
     transfers.close();
@@ -453,7 +481,8 @@ public final class Replicator {
     servers.troubles().forEach((kind, count) -> troubles.merge(kind, count, Long::sum));
     long now = replica.nowMillis();
     return counters.stats(
-        tailers.stream().anyMatch(Tailer::isLinked),
+        tailers.stream().anyMatch(Tailer::isLinked)
+            && tailers.stream().allMatch(tailer -> tailer.isLinked() || tailer.isIdle()),
         scopes,
         joining,
         publisher.pending(),

@@ -167,8 +167,9 @@ final class Snapshotter {
       return !generation.equals(old.map(SnapshotManifest::generation));
     }
 
+    /** Behind a clock that may be wrong for a moment: what is left out is gone. */
     private long now() {
-      return replica.nowMillis();
+      return replica.sureMillis();
     }
 
     private void write(String name, byte[] chunk) {

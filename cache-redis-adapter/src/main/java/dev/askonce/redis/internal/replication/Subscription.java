@@ -1,6 +1,7 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
+import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogStream;
 import dev.askonce.redis.internal.server.StreamId;
 import java.util.ArrayList;
@@ -27,6 +28,15 @@ final class Subscription {
     REJOINING,
     FORGOTTEN
   }
+
+  /** Confirmed records between two commands that bound a log and keep it alive. */
+  private static final int UPKEEP_EVERY = 512;
+
+  /** Less than what an entry may be from the future. */
+  private static final long EARLY_MILLIS = 270_000;
+
+  /** More than a clock that is not set is ever seen to go back. */
+  private static final long CLOCK_BACK_MILLIS = 60_000;
 
   final LogStream stream;
   final byte[] key;
@@ -69,8 +79,14 @@ final class Subscription {
   /** Keyed hash of the tenant. */
   volatile long tenant;
 
-  /** When a caller asked last, to the second. */
-  volatile long servedMillis;
+  /** When a caller asked last, to the second, by {@link System#nanoTime}. */
+  volatile long servedNanos = begunNanos;
+
+  /** The lowest version of an entry that came before its time, by this cache's clock. */
+  private volatile long earlyVersion = Long.MAX_VALUE;
+
+  /** The latest time by which entries were refused because theirs was over. */
+  private volatile long lateMillis = Long.MIN_VALUE;
 
   /**
    * The snapshot, by its generation, of which a part is missing that was asked for already. Of the
@@ -82,13 +98,13 @@ final class Subscription {
   volatile long records;
 
   private long confirmations;
+  private long upkeptNanos;
 
-  Subscription(LogStream stream, int shard, boolean fresh, long nowMillis) {
+  Subscription(LogStream stream, int shard, boolean fresh) {
     this.stream = stream;
     this.key = Keys.bytes(stream.name());
     this.shard = shard;
     this.fresh = fresh;
-    servedMillis = nowMillis;
   }
 
   boolean isControl() {
@@ -98,6 +114,10 @@ final class Subscription {
   /** {@return the scope; none for what concerns all} */
   Hash128 scope() {
     return stream.scope().orElseThrow();
+  }
+
+  boolean isJoining() {
+    return phase.get() == Phase.JOINING;
   }
 
   boolean isTailed() {
@@ -110,9 +130,20 @@ final class Subscription {
     return now == Phase.LIVE || now == Phase.REJOINING;
   }
 
-  /** {@return how many records of ours were confirmed, this one included} Of the publisher. */
-  long confirmation() {
-    return ++confirmations;
+  /**
+   * {@return whether the log is to be bounded and kept alive now} Asked for each record of ours
+   * that was confirmed: the first, one in so many, and where there are few by time. Of the
+   * publisher.
+   *
+   * @param afterNanos since it was the last time
+   */
+  boolean wantsUpkeep(long afterNanos) {
+    long now = System.nanoTime();
+    boolean due = confirmations++ % UPKEEP_EVERY == 0 || now - upkeptNanos > afterNanos;
+    if (due) {
+      upkeptNanos = now;
+    }
+    return due;
   }
 
   /** {@return records that must be in the log, unless they were trimmed or lost} */
@@ -131,8 +162,27 @@ final class Subscription {
     return isTailed() && !unpublished.get() && backlog.get() == 0;
   }
 
+  /** Notes an entry that is not in its time, as far as this cache's clock can be believed. */
+  void refused(ReplicaEntry entry, long nowMillis) {
+    if (entry.version() > nowMillis) {
+      earlyVersion = Math.min(earlyVersion, entry.version());
+    } else {
+      lateMillis = Math.max(lateMillis, nowMillis);
+    }
+  }
+
+  /**
+   * {@return whether an entry that was refused is in its time now} Those from the future some time
+   * after the first of them is, so that one reading serves many; others where the clock was wrong.
+   */
+  boolean wantsRereading(long nowMillis) {
+    return earlyVersion < nowMillis + EARLY_MILLIS || lateMillis > nowMillis + CLOCK_BACK_MILLIS;
+  }
+
   /** Forgets what was in the log before it was lost. */
   void restart() {
+    earlyVersion = Long.MAX_VALUE;
+    lateMillis = Long.MIN_VALUE;
     loads++;
     link = null;
     hasSnapshot = false;

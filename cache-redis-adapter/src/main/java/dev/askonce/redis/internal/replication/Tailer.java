@@ -79,13 +79,18 @@ final class Tailer {
     return linked;
   }
 
+  /** {@return whether there is nothing to read} */
+  boolean isIdle() {
+    return streams.get().isEmpty();
+  }
+
   private void run() {
     while (!closed) {
       try {
         step();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("what others published could not be applied, and is read again", e);
         doubtful = true;
         pause();
