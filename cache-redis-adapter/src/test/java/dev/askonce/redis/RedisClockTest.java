@@ -6,17 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
+import dev.askonce.redis.internal.log.Checkpoint;
+import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.Fleet;
 import dev.askonce.redis.rig.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Protocol.Command;
 
 /** Caches whose clocks are wrong, for a moment or for good. */
 class RedisClockTest {
@@ -73,6 +77,30 @@ class RedisClockTest {
     b.open();
     b.awaitMiss(SCOPE, "q");
     a.awaitMiss(SCOPE, "q");
+  }
+
+  @Test
+  void putAfterALeap_isPublishedAlthoughTheCacheIsKilled() {
+    Fleet.Member a = memberWithClock("a");
+    a.cache().put(SCOPE, "before", Answer.text("x"));
+    Await.until("noted", () -> a.checkpoint().map(Checkpoint::scopes).orElse(Map.of()).size() > 0);
+    var noted = a.checkpoint().orElseThrow().scopes();
+    ahead.set(DAY);
+    a.cache().put(SCOPE, "during", Answer.text("x"));
+    Await.until(
+        "noted by the wrong clock",
+        () -> {
+          var now = a.checkpoint().orElseThrow().scopes();
+          return !now.equals(noted) && !now.containsValue(StreamId.ZERO);
+        });
+    server.command(Command.CONFIG, "SET", "maxmemory", "1");
+    ahead.set(0);
+    a.cache().put(SCOPE, "after", Answer.text("x"));
+    a.kill();
+    server.command(Command.CONFIG, "SET", "maxmemory", "0");
+    a.open();
+    Fleet.Member b = fleet.member("b");
+    b.awaitAnswer(SCOPE, "after", "x");
   }
 
   @Test

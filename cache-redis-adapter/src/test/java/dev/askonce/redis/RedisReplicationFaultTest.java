@@ -158,6 +158,35 @@ class RedisReplicationFaultTest {
   }
 
   @Test
+  void logEvicted_besideItsSnapshot_isNotLostAgainAndAgain() {
+    Fleet.Member a = snapshotWithoutHistory();
+    delete(":log:");
+    server.command(Command.CLIENT, "KILL", "TYPE", "normal");
+    Await.until(() -> "it is noticed: " + a.stats(), () -> a.stats().losses() > 0);
+    long losses = a.stats().losses();
+    for (int i = 0; i < 4; i++) {
+      // Each new connection makes it look at once whether the log is whole.
+      long looks = calls("get");
+      long joins = a.stats().joins();
+      long before = a.stats().losses();
+      server.command(Command.CLIENT, "KILL", "TYPE", "normal");
+      Await.until("it looks", () -> calls("get") > looks);
+      Await.until("it read", () -> a.stats().losses() == before || a.stats().joins() > joins);
+    }
+    assertTrue(a.stats().losses() <= losses + 1, () -> losses + " before " + a.stats());
+    a.cache().put(SCOPE, "later", Answer.text("y"));
+    Fleet.Member b = fleet.member("b");
+    awaitAll(b);
+    b.awaitAnswer(SCOPE, "later", "y");
+  }
+
+  private long calls(String command) {
+    String stats = new String((byte[]) server.command(Command.INFO, "commandstats"));
+    int at = stats.indexOf("cmdstat_" + command + ":calls=");
+    return at < 0 ? 0 : Long.parseLong(stats.substring(stats.indexOf('=', at) + 1).split(",")[0]);
+  }
+
+  @Test
   void partOfSnapshotEvicted_isMadeGood() {
     Fleet.Member a = snapshotWithoutHistory();
     long before = a.stats().snapshots();

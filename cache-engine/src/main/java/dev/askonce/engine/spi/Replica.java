@@ -1,6 +1,7 @@
 package dev.askonce.engine.spi;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -61,6 +62,9 @@ public interface Replica {
 
   /** {@return what made the vectors, see {@link Embedder#fingerprint}} */
   String vectorFingerprint();
+
+  /** {@return the longest that an entry of this cache's callers may live} */
+  Duration ttlMax();
 
   /** {@return the time by which entries live, in milliseconds since 1970} */
   long nowMillis();

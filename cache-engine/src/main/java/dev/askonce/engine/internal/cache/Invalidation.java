@@ -80,13 +80,13 @@ final class Invalidation {
   }
 
   long tag(String name) {
-    // Whether an entry has the tag is in its card.
-    core.responses.awaitOpen();
     long tag = hash.name("tag", name);
     return tag(tag, announcedThrough(version -> Removal.named(Removal.Kind.TAG, tag, version)));
   }
 
   private long tag(long tag, long version) {
+    // Whether an entry has the tag is in its card.
+    core.responses.awaitOpen();
     long bits = PromptCard.tagBits(tag);
     return run(
         candidate ->

@@ -11,6 +11,7 @@ import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -300,6 +301,11 @@ final class LocalReplica implements Replica {
   @Override
   public String vectorFingerprint() {
     return settings.vectorFingerprint();
+  }
+
+  @Override
+  public Duration ttlMax() {
+    return settings.ttlMax();
   }
 
   @Override

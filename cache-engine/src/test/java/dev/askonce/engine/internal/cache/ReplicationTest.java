@@ -16,6 +16,7 @@ import dev.askonce.engine.Scope;
 import dev.askonce.engine.TestSeed;
 import dev.askonce.engine.internal.store.AppendOnlyResponseStore;
 import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.PromptCard;
 import dev.askonce.engine.internal.store.Superblock;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.LoadLease;
@@ -314,6 +315,22 @@ class ReplicationTest {
   }
 
   @Test
+  void removalByTagOfOthers_whileCardsCannotBeRead_takesNoOtherEntries() throws IOException {
+    Hooked hooked = new Hooked(directory);
+    House c = encrypted("c", hooked);
+    c.cache.put(SCOPE, "q", Answer.text("x"), PutOptions.DEFAULTS.tags("its"));
+    ReplicaEntry entry = c.replication.firstTold();
+    long its = PromptCard.tagBits(entry.tags()[0]);
+    long another = 1;
+    while ((its & PromptCard.tagBits(another)) != PromptCard.tagBits(another)) {
+      another++;
+    }
+    hooked.isOpen = false;
+    c.replication.deliver(Removal.named(Removal.Kind.TAG, another, entry.version()));
+    assertTrue(c.cache.lookup(SCOPE, "q").isHit());
+  }
+
+  @Test
   void entryOfOthers_whileItsTenantIsInvalidatedHere_isTakenIfNewer() throws IOException {
     Hooked hooked = new Hooked(directory);
     House c = encrypted("c", hooked);
@@ -341,6 +358,7 @@ class ReplicationTest {
   private static final class Hooked extends AppendOnlyResponseStore {
     private Runnable beforePut;
     private Runnable afterRemove;
+    private boolean isOpen = true;
 
     Hooked(Path directory) throws IOException {
       super(directory, 16 * 1024);
@@ -360,6 +378,16 @@ class ReplicationTest {
       Runnable hook = afterRemove;
       afterRemove = null;
       run(hook);
+    }
+
+    @Override
+    public byte[] card(int shard, EntryId id) {
+      return isOpen ? super.card(shard, id) : null;
+    }
+
+    @Override
+    public void awaitOpen() {
+      isOpen = true;
     }
 
     private static void run(Runnable hook) {

@@ -9,19 +9,25 @@ import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.Tombstones;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes over what other caches published. Threading: any thread. */
 final class Applier {
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
   /** What an entry of another cache may be ahead of our clock, as the store has it. */
   private static final long FUTURE_MILLIS_MAX = 300_000;
 
   /**
-   * The same of a removal. Were one from further on believed, what is put here after it would be
-   * from the future as well, and not be served: less than for entries, since others' clocks may be
-   * a little behind ours.
+   * The same of a removal, but for some seconds. Were one from further on believed, what is put
+   * here after it would be from the future as well, and not be served, here or by others whose
+   * clocks are a little behind ours. When its time has come it is read again.
    */
-  private static final long REMOVAL_FUTURE_MILLIS_MAX = 240_000;
+  private static final long REMOVAL_FUTURE_MILLIS_MAX = 290_000;
 
   private final Sealer sealer;
   private final Replica replica;
@@ -29,6 +35,9 @@ final class Applier {
   private final Counters counters;
   private final Consumer<Hash128> arrivals;
   private final Consumer<Subscription> calls;
+
+  /** Removals that are remembered, and did not come to their end: they are read again. */
+  private final Set<Removal> unfinished = ConcurrentHashMap.newKeySet();
 
   /**
    * Whether removals that are remembered are read again while a scope is joined: whoever remembered
@@ -109,20 +118,15 @@ final class Applier {
         touches.keys().forEach(replica::used);
         counters.touches.add(touches.keys().size());
       }
-      case LogRecord.Call call -> called(stream);
+      case LogRecord.Call call -> calls.accept(stream);
     }
   }
 
-  /** Somebody lacks something of a stream. */
-  void called(Subscription stream) {
-    calls.accept(stream);
-  }
-
   Replica.Outcome put(Subscription stream, ReplicaEntry entry) {
-    Replica.Outcome outcome = replica.put(entry);
+    Replica.Outcome outcome = store(entry);
     counters.entries.get(outcome).increment();
     if (outcome == Replica.Outcome.OUT_OF_TIME) {
-      stream.refused(entry, replica.nowMillis());
+      stream.refused(entry.version(), replica.nowMillis());
     }
     if (outcome == Replica.Outcome.STORED || outcome == Replica.Outcome.KNOWN) {
       arrivals.accept(entry.key());
@@ -134,27 +138,42 @@ final class Applier {
     return outcome;
   }
 
+  private Replica.Outcome store(ReplicaEntry entry) {
+    try {
+      return replica.put(entry);
+    } catch (InternalError e) {
+      // All that others publish after it would wait for it.
+      LOG.warn("an entry of another cache cannot be stored: {}", e.toString());
+      return Replica.Outcome.REFUSED;
+    }
+  }
+
   private boolean isPast(ReplicaEntry entry) {
     return entry.version() <= replica.nowMillis() + FUTURE_MILLIS_MAX;
   }
 
   /** {@return a removal that reaches no further than entries can be from the future} */
-  private Removal inTime(Removal removal) {
-    long latest = replica.nowMillis() + REMOVAL_FUTURE_MILLIS_MAX;
-    return removal.version() <= latest
-        ? removal
-        : new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
+  private Removal inTime(Subscription stream, Removal removal) {
+    long now = replica.nowMillis();
+    long latest = now + REMOVAL_FUTURE_MILLIS_MAX;
+    if (removal.version() <= latest) {
+      return removal;
+    }
+    stream.refused(removal.version(), now);
+    return new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
   }
 
   void remove(Subscription stream, LogRecord.Remove remove) {
-    Removal removal = inTime(remove.removal());
+    Removal removal = inTime(stream, remove.removal());
     // First remembered, then removed: what arrives in between is not admitted.
     boolean isNews = tombstones.add(removal, remove.keepUntilMillis());
-    if (isNews || removesAgain && stream.isJoining()) {
-      replica.remove(removal);
-    }
     if (isNews) {
+      unfinished.add(removal);
       counters.removals.increment();
+    }
+    if (unfinished.contains(removal) || removesAgain && stream.isJoining()) {
+      replica.remove(removal);
+      unfinished.remove(removal);
     }
   }
 }

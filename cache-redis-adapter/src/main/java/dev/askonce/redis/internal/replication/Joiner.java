@@ -8,9 +8,7 @@ import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
-import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
-import dev.askonce.redis.internal.server.Streams;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,15 +40,14 @@ import org.slf4j.LoggerFactory;
 final class Joiner {
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int THREADS = 2;
-  private static final int PAGE_RECORDS = 512;
   private static final int LOADS_MAX = 5;
   private static final long CLOSE_SECONDS_MAX = 60;
 
-  /** How soon a scope looks again whether removals of all scopes are known. */
+  /** How soon is looked again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
 
-  /** How long is waited for the tailer, which reads them: it is not that late, or in trouble. */
-  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+  /** How long the control log is read up to where it ended once. */
+  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
   private static final long RETRY_MILLIS_MIN = 50;
   private static final long RETRY_MILLIS_MAX = 2_000;
@@ -69,6 +65,9 @@ final class Joiner {
   private final Subscription control;
   private final Consumer<Subscription> joined;
   private final ScheduledThreadPoolExecutor threads;
+
+  /** Attempts of scopes until the control log is read. Under the monitor. */
+  private final List<Runnable> waiting = new ArrayList<>();
 
   /**
    * @param control where removals are that concern all scopes
@@ -118,7 +117,14 @@ final class Joiner {
   /** Runs something else that may take long. */
   void run(Runnable work) {
     try {
-      threads.execute(work);
+      threads.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (RuntimeException | Error e) {
+              LOG.error("something could not be done beside the joining of scopes", e);
+            }
+          });
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
     }
@@ -141,13 +147,11 @@ final class Joiner {
     if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
       return;
     }
-    if (!stream.isControl() && !control.isTailed()) {
-      stream.troubled = control.troubled;
-      later(() -> attempt(stream, resume, failures), CONTROL_MILLIS);
-      return;
-    }
     try {
-      awaitRemovals(stream);
+      if (!areRemovalsKnown(stream)) {
+        waitForControl(() -> attempt(stream, resume, failures));
+        return;
+      }
       if (resume.equals(StreamId.ZERO) || !resume(stream, resume)) {
         loadAll(stream);
       }
@@ -166,63 +170,82 @@ final class Joiner {
     }
   }
 
+  /** Many may wait, and for long: one looks for all of them. */
+  private synchronized void waitForControl(Runnable attempt) {
+    waiting.add(attempt);
+    if (waiting.size() == 1) {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
+  private synchronized void release() {
+    if (control.isTailed()) {
+      waiting.forEach(this::run);
+      waiting.clear();
+    } else {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
   /**
-   * Waits until all that was removed by tag, tenant or principal so far is known here: or it could
-   * be answered for a moment, or be published again into a log that was deleted with its tenant.
+   * {@return whether all is known here that was removed by tag, tenant or principal before this was
+   * asked first} Else it could be answered for a moment, or be published again into a log that was
+   * deleted with its tenant.
    */
-  private void awaitRemovals(Subscription stream) throws LinkDown {
+  private boolean areRemovalsKnown(Subscription stream) throws LinkDown {
     if (stream.isControl()) {
-      return;
+      return true;
     }
-    StreamId end = commands.last(control);
-    long deadline = System.nanoTime() + REMOVALS_NANOS_MAX;
-    while (control.position.compareTo(end) < 0) {
-      if (!control.isTailed() || System.nanoTime() > deadline) {
-        throw new LinkDown("what was removed is not read yet");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    if (!control.isTailed()) {
+      return false;
     }
+    long now = System.nanoTime();
+    if (stream.removals == null || now - stream.removalsNanos > REMOVALS_NANOS_MAX) {
+      // Again after a while: the control log may have been lost.
+      stream.removals = commands.last(control);
+      stream.removalsNanos = now;
+    }
+    if (control.position.compareTo(stream.removals) < 0) {
+      return false;
+    }
+    stream.removals = null;
+    return true;
   }
 
   /** Goes on where this cache was before. {@return false if the log no longer has that} */
   private boolean resume(Subscription stream, StreamId from) throws LinkDown {
-    if (!commands.have(stream.shard, List.of(stream), List.of(from)).getFirst()) {
+    if (!isThere(stream, from)) {
       return false;
     }
     stream.position = from;
     catchUp(stream, new LogIndex());
     // Where it was cut off meanwhile, something behind it may have been as well.
-    return commands.have(stream.shard, List.of(stream), List.of(from)).getFirst();
+    return isThere(stream, from);
+  }
+
+  /** {@return whether what was read of a scope last is on the server now} */
+  boolean isKept(Subscription stream) throws LinkDown {
+    StreamId position = stream.position;
+    return stream.isRecord(position)
+        ? isThere(stream, position)
+        : !position.equals(StreamId.ZERO) && snapshots.find(stream).isPresent();
+  }
+
+  private boolean isThere(Subscription stream, StreamId id) throws LinkDown {
+    return commands.have(stream.shard, List.of(stream), List.of(id)).getFirst();
   }
 
   /** Applies records as they come, up to the log's end. */
   private void catchUp(Subscription stream, LogIndex index) throws LinkDown {
-    forEach(
+    commands.forEach(
         stream,
         stream.position,
+        StreamId.MAX,
         entry -> {
           applier.apply(stream, entry.bytes()).ifPresent(index::add);
           stream.position = entry.id();
           stream.records++;
         });
-  }
-
-  private void forEach(Subscription stream, StreamId after, Consumer<LogReader.Entry> action)
-      throws LinkDown {
-    StreamId last = after;
-    while (true) {
-      if (threads.isShutdown()) {
-        throw new LinkDown("closed");
-      }
-      Streams.Range page = commands.range(stream, last.next(), StreamId.MAX, PAGE_RECORDS);
-      for (LogReader.Entry entry : page.entries()) {
-        action.accept(entry);
-        last = entry.id();
-      }
-      if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
-        return;
-      }
-    }
   }
 
   private void loadAll(Subscription stream) throws LinkDown {
@@ -245,9 +268,10 @@ final class Joiner {
     LogIndex index = new LogIndex();
     Remembered remembered = new Remembered(stream);
     StreamId[] last = {covered};
-    forEach(
+    commands.forEach(
         stream,
         covered,
+        StreamId.MAX,
         entry -> {
           open(stream, entry.bytes(), index).ifPresent(put -> remembered.add(put, entry.bytes()));
           last[0] = entry.id();
@@ -271,6 +295,10 @@ final class Joiner {
     stream.hasSnapshot = manifest.isPresent();
     stream.position = last[0];
     catchUp(stream, index);
+    if (manifest.isPresent() && stream.position.equals(covered) && !isThere(stream, covered)) {
+      // Evicted, say, without its snapshot: nothing is amiss as long as that is there.
+      stream.base = covered;
+    }
     // What was confirmed before has been read now, or is lost and found missing.
     before.forEach(echo -> Applier.seen(stream, echo.number()));
     publishMissing(stream, index);
@@ -303,9 +331,6 @@ final class Joiner {
     }
     if (record instanceof LogRecord.Remove remove) {
       applier.remove(stream, remove);
-    } else if (record instanceof LogRecord.Call && stream.isControl()) {
-      // Of any scope: reading the control log anew compares none of them.
-      applier.called(stream);
     }
     return record instanceof LogRecord.Put(ReplicaEntry entry)
         ? Optional.of(entry)

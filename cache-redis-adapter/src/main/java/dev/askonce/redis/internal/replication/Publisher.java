@@ -12,8 +12,10 @@ import dev.askonce.redis.internal.server.Streams;
 import dev.askonce.redis.internal.server.UnsoundReply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -43,8 +45,8 @@ final class Publisher {
   /** Records that one log was given and that were not read in it: more wait until they are. */
   static final int UNREAD_MAX = 1 << 16;
 
-  /** A log is kept alive so many times before its time is over. */
-  private static final int UPKEEPS_IN_RETENTION = 32;
+  /** Confirmations of one stream between two times that it is bounded. */
+  private static final int UPKEEP_EVERY = 512;
 
   /** What is to be published. */
   sealed interface Item {
@@ -56,6 +58,7 @@ final class Publisher {
   }
 
   /**
+   * @param sinceMillis by the time that never goes back
    * @param ofBacklog whether it is older than it waits
    */
   private record Queued(Subscription stream, Item item, long sinceMillis, boolean ofBacklog) {}
@@ -84,13 +87,15 @@ final class Publisher {
   private final int queueMax;
   private final long logRecordsMax;
   private final long retentionMillis;
-  private final long upkeepNanos;
   private final Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Lane[] lanes = new Lane[Shards.COUNT];
   private final AtomicInteger pending = new AtomicInteger();
   private final Thread thread;
+
+  /** Why the last record that was not confirmed was not. Of the publishing thread. */
+  private String refusal = "";
 
   /** Whose turn it is: a shard that always has something is not to keep the others waiting. */
   private int turn;
@@ -114,7 +119,6 @@ final class Publisher {
     this.queueMax = queueMax;
     this.logRecordsMax = logRecordsMax;
     this.retentionMillis = retentionMillis;
-    upkeepNanos = TimeUnit.MILLISECONDS.toNanos(retentionMillis) / UPKEEPS_IN_RETENTION;
     this.listener = listener;
     for (int shard = 0; shard < lanes.length; shard++) {
       lanes[shard] = new Lane();
@@ -128,12 +132,12 @@ final class Publisher {
 
   /** Adds to the queue; what does not fit marks its stream. */
   void add(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.nowMillis(), false));
+    add(new Queued(stream, item, replica.sureMillis(), false));
   }
 
   /** Adds what is not new, and missing in the log. */
   void addMissing(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.nowMillis(), true));
+    add(new Queued(stream, item, replica.sureMillis(), true));
   }
 
   private void add(Queued queued) {
@@ -264,7 +268,7 @@ final class Publisher {
         List<Queued> all = new ArrayList<>(unconfirmed);
         all.addAll(left);
         left = all;
-        failed(lanes[shard], "some records were refused");
+        failed(lanes[shard], refusal);
       } else {
         lanes[shard].failures = 0;
       }
@@ -390,13 +394,17 @@ final class Publisher {
       return List.of();
     }
     List<CommandArguments> adds = new ArrayList<>(records.size());
+    Set<Subscription> streams = new LinkedHashSet<>();
     for (Sealed each : records) {
       adds.add(Streams.add(each.queued.stream.key, each.record.bytes()));
+      streams.add(each.queued.stream);
       if (each.isTracked()) {
         Queued queued = each.queued;
         queued.stream.echoes.await(each.record.counter(), queued.sinceMillis, queued.ofBacklog);
       }
     }
+    // Each time: it may be a log that had expired, or was deleted, and that XADD makes anew.
+    streams.forEach(stream -> adds.add(Commands.keep(stream.key, retentionMillis)));
     List<Reply> replies = List.of();
     try {
       replies = commands.some(shard, adds);
@@ -407,18 +415,19 @@ final class Publisher {
     }
     List<Queued> unconfirmed = new ArrayList<>();
     List<CommandArguments> upkeep = new ArrayList<>();
-    for (int i = 0; i < replies.size(); i++) {
+    for (int i = 0; i < records.size(); i++) {
       Queued queued = records.get(i).queued;
       StreamId id = confirmedId(replies.get(i));
       if (id == null) {
+        refusal = word(replies.get(i));
         withdraw(records.get(i));
         unconfirmed.add(queued);
         continue;
       }
       queued.stream.echoes.confirmed(records.get(i).record.counter(), id);
       counters.published.increment();
-      if (queued.stream.wantsUpkeep(upkeepNanos)) {
-        upkeep.add(Commands.keep(queued.stream.key, retentionMillis));
+      if (queued.stream.confirmation() % UPKEEP_EVERY == 1) {
+        upkeep.add(Commands.trimBefore(queued.stream.key, id.millis() - retentionMillis));
         upkeep.add(Commands.bound(queued.stream.key, logRecordsMax));
       }
       listener.published(queued.stream, queued.item);
@@ -446,6 +455,10 @@ final class Publisher {
       // It was read meanwhile, and counted: it will be once more.
       queued.stream.backlog.incrementAndGet();
     }
+  }
+
+  private static String word(Reply reply) {
+    return reply instanceof Reply.Refusal no ? "refused: " + no.word() : "not an id";
   }
 
   private static StreamId confirmedId(Reply reply) {

@@ -53,13 +53,14 @@ public final class Replicator {
   private final Snapshots snapshots;
   private final Snapshotter snapshotter;
   private final TenantLogs tenants;
+  private final IdleScopes idleScopes;
   private final TouchBuffer touches = new TouchBuffer();
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
   private final long boot = Checkpoint.currentBoot();
 
   /** Whether what is here was looked through for what the logs may lack. */
-  private boolean started;
+  private volatile boolean isLookedThrough;
 
   /** What was noted last, or null. Of the upkeep's thread, and of who closes after it. */
   private Checkpoint saved;
@@ -121,6 +122,7 @@ public final class Replicator {
         new Subscriptions(keys, replica, control, settings.patience().toNanos(), this::begin);
     tenants =
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
+    idleScopes = new IdleScopes(joiner, replica, publisher, subscriptions, settings.idleAfter());
     makeTailers();
     upkeep = new Upkeep(this::tick);
   }
@@ -165,13 +167,19 @@ public final class Replicator {
       resumed.putAll(checkpoint.get().scopes());
       joiner.join(subscriptions.control, checkpoint.get().control());
       checkpoint.get().scopes().keySet().forEach(subscriptions::of);
-      publishSince(checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS);
+      long since = checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS;
+      // After a kill answers may be recovering for long, which the opening does not wait for.
+      joiner.run(
+          () -> {
+            publishSince(since);
+            isLookedThrough = true;
+          });
     } else {
       joiner.join(subscriptions.control, StreamId.ZERO);
       // Whatever is here is compared with the log, and published where the log lacks it.
       replica.scopes().forEach(subscriptions::of);
+      isLookedThrough = true;
     }
-    started = true;
     upkeep.start();
     awaitJoined(settings.startWait().toNanos());
   }
@@ -334,6 +342,8 @@ public final class Replicator {
    * @param tick counts quarters of a second
    */
   private void tick(long tick) {
+    long now = replica.nowMillis();
+    streams().filter(s -> s.wantsRereading(now)).forEach(s -> s.unpublished.set(true));
     streams()
         .filter(s -> s.unpublished.get() && s.isTailed())
         .filter(s -> publisher.pending() < settings.queueMax() / 2)
@@ -354,10 +364,9 @@ public final class Replicator {
       subscriptions.scopes().forEach(stream -> stream.indexed.set(false));
     }
     if (tick % 16 == 0) {
+      joiner.run(tenants::purgeAgain);
       tombstones.tidy();
-      forgetIdle();
-      long now = replica.nowMillis();
-      streams().filter(s -> s.wantsRereading(now)).forEach(s -> s.unpublished.set(true));
+      idleScopes.forget();
     }
   }
 
@@ -392,42 +401,17 @@ public final class Replicator {
         });
   }
 
-  private void forgetIdle() {
-    long idleNanos = settings.idleAfter().toNanos();
-    long before = replica.nowMillis() - settings.idleAfter().toMillis();
-    try {
-      for (Subscription stream : subscriptions.scopes()) {
-        if (System.nanoTime() - stream.servedNanos > idleNanos
-            && isToSpare(stream)
-            // Known until its entries are gone: who asks before must not take them for loaded anew.
-            && stream.phase.compareAndSet(Subscription.Phase.LIVE, Subscription.Phase.FORGOTTEN)) {
-          // All of it is in the log, but for what is put now.
-          replica.remove(Removal.scope(stream.scope(), before));
-          subscriptions.forget(stream);
-        }
-      }
-    } catch (LinkDown e) {
-      LOG.debug("idle scopes stay: {}", e.getMessage());
-    }
-  }
-
-  /** {@return whether nothing is here of a scope, or all of it in its log, which is looked at} */
-  private boolean isToSpare(Subscription stream) throws LinkDown {
-    if (publisher.pending() > 0 || !stream.isPublished() || !stream.echoes.isEmpty()) {
-      return false;
-    }
-    return !replica.has(stream.scope())
-        || !stream.position.equals(StreamId.ZERO)
-            && commands.have(stream.shard, List.of(stream), List.of(stream.position)).getFirst();
-  }
-
   /**
    * Notes how far this cache is. What was put since the time that is noted is published at the next
    * opening; where older entries may be missing in the log, or the log was not read yet, the scope
    * is noted at its beginning, and all of it compared.
    */
   private void save() {
-    long now = replica.nowMillis();
+    if (!isLookedThrough) {
+      return;
+    }
+    // Not by a clock that has just leapt: what is put when it is right again is earlier.
+    long now = replica.sureMillis();
     long publishedBefore =
         streams()
             .mapToLong(stream -> stream.echoes.oldestMillis(now))
@@ -459,11 +443,12 @@ public final class Replicator {
   public void close() {
     upkeep.close();
     publisher.close(settings.closeWait().toMillis());
+    // Whoever waits for the server waits for one more answer, and all of them at a time.
+    commands.close();
+    tailers.forEach(Tailer::stop);
     tailers.forEach(Tailer::close);
     joiner.close();
-    if (started) {
-      save();
-    }
+    save();
     tombstones.close();
     servers.close();
     transfers.close();
@@ -479,7 +464,7 @@ public final class Replicator {
     }
     Map<RedisTrouble, Long> troubles = new HashMap<>(transfers.troubles());
     servers.troubles().forEach((kind, count) -> troubles.merge(kind, count, Long::sum));
-    long now = replica.nowMillis();
+    long now = replica.sureMillis();
     return counters.stats(
         tailers.stream().anyMatch(Tailer::isLinked)
             && tailers.stream().allMatch(tailer -> tailer.isLinked() || tailer.isIdle()),

@@ -1,7 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
-import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogStream;
 import dev.askonce.redis.internal.server.StreamId;
 import java.util.ArrayList;
@@ -29,10 +28,7 @@ final class Subscription {
     FORGOTTEN
   }
 
-  /** Confirmed records between two commands that bound a log and keep it alive. */
-  private static final int UPKEEP_EVERY = 512;
-
-  /** Less than what an entry may be from the future. */
+  /** Less than what an entry or a removal may be from the future. */
   private static final long EARLY_MILLIS = 270_000;
 
   /** More than a clock that is not set is ever seen to go back. */
@@ -49,6 +45,9 @@ final class Subscription {
 
   /** The last record before those that were read since the log was looked at; or null. */
   volatile StreamId link;
+
+  /** Where the snapshot ends, if the log had nothing from there on when it was read; or null. */
+  volatile StreamId base;
 
   /** Counts the times that the log is read anew. */
   volatile int loads;
@@ -82,7 +81,7 @@ final class Subscription {
   /** When a caller asked last, to the second, by {@link System#nanoTime}. */
   volatile long servedNanos = begunNanos;
 
-  /** The lowest version of an entry that came before its time, by this cache's clock. */
+  /** The lowest version of what came before its time, by this cache's clock. */
   private volatile long earlyVersion = Long.MAX_VALUE;
 
   /** The latest time by which entries were refused because theirs was over. */
@@ -94,11 +93,18 @@ final class Subscription {
    */
   volatile long calledFor;
 
+  /**
+   * Where the control log ended, and when that was asked: up to there it is read before this one.
+   * Null where that is not asked, or done. Of the joiner.
+   */
+  volatile StreamId removals;
+
+  volatile long removalsNanos;
+
   /** Records in the log since the snapshot. Of whoever is in charge. */
   volatile long records;
 
   private long confirmations;
-  private long upkeptNanos;
 
   Subscription(LogStream stream, int shard, boolean fresh) {
     this.stream = stream;
@@ -130,31 +136,25 @@ final class Subscription {
     return now == Phase.LIVE || now == Phase.REJOINING;
   }
 
-  /**
-   * {@return whether the log is to be bounded and kept alive now} Asked for each record of ours
-   * that was confirmed: the first, one in so many, and where there are few by time. Of the
-   * publisher.
-   *
-   * @param afterNanos since it was the last time
-   */
-  boolean wantsUpkeep(long afterNanos) {
-    long now = System.nanoTime();
-    boolean due = confirmations++ % UPKEEP_EVERY == 0 || now - upkeptNanos > afterNanos;
-    if (due) {
-      upkeptNanos = now;
-    }
-    return due;
+  /** {@return how many records of ours were confirmed, this one included} Of the publisher. */
+  long confirmation() {
+    return ++confirmations;
   }
 
   /** {@return records that must be in the log, unless they were trimmed or lost} */
   List<StreamId> expected() {
     List<StreamId> expected = new ArrayList<>(3);
     for (StreamId id : new StreamId[] {link, position, echoes.last()}) {
-      if (id != null && !id.equals(StreamId.ZERO)) {
+      if (id != null && isRecord(id)) {
         expected.add(id);
       }
     }
     return expected;
+  }
+
+  /** {@return whether a position is that of a record that the log had} */
+  boolean isRecord(StreamId id) {
+    return !id.equals(StreamId.ZERO) && !id.equals(base);
   }
 
   /** {@return whether all that was put here is in the log, as far as is known} */
@@ -162,17 +162,20 @@ final class Subscription {
     return isTailed() && !unpublished.get() && backlog.get() == 0;
   }
 
-  /** Notes an entry that is not in its time, as far as this cache's clock can be believed. */
-  void refused(ReplicaEntry entry, long nowMillis) {
-    if (entry.version() > nowMillis) {
-      earlyVersion = Math.min(earlyVersion, entry.version());
+  /**
+   * Notes an entry, or a removal, that is not in its time as far as this cache's clock can be
+   * believed.
+   */
+  void refused(long version, long nowMillis) {
+    if (version > nowMillis) {
+      earlyVersion = Math.min(earlyVersion, version);
     } else {
       lateMillis = Math.max(lateMillis, nowMillis);
     }
   }
 
   /**
-   * {@return whether an entry that was refused is in its time now} Those from the future some time
+   * {@return whether something that was refused is in its time now} Those from the future some time
    * after the first of them is, so that one reading serves many; others where the clock was wrong.
    */
   boolean wantsRereading(long nowMillis) {
@@ -185,6 +188,7 @@ final class Subscription {
     lateMillis = Long.MIN_VALUE;
     loads++;
     link = null;
+    base = null;
     hasSnapshot = false;
     position = StreamId.ZERO;
     records = 0;

@@ -77,7 +77,8 @@ final class Subscriptions {
 
   private boolean isUsable(Subscription subscription) {
     return subscription.hasJoined()
-        || subscription.troubled && System.nanoTime() - subscription.begunNanos > patienceNanos;
+        || (subscription.troubled || control.troubled)
+            && System.nanoTime() - subscription.begunNanos > patienceNanos;
   }
 
   /** Lets a forgotten subscription be begun anew. */

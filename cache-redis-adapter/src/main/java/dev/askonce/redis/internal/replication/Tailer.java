@@ -133,7 +133,7 @@ final class Tailer {
       Subscription stream = byKey.get(entry.key());
       if (stream.isTailed() && entry.id().compareTo(stream.position) > 0) {
         applier.apply(stream, entry.bytes());
-        if (changed.add(stream) && stream.link == null && !stream.position.equals(StreamId.ZERO)) {
+        if (changed.add(stream) && stream.link == null && stream.isRecord(stream.position)) {
           stream.link = stream.position;
         }
         stream.position = entry.id();
@@ -194,10 +194,16 @@ final class Tailer {
     }
   }
 
-  void close() {
+  /** Tells it to end. */
+  void stop() {
     closed = true;
     reader.close();
     changes.release();
+  }
+
+  /** Waits until it has ended. */
+  void close() {
+    stop();
     Threads.end(thread);
   }
 }

@@ -7,6 +7,7 @@ import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +20,11 @@ final class FakeReplica implements Replica {
   final Map<Hash128, ReplicaEntry> entries = new ConcurrentHashMap<>();
   volatile long nowMillis = 1_000_000;
 
-  /** Thrown for this key. */
+  /** The entry with this key lies where nothing can be read or written. */
   volatile Hash128 unreadable;
+
+  /** What the next removal throws. */
+  volatile Error failure;
 
   /** {@return an entry with the fields that tests tell apart} */
   static ReplicaEntry entry(Hash128 scope, Hash128 key, long version, String answer) {
@@ -40,12 +44,18 @@ final class FakeReplica implements Replica {
 
   @Override
   public Outcome put(ReplicaEntry entry) {
+    requireReadable(entry.key());
     entries.put(entry.key(), entry);
     return Outcome.STORED;
   }
 
   @Override
   public long remove(Removal removal) {
+    Error thrown = failure;
+    failure = null;
+    if (thrown != null) {
+      throw thrown;
+    }
     int before = entries.size();
     entries.values().removeIf(removal::covers);
     return before - entries.size();
@@ -53,10 +63,14 @@ final class FakeReplica implements Replica {
 
   @Override
   public Optional<ReplicaEntry> find(Hash128 scope, Hash128 key) {
+    requireReadable(key);
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  private void requireReadable(Hash128 key) {
     if (key.equals(unreadable)) {
       throw new InternalError("a fault in a mapped page");
     }
-    return Optional.ofNullable(entries.get(key));
   }
 
   @Override
@@ -100,6 +114,11 @@ final class FakeReplica implements Replica {
   @Override
   public String vectorFingerprint() {
     return "fake";
+  }
+
+  @Override
+  public Duration ttlMax() {
+    return Duration.ofDays(30);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The queue of what is to be published, before servers that are made to behave in some way. */
@@ -36,7 +37,8 @@ class PublisherTest {
     return new Subscription(KEYS.log(scope), shard, true);
   }
 
-  private void open(long retentionMillis) {
+  @BeforeEach
+  void open() {
     publisher =
         new Publisher(
             new Commands(servers),
@@ -45,7 +47,7 @@ class PublisherTest {
             counters,
             QUEUE_MAX,
             1_000,
-            retentionMillis,
+            RETENTION_MILLIS,
             new Publisher.Listener() {
               @Override
               public void published(Subscription stream, Publisher.Item item) {
@@ -85,7 +87,6 @@ class PublisherTest {
 
   @Test
   void shardThatAlwaysHasSomething_doesNotKeepOthersWaiting() {
-    open(RETENTION_MILLIS);
     AtomicBoolean more = new AtomicBoolean(true);
     // With each call there is as much again for the first.
     servers.before =
@@ -105,7 +106,6 @@ class PublisherTest {
 
   @Test
   void refusedRecord_isPublishedLater_andOthersBeforeIt() {
-    open(RETENTION_MILLIS);
     servers.refused = sent -> sent.is("XADD") && sent.shard() == 0;
     Hash128 held = put(first);
     Hash128 free = put(second);
@@ -120,7 +120,6 @@ class PublisherTest {
 
   @Test
   void whatDoesNotFit_marksItsScope() {
-    open(RETENTION_MILLIS);
     servers.down = true;
     for (int i = 0; i < QUEUE_MAX; i++) {
       put(first);
@@ -137,7 +136,6 @@ class PublisherTest {
 
   @Test
   void touches_whileTheServerIsDown_takeNoPlace() {
-    open(RETENTION_MILLIS);
     servers.down = true;
     put(first);
     for (int i = 0; i < 2 * QUEUE_MAX; i++) {
@@ -151,9 +149,10 @@ class PublisherTest {
 
   @Test
   void entryThatCannotBeRead_keepsNothingWaiting() {
-    open(RETENTION_MILLIS);
-    replica.unreadable = new Hash128(1, 1);
+    servers.down = true;
     Hash128 unreadable = put(first);
+    replica.unreadable = unreadable;
+    servers.down = false;
     Hash128 next = put(first);
     awaitEmpty();
     assertEquals(Set.of(unreadable), gone);
@@ -162,7 +161,6 @@ class PublisherTest {
 
   @Test
   void errorInACall_isTriedAgain() {
-    open(RETENTION_MILLIS);
     AtomicBoolean thrown = new AtomicBoolean();
     servers.before =
         () -> {
@@ -179,7 +177,6 @@ class PublisherTest {
 
   @Test
   void whatIsWrittenAndNeverRead_isNotMoreAndMore() {
-    open(RETENTION_MILLIS);
     for (int i = 0; i < Publisher.UNREAD_MAX; i++) {
       first.echoes.await(-1 - i, 0, false);
     }
@@ -190,19 +187,5 @@ class PublisherTest {
     first.echoes.remove(-1);
     awaitEmpty();
     assertTrue(published.contains(held));
-  }
-
-  @Test
-  void logThatGetsLittle_isKeptAliveByTime() {
-    // So that it is due after a millisecond.
-    open(32);
-    Await.until(
-        "kept alive again",
-        () -> {
-          put(first);
-          awaitEmpty();
-          return servers.count("PEXPIRE") > 1;
-        });
-    assertTrue(servers.count("XADD") < 512, () -> servers.count("XADD") + " records");
   }
 }

@@ -46,7 +46,7 @@ class SubscriptionTest {
 
   @Test
   void entryFromTheFuture_isReadAgainSomeTimeAfterItsTimeHasCome() {
-    stream.refused(entry(NOW + 400_000), NOW);
+    stream.refused(NOW + 400_000, NOW);
     assertFalse(stream.wantsRereading(NOW + 100_000), "just in time, others follow");
     assertTrue(stream.wantsRereading(NOW + 140_000));
     stream.restart();
@@ -55,7 +55,7 @@ class SubscriptionTest {
 
   @Test
   void entryThatWasOver_isReadAgain_whereTheClockWasWrong() {
-    stream.refused(entry(NOW - 7_200_000), NOW);
+    stream.refused(NOW - 7_200_000, NOW);
     assertFalse(stream.wantsRereading(NOW + 1_000));
     assertFalse(stream.wantsRereading(NOW - 1_000));
     assertTrue(stream.wantsRereading(NOW - 61_000));
