@@ -125,7 +125,8 @@ public final class FaultCampaign {
         faults.share(SHARES[random.nextInt(SHARES.length)]);
       }
       if (random.nextInt(400) == 0) {
-        disturb(isFailoverDue() ? nextFailover() : deck.draw());
+        // At most every other, so that the other kinds meet them.
+        disturb(isFailoverDue() && random.nextBoolean() ? nextFailover() : deck.draw());
       }
       call();
       progress.tell(this::told);
