@@ -19,18 +19,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replication",
     description =
-        "Starts real Redis servers and three caches that share through them. Puts, removes and "
+        "Starts real Redis servers and five caches that share through them. Puts, removes and "
             + "asks while replies are cut, halved, delayed, swapped or replaced, servers are "
-            + "flushed, full, killed or replaced, and caches are killed. After each round all "
-            + "caches must answer the same.",
+            + "flushed, full, killed or replaced by their replicas, and caches are killed. After "
+            + "each round all caches must answer the same, and so must one that was empty before.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:nothing was wrong, lost or unequal",
       "1:something was",
-      "2:the command line is wrong"
+      "2:the command line is wrong",
+      "3:the servers did not do what they were told; what was until then is printed"
     })
 final class BenchReplicationCommand implements Callable<Integer> {
+  private static final int NO_SERVERS = 3;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -46,6 +49,15 @@ final class BenchReplicationCommand implements Callable<Integer> {
       defaultValue = "1000",
       description = "Faults between two comparisons of all caches. Default: ${DEFAULT-VALUE}.")
   private int round;
+
+  @Option(
+      names = "--failovers",
+      paramLabel = "F",
+      defaultValue = "0",
+      description =
+          "Of the faults those in which a replica takes its primary's place, at least; some are "
+              + "drawn in any case where there are replicas. Default: ${DEFAULT-VALUE}.")
+  private int failovers;
 
   @Option(
       names = "--topology",
@@ -65,13 +77,23 @@ final class BenchReplicationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    FaultSettings settings = new FaultSettings(faults, round, seed, topology);
+    FaultSettings settings = new FaultSettings(faults, round, failovers, seed, topology);
     Progress progress = new Progress(spec.commandLine().getErr()::println);
     try (Folders.Work work = Folders.work(Optional.empty(), "askonce-replication")) {
       FaultReport report = FaultCampaign.run(settings, work.path(), progress);
       output.print(report, BenchReplicationCommand::print);
-      return report.isGood() ? 0 : 1;
+      if (report.failure() != null) {
+        spec.commandLine().getErr().println("askonce: the servers failed: " + report.failure());
+      }
+      return status(report);
     }
+  }
+
+  static int status(FaultReport report) {
+    if (!report.isGood()) {
+      return 1;
+    }
+    return report.failure() == null ? 0 : NO_SERVERS;
   }
 
   private static void print(FaultReport report, PrintWriter out) {
@@ -81,14 +103,15 @@ final class BenchReplicationCommand implements Callable<Integer> {
     report.faults().forEach((kind, count) -> out.printf("  %-13s %,9d%n", kind, count));
     out.printf(
         "%,d puts, %,d removals, %,d lookups, %,d hits; %,d joins, %,d losses noticed, "
-            + "%,d snapshots%n",
+            + "%,d snapshots; %,d bytes that replicas lacked as they became primaries%n",
         report.puts(),
         report.removals(),
         report.lookups(),
         report.hits(),
         report.joins(),
         report.losses(),
-        report.snapshots());
+        report.snapshots(),
+        report.tailBytes());
     out.printf(
         "%,d wrong answers, %,d lost puts, %,d unequal%n",
         report.wrong(), report.lost(), report.unequal());

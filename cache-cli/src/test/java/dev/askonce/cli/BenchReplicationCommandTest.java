@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.askonce.bench.replication.FaultReport;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BenchReplicationCommandTest {
@@ -21,7 +23,21 @@ class BenchReplicationCommandTest {
   }
 
   @Test
+  void serversThatFailed_haveAStatusOfTheirOwn_butNotBeforeWrongAnswers() {
+    assertEquals(0, BenchReplicationCommand.status(report(0, null)));
+    assertEquals(1, BenchReplicationCommand.status(report(1, null)));
+    assertEquals(3, BenchReplicationCommand.status(report(0, "no new primary")));
+    assertEquals(1, BenchReplicationCommand.status(report(1, "no new primary")));
+  }
+
+  private static FaultReport report(long wrong, String failure) {
+    return new FaultReport(
+        "SINGLE", Map.of(), 1, 1, 1, 1, 1, wrong, 0, 0, 1, 0, 0, 0, 0, 1, 1.0, List.of(), failure);
+  }
+
+  @Test
   void wrongUse_isRefusedInOneLine() {
     Program.assertRefused("faults 0", "bench", "replication", "--faults", 0);
+    Program.assertRefused("no replica", "bench", "replication", "--failovers", 1);
   }
 }

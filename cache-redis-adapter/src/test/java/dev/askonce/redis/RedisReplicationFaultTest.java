@@ -16,6 +16,7 @@ import dev.askonce.redis.rig.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,29 @@ class RedisReplicationFaultTest {
     Fleet.Member c = fleet.member("c");
     c.awaitAnswer(SCOPE, "before", "1");
     c.awaitAnswer(SCOPE, "after", "2");
+  }
+
+  @Test
+  void recordThatIsInTheLogTwice_isNotHereForAMoment_afterItWasReplaced() {
+    Fleet.Member a = fleet.member("a");
+    a.cache().put(SCOPE, "q", Answer.text("old"));
+    a.awaitPublished();
+    String log = server.keys().stream().filter(key -> key.contains(":log:")).findFirst().get();
+    byte[] record = record(log);
+    server.add(log, record);
+    a.cache().put(SCOPE, "q", Answer.text("new"));
+    a.awaitPublished();
+    server.add(log, record);
+    Fleet.Member b = fleet.member("b");
+    b.awaitAnswer(SCOPE, "q", "new");
+    Await.until("it has joined", () -> b.stats().scopesJoining() == 0);
+    assertEquals(1, b.stats().entriesStored(), () -> "" + b.stats());
+  }
+
+  private byte[] record(String log) {
+    List<?> records = (List<?>) server.command(Command.XRANGE, log, "-", "+");
+    List<?> fields = (List<?>) ((List<?>) records.getFirst()).get(1);
+    return (byte[]) fields.get(1);
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.askonce.bench.replication;
 
+import dev.askonce.bench.data.Folders;
 import dev.askonce.bench.data.Progress;
 import dev.askonce.engine.Answer;
 import dev.askonce.engine.EntryId;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.redis.rig.FaultyProxy;
+import dev.askonce.redis.rig.RigFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,30 +18,39 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Puts, removes and asks through three caches while faults are injected; after each round the
- * faults stop, and all caches must come to answer the same, and nothing of what was put last be
- * lost.
+ * Puts, removes and asks through several caches while faults are injected; after each round the
+ * faults stop, and all caches must come to answer the same, one among them that was empty, and
+ * nothing of what was put last be lost.
  */
 public final class FaultCampaign {
-  private static final int CACHES = 3;
+  private static final int CACHES = 5;
   private static final int SCOPES = 4;
   private static final int TEXTS = 12;
   private static final int FINDINGS_MAX = 20;
+
+  /** Between two looks at servers that are busy with something. */
+  private static final int CALLS = 4;
+
   private static final long CALL_NANOS = 1_500_000;
   private static final long SETTLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
-  private static final double[] SHARES = {0, 0.02, 0.1, 0.3};
+  private static final double[] SHARES = {0, 0.02, 0.05, 0.1, 0.1, 0.2, 0.3, 0.3};
 
   private final FaultSettings settings;
+  private final Path directory;
   private final Progress progress;
   private final Random random;
+  private final Deck deck;
   private final Faults faults;
   private final History history = new History();
-  private final Installation servers;
   private final List<Member> members = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
+  private final long startNanos = System.nanoTime();
+  private Installation servers;
   private long puts;
   private long removals;
   private long lookups;
@@ -47,18 +58,18 @@ public final class FaultCampaign {
   private long wrong;
   private long lost;
   private long unequal;
+  private long tailBytes;
   private int rounds;
-  private int fullCalls;
+  private boolean isFull;
+  private String failure;
 
   private FaultCampaign(FaultSettings settings, Path directory, Progress progress) {
     this.settings = settings;
+    this.directory = directory;
     this.progress = progress;
     random = new Random(settings.seed());
+    deck = new Deck(new Random(settings.seed() + 2), settings.topology().hasReplicas());
     faults = new Faults(settings.seed() + 1);
-    servers = Installation.open(settings.topology());
-    for (int i = 0; i < CACHES; i++) {
-      members.add(new Member(servers.uri(), directory.resolve("cache-" + i)));
-    }
   }
 
   /**
@@ -68,40 +79,58 @@ public final class FaultCampaign {
    */
   public static FaultReport run(FaultSettings settings, Path directory, Progress progress)
       throws IOException {
-    FaultCampaign campaign = new FaultCampaign(settings, directory, progress);
-    try {
-      return campaign.run();
-    } finally {
-      campaign.servers.close();
-    }
+    return run(settings, directory, progress, Installation::open);
   }
 
-  private FaultReport run() throws IOException {
-    long start = System.nanoTime();
-    members.forEach(Member::open);
-    try {
-      while (faults.total() < settings.faults()) {
-        round(Math.min(settings.faults(), faults.total() + settings.round()));
+  /** Runs one with other servers. */
+  static FaultReport run(
+      FaultSettings settings,
+      Path directory,
+      Progress progress,
+      Function<FaultSettings.Topology, Installation> opening)
+      throws IOException {
+    return new FaultCampaign(settings, directory, progress).run(opening);
+  }
+
+  private FaultReport run(Function<FaultSettings.Topology, Installation> opening)
+      throws IOException {
+    try (Installation opened = opening.apply(settings.topology())) {
+      servers = opened;
+      for (int i = 0; i < CACHES; i++) {
+        members.add(new Member(servers.uri(), directory.resolve("cache-" + i)));
       }
-      return report((System.nanoTime() - start) / 1e9);
-    } finally {
-      members.forEach(Member::close);
+      members.forEach(Member::open);
+      try {
+        while (isUnderWay()) {
+          round(faults.total() + settings.round());
+        }
+      } finally {
+        members.forEach(Member::close);
+      }
+    } catch (RigFailure | JedisException e) {
+      // Caches throw neither.
+      failure = ("" + e.getMessage()).lines().findFirst().orElse("");
     }
+    return report();
+  }
+
+  private boolean isUnderWay() {
+    return faults.total() < settings.faults() || faults.failovers() < settings.failovers();
   }
 
   private void round(long until) throws IOException {
     servers.proxies().forEach(proxy -> proxy.fault(faults));
-    while (faults.total() < until) {
+    do {
       if (random.nextInt(300) == 0) {
         faults.share(SHARES[random.nextInt(SHARES.length)]);
       }
       if (random.nextInt(400) == 0) {
-        disturb();
+        // At most every other, so that the other kinds meet them.
+        disturb(isFailoverDue() && random.nextBoolean() ? nextFailover() : deck.draw());
       }
       call();
-      LockSupport.parkNanos(CALL_NANOS);
-      progress.tell(() -> faults.total() + " faults, " + rounds + " rounds; " + wrong + " wrong");
-    }
+      progress.tell(this::told);
+    } while (faults.total() < until && isUnderWay());
     faults.share(0);
     servers.proxies().forEach(proxy -> proxy.fault(FaultyProxy.NONE));
     servers.heal();
@@ -109,49 +138,69 @@ public final class FaultCampaign {
     rounds++;
   }
 
+  private String told() {
+    return "%,d of %,d faults, %,d failovers, %,d rounds, %,.0f s; %d wrong, %d lost, %d unequal"
+        .formatted(
+            faults.total(),
+            settings.faults(),
+            faults.failovers(),
+            rounds,
+            seconds(),
+            wrong,
+            lost,
+            unequal);
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+
   // Faults beside those of replies.
 
-  private void disturb() throws IOException {
-    if (fullCalls > 0) {
-      fullCalls = 0;
+  /** {@return whether there were fewer failovers than the share of the faults that there were} */
+  private boolean isFailoverDue() {
+    return faults.failovers() * settings.faults() < settings.failovers() * faults.total();
+  }
+
+  private FaultKind nextFailover() {
+    return faults.failovers() % 2 == 0 ? FaultKind.TAIL_LOSS : FaultKind.FAILOVER;
+  }
+
+  private void disturb(FaultKind kind) throws IOException {
+    if (isFull) {
+      isFull = false;
       servers.full(false);
     }
-    switch (random.nextInt(20)) {
-      case 0, 1, 2, 3 -> {
-        faults.count(FaultKind.FLUSH);
-        servers.flush();
-      }
-      case 4, 5, 6, 7 -> {
-        faults.count(FaultKind.KILL);
+    switch (kind) {
+      case FLUSH -> servers.flush();
+      case KILL -> {
         Member member = members.get(random.nextInt(CACHES));
         member.kill();
         member.open();
       }
-      case 8, 9 -> {
-        faults.count(FaultKind.REOPEN);
+      case REOPEN -> {
         Member member = members.get(random.nextInt(CACHES));
         member.close();
         member.open();
       }
-      case 10, 11 -> {
-        faults.count(FaultKind.FULL);
+      case FULL -> {
         servers.full(true);
-        fullCalls = 1;
+        isFull = true;
       }
-      case 12 -> {
-        faults.count(FaultKind.RESTART);
-        servers.restart(random);
-      }
-      case 13 -> {
-        if (servers.failOver(random)) {
-          faults.count(FaultKind.FAILOVER);
-        }
-      }
-      default -> {
-        faults.count(FaultKind.NETWORK_LOSS);
-        servers.proxies().forEach(FaultyProxy::cutAll);
-      }
+      case RESTART -> servers.restart(random, this::calls);
+      case FAILOVER -> servers.failOver(random, this::calls);
+      case TAIL_LOSS -> tailBytes += servers.loseTail(this::calls);
+      case NETWORK_LOSS -> servers.proxies().forEach(FaultyProxy::cutAll);
+      default -> throw new IllegalArgumentException(kind + " is a fault of replies");
     }
+    faults.count(kind);
+  }
+
+  private void calls() {
+    for (int i = 0; i < CALLS; i++) {
+      call();
+    }
+    progress.tell(this::told);
   }
 
   // Calls.
@@ -175,10 +224,11 @@ public final class FaultCampaign {
     } else {
       remove(question(), cache, kind);
     }
+    LockSupport.parkNanos(CALL_NANOS);
   }
 
   private void put(History.Question question, int cache) {
-    String answer = question.scope() + "/" + question.text() + "/" + puts;
+    String answer = question.answer(puts);
     history.putting(question, answer, cache);
     Optional<EntryId> id =
         members
@@ -207,7 +257,10 @@ public final class FaultCampaign {
     lookups++;
     if (answer.isPresent()) {
       hits++;
-      Optional<String> why = history.wrong(question, answer.get(), cache);
+      Optional<String> why =
+          cache < CACHES
+              ? history.wrong(question, answer.get(), cache)
+              : history.wrongToNewcomer(question, answer.get(), !settings.topology().hasReplicas());
       wrong += why.isPresent() ? 1 : 0;
       why.ifPresent(this::found);
     }
@@ -250,7 +303,25 @@ public final class FaultCampaign {
 
   // The end of a round.
 
-  private void settle() {
+  /**
+   * Waits until all caches answer the same, one among them that has nothing but what it finds on
+   * the servers: what they lost was put there again.
+   */
+  private void settle() throws IOException {
+    Path empty = directory.resolve("newcomer");
+    Member newcomer = new Member(servers.uri(), empty);
+    newcomer.open();
+    members.add(newcomer);
+    try {
+      settleAll();
+    } finally {
+      members.remove(newcomer);
+      newcomer.close();
+      Folders.delete(empty);
+    }
+  }
+
+  private void settleAll() {
     long deadline = System.nanoTime() + SETTLE_NANOS_MAX;
     Set<String> differences = new HashSet<>();
     do {
@@ -265,9 +336,13 @@ public final class FaultCampaign {
     unequal += differences.size();
     differences.forEach(this::found);
     for (History.Question question : history.questions()) {
-      Optional<String> why = history.lost(question, lookup(question, 0));
+      Optional<String> answer = lookup(question, 0);
+      Optional<String> why = history.lost(question, answer);
       lost += why.isPresent() ? 1 : 0;
       why.ifPresent(this::found);
+      if (differences.isEmpty()) {
+        history.settled(question, answer);
+      }
     }
   }
 
@@ -279,10 +354,11 @@ public final class FaultCampaign {
   private void compare(Set<String> differences) {
     for (History.Question question : history.questions()) {
       Optional<String> first = lookup(question, 0);
-      for (int cache = 1; cache < CACHES; cache++) {
+      for (int cache = 1; cache < members.size(); cache++) {
         Optional<String> other = lookup(question, cache);
         if (!other.equals(first)) {
-          differences.add(question + " is " + first + " in cache 0 and " + other + " in " + cache);
+          String where = cache < CACHES ? "cache " + cache : "one that had nothing before";
+          differences.add(question + " is " + first + " in cache 0 and " + other + " in " + where);
         }
       }
     }
@@ -290,11 +366,13 @@ public final class FaultCampaign {
 
   private void found(String what) {
     if (findings.size() < FINDINGS_MAX) {
-      findings.add("after " + faults.total() + " faults: " + what);
+      String finding = "after " + faults.total() + " faults: " + what;
+      findings.add(finding);
+      progress.step(finding);
     }
   }
 
-  private FaultReport report(double seconds) {
+  private FaultReport report() {
     return new FaultReport(
         settings.topology().name(),
         faults.counts(),
@@ -310,8 +388,10 @@ public final class FaultCampaign {
         members.stream().mapToLong(Member::joins).sum(),
         members.stream().mapToLong(Member::losses).sum(),
         members.stream().mapToLong(Member::snapshots).sum(),
+        tailBytes,
         settings.seed(),
-        seconds,
-        List.copyOf(findings));
+        seconds(),
+        List.copyOf(findings),
+        failure);
   }
 }

@@ -18,7 +18,10 @@ import java.util.Map;
  * @param joins and
  * @param losses of logs that caches noticed
  * @param snapshots that they made
+ * @param tailBytes of replication, at least, that replicas lacked when they took a primary's place
  * @param findings some of what was wrong
+ * @param failure what the servers did not do, for which the campaign ended early; null where it did
+ *     not
  */
 public record FaultReport(
     String topology,
@@ -35,11 +38,13 @@ public record FaultReport(
     long joins,
     long losses,
     long snapshots,
+    long tailBytes,
     long seed,
     double seconds,
-    List<String> findings) {
+    List<String> findings,
+    String failure) {
 
-  /** {@return whether nothing was wrong} */
+  /** {@return whether nothing was wrong, as far as it came} */
   public boolean isGood() {
     return wrong == 0 && lost == 0 && unequal == 0;
   }

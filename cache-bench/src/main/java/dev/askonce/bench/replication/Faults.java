@@ -54,6 +54,11 @@ final class Faults implements FaultyProxy.Fault {
     return counts.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
+  /** {@return how often a replica has taken its primary's place because that was drawn} */
+  long failovers() {
+    return counts.get(FaultKind.FAILOVER).get() + counts.get(FaultKind.TAIL_LOSS).get();
+  }
+
   Map<String, Long> counts() {
     Map<String, Long> named = new TreeMap<>();
     counts.forEach((kind, count) -> named.put(kind.name(), count.get()));

@@ -19,12 +19,23 @@ final class History {
   /** More than versions are raised ahead of the clock at a few hundred calls a second. */
   static final long MARGIN_NANOS = 250_000_000;
 
+  /** How late a cache may be that reads a log after all faults. */
+  static final long LATE_NANOS_MAX = 60_000_000_000L;
+
   /**
    * What is asked.
    *
    * @param tag of its entries
    */
-  record Question(int scope, String text, String tag) {}
+  record Question(int scope, String text, String tag) {
+    String answer(long number) {
+      return scope + "/" + text + "/" + number;
+    }
+
+    boolean isOf(String answer) {
+      return answer.startsWith(scope + "/" + text + "/");
+    }
+  }
 
   /** What was put. */
   private static final class Put {
@@ -38,6 +49,9 @@ final class History {
     final Set<Integer> removed = new HashSet<>();
 
     boolean isRemoved;
+
+    /** All caches have agreed on another answer since, or on none. */
+    boolean isGone;
 
     Put(long beganNanos, int cache) {
       this.beganNanos = beganNanos;
@@ -81,14 +95,31 @@ final class History {
   Optional<String> wrong(Question question, String answer, int cache) {
     Put put = puts.getOrDefault(question, Map.of()).get(answer);
     if (put == null) {
-      return Optional.of(question + " is answered " + answer + ", which was never put");
+      return wrong(question, answer, "cache " + cache, "was never put, or gone for long");
     }
     if (put.removed.contains(cache)) {
-      return Optional.of(
-          question + " is answered " + answer + " by cache " + cache + ", which had removed it");
+      return wrong(question, answer, "cache " + cache, "it had removed");
     }
     put.seen.add(cache);
     return Optional.empty();
+  }
+
+  /**
+   * {@return why an answer of a cache that was empty is wrong, or empty if it is not}
+   *
+   * @param isWhole whether the servers can only lose all that they have at once: what was removed
+   *     and the removal
+   */
+  Optional<String> wrongToNewcomer(Question question, String answer, boolean isWhole) {
+    Put put = puts.getOrDefault(question, Map.of()).get(answer);
+    boolean isWrong = isWhole ? put == null || put.isGone : !question.isOf(answer);
+    return isWrong
+        ? wrong(question, answer, "one that had nothing", "was never put, or gone everywhere")
+        : Optional.empty();
+  }
+
+  private static Optional<String> wrong(Question question, String answer, String by, String why) {
+    return Optional.of(question + " is answered " + answer + " by " + by + ", which " + why);
   }
 
   /** {@return why an answer that all caches agree on is not what must be left, or empty} */
@@ -110,6 +141,19 @@ final class History {
     return isClose
         ? Optional.empty()
         : Optional.of(question + " is answered " + answer + " where " + last + " was put last");
+  }
+
+  /**
+   * Notes what all caches answer, once everything that was put has reached them all. Whatever else
+   * was put before cannot come again, but for a moment to who reads the log late; what was put long
+   * before is as if it had never been.
+   */
+  void settled(Question question, Optional<String> answer) {
+    Map<String, Put> all = puts.getOrDefault(question, Map.of());
+    long now = System.nanoTime();
+    all.forEach((text, put) -> put.isGone = !answer.equals(Optional.of(text)));
+    all.values().removeIf(put -> put.isGone && now - put.endedNanos > LATE_NANOS_MAX);
+    order.getOrDefault(question, List.of()).retainAll(all.keySet());
   }
 
   Set<Question> questions() {

@@ -9,8 +9,16 @@ import java.util.Random;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Real servers, a proxy before each, and what may befall them. */
+/**
+ * Real servers, a proxy before each, and what may befall them. What takes its time is given calls
+ * that it makes meanwhile: a failover with nobody there is none.
+ */
 interface Installation extends AutoCloseable {
+  int SLOTS = 16_384;
+
+  /** Rounds of calls at most before a replica that is cut off lacks something. */
+  int TAIL_CALLS_MAX = 500;
+
   static Installation open(FaultSettings.Topology topology) {
     return switch (topology) {
       case SINGLE -> new Single();
@@ -26,23 +34,39 @@ interface Installation extends AutoCloseable {
   /** {@return the servers that are written to now} */
   List<RedisProcess> primaries();
 
-  /** Another server takes the place of one. {@return whether there was another} */
-  boolean failOver(Random random);
+  /** {@return all servers that are alive} */
+  List<RedisProcess> servers();
 
-  /** Kills one server and starts it with nothing in it. */
-  void restart(Random random);
+  /** Kills one primary and starts it with nothing in it; its replica has its place by then. */
+  void restart(Random random, Runnable calls);
+
+  /** A replica takes its primary's place in good order. */
+  void failOver(Random random, Runnable calls);
+
+  /**
+   * A replica that was cut off takes its primary's place.
+   *
+   * @return how many bytes of replication it had not got, at least
+   */
+  long loseTail(Runnable calls);
 
   /** Waits until all servers are there, and replicas in step. */
   void heal();
 
   /** Empties the servers. */
   default void flush() {
-    primaries().forEach(RedisProcess::flush);
+    for (RedisProcess primary : primaries()) {
+      try {
+        primary.flush();
+      } catch (JedisDataException e) {
+        // It has learned meanwhile that it is a replica, and is about to be emptied as such.
+      }
+    }
   }
 
   /** Has the servers refuse what is written, or take it again. */
   default void full(boolean full) {
-    primaries().forEach(p -> p.command(Command.CONFIG, "SET", "maxmemory", full ? "1" : "0"));
+    servers().forEach(p -> p.command(Command.CONFIG, "SET", "maxmemory", full ? "1" : "0"));
   }
 
   @Override
@@ -69,14 +93,25 @@ interface Installation extends AutoCloseable {
     }
 
     @Override
-    public boolean failOver(Random random) {
-      return false;
+    public List<RedisProcess> servers() {
+      return List.of(server);
     }
 
     @Override
-    public void restart(Random random) {
+    public void restart(Random random, Runnable calls) {
       server.kill();
+      calls.run();
       server.start();
+    }
+
+    @Override
+    public void failOver(Random random, Runnable calls) {
+      throw new UnsupportedOperationException("no replica");
+    }
+
+    @Override
+    public long loseTail(Runnable calls) {
+      throw new UnsupportedOperationException("no replica");
     }
 
     @Override
@@ -114,16 +149,29 @@ interface Installation extends AutoCloseable {
     }
 
     @Override
-    public boolean failOver(Random random) {
-      cluster.failOver(random.nextInt(16_384));
-      cluster.awaitReplicas();
-      return true;
+    public List<RedisProcess> servers() {
+      return cluster.members().stream()
+          .map(RedisCluster.Member::process)
+          .filter(RedisProcess::isAlive)
+          .toList();
     }
 
     @Override
-    public void restart(Random random) {
-      cluster.killOwner(random.nextInt(16_384)).process().start();
-      cluster.awaitReplicas();
+    public void restart(Random random, Runnable calls) {
+      cluster.awaitReplicas(calls);
+      cluster.killOwner(random.nextInt(SLOTS), calls).process().start();
+    }
+
+    @Override
+    public void failOver(Random random, Runnable calls) {
+      cluster.awaitReplicas(calls);
+      cluster.failOver(random.nextInt(SLOTS), calls);
+    }
+
+    @Override
+    public long loseTail(Runnable calls) {
+      cluster.awaitReplicas(calls);
+      return cluster.loseTail(calls, TAIL_CALLS_MAX);
     }
 
     @Override
@@ -158,26 +206,32 @@ interface Installation extends AutoCloseable {
     }
 
     @Override
-    public boolean failOver(Random random) {
-      try {
-        set.failOver();
-      } catch (JedisDataException e) {
-        // The Sentinels do not know yet that the replica is in step again.
-        return false;
-      }
-      set.awaitReplica();
-      return true;
+    public List<RedisProcess> servers() {
+      return set.servers().stream().filter(RedisProcess::isAlive).toList();
     }
 
     @Override
-    public void restart(Random random) {
-      set.killPrimary().start();
-      set.awaitReplica();
+    public void restart(Random random, Runnable calls) {
+      set.awaitReplica(calls);
+      set.killPrimary(calls).start();
+    }
+
+    @Override
+    public void failOver(Random random, Runnable calls) {
+      set.awaitReplica(calls);
+      set.failOver(calls);
+    }
+
+    @Override
+    public long loseTail(Runnable calls) {
+      set.awaitReplica(calls);
+      return set.loseTail(calls, TAIL_CALLS_MAX);
     }
 
     @Override
     public void heal() {
       full(false);
+      set.demoteFormer();
       set.awaitReplica();
     }
 

@@ -70,22 +70,29 @@ final class Member implements AutoCloseable {
 
   @Override
   public void close() {
+    if (cache == null) {
+      return;
+    }
     ReplicationStats last = stats();
     joins += last.joins();
     losses += last.losses();
     snapshots += last.snapshots();
     cache.close();
+    cache = null;
   }
 
+  /** {@return those until it was closed last} */
   long joins() {
-    return joins + stats().joins();
+    return joins;
   }
 
+  /** {@return those until it was closed last} */
   long losses() {
-    return losses + stats().losses();
+    return losses;
   }
 
+  /** {@return those until it was closed last} */
   long snapshots() {
-    return snapshots + stats().snapshots();
+    return snapshots;
   }
 }

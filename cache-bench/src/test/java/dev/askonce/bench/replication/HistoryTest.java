@@ -32,6 +32,26 @@ class HistoryTest {
   }
 
   @Test
+  void answerThatIsGoneEverywhere_isWrongToWhoComesNew_whereAllIsLostAtOnce() {
+    String x = QUESTION.answer(1);
+    String y = QUESTION.answer(2);
+    put(x, 0);
+    put(y, 1);
+    assertFalse(history.wrongToNewcomer(QUESTION, x, true).isPresent());
+    history.settled(QUESTION, Optional.of(y));
+    assertTrue(history.wrongToNewcomer(QUESTION, x, true).isPresent());
+    assertFalse(history.wrongToNewcomer(QUESTION, x, false).isPresent());
+    assertFalse(history.wrongToNewcomer(QUESTION, y, true).isPresent());
+    assertTrue(history.lost(QUESTION, Optional.empty()).isPresent());
+  }
+
+  @Test
+  void answerToAnotherQuestion_isWrongToWhoComesNew() {
+    String other = new History.Question(1, "q", "t").answer(1);
+    assertTrue(history.wrongToNewcomer(QUESTION, other, false).isPresent());
+  }
+
+  @Test
   void missAfterAPut_isALoss_butNotAfterItsRemoval() {
     put("x", 0);
     assertTrue(history.lost(QUESTION, Optional.empty()).isPresent());

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -89,12 +88,24 @@ public final class FaultyProxy implements AutoCloseable {
     };
   }
 
+  /** Who is at the other end, by what they send. */
+  private enum Peer {
+    CLIENT,
+    REPLICA,
+    SENTINEL
+  }
+
+  /** How a replica begins: no client of ours sends it alone. */
+  private static final String HANDSHAKE = "*1\r\n$4\r\nPING\r\n";
+
   private final ServerSocket listener;
   private final int serverPort;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> replicas = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connectionCount = new AtomicInteger();
   private volatile Fault fault = NONE;
   private volatile Fault requestFault = NONE;
+  private volatile boolean admitsReplicas = true;
 
   public FaultyProxy(int serverPort) {
     this(serverPort, ServerSocketFactory.getDefault());
@@ -134,8 +145,20 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Cuts all connections that there are now, those of replicas and Sentinels included. */
   public void cutAll() {
+    cut(sockets);
+  }
+
+  /** Cuts off the server's replicas, until they are admitted again. */
+  public void admitReplicas(boolean value) {
+    admitsReplicas = value;
+    if (!value) {
+      cut(replicas);
+    }
+  }
+
+  private static void cut(Set<Socket> all) {
     try {
-      for (Socket socket : sockets) {
+      for (Socket socket : all) {
         socket.close();
       }
     } catch (IOException e) {
@@ -160,27 +183,48 @@ public final class FaultyProxy implements AutoCloseable {
     try (client;
         Socket server = new Socket("127.0.0.1", serverPort)) {
       sockets.add(server);
-      AtomicBoolean ofServers = new AtomicBoolean();
+      AtomicReference<Peer> peer = new AtomicReference<>(Peer.CLIENT);
       Fault request =
           (chunk, out) -> {
-            if (isOfServers(chunk)) {
-              ofServers.set(true);
+            if (peer.get() == Peer.CLIENT) {
+              peer.set(peer(chunk));
+              if (peer.get() == Peer.REPLICA) {
+                admit(client);
+              }
             }
-            (ofServers.get() ? NONE : requestFault).reply(chunk, out);
+            (peer.get() == Peer.CLIENT ? requestFault : NONE).reply(chunk, out);
           };
       Thread.ofVirtual().start(() -> pump(client, server, request));
-      pump(server, client, (chunk, out) -> (ofServers.get() ? NONE : fault).reply(chunk, out));
+      pump(
+          server,
+          client,
+          (chunk, out) -> (peer.get() == Peer.CLIENT ? fault : NONE).reply(chunk, out));
     } catch (IOException e) {
       // No server: the client sees its connection closed.
     } finally {
       sockets.remove(client);
+      replicas.remove(client);
     }
   }
 
-  /** Replicas and Sentinels meet no faults: what they make of them is not what we test. */
-  private static boolean isOfServers(byte[] request) {
+  private void admit(Socket replica) throws IOException {
+    // First added: of those that cut all and those that come, one sees the other.
+    replicas.add(replica);
+    if (!admitsReplicas) {
+      throw new IOException("not admitted");
+    }
+  }
+
+  /**
+   * Replicas and Sentinels meet no faults: what they make of them is not what we test. From their
+   * first word on: a replica that gets no answer to that waits for a minute.
+   */
+  private static Peer peer(byte[] request) {
     String text = new String(request, StandardCharsets.ISO_8859_1);
-    return text.contains("REPLCONF") || text.contains("PSYNC") || text.contains("sentinel-");
+    if (text.equals(HANDSHAKE) || text.contains("REPLCONF") || text.contains("PSYNC")) {
+      return Peer.REPLICA;
+    }
+    return text.contains("sentinel-") ? Peer.SENTINEL : Peer.CLIENT;
   }
 
   private void pump(Socket from, Socket to, Fault each) {

@@ -26,6 +26,9 @@ public final class RedisCluster implements AutoCloseable {
   /** The same, once a node has been killed. */
   private static final int HASTY_MILLIS = 1000;
 
+  /** After which a failover in good order is one without. */
+  private static final long ORDERLY_NANOS_MAX = 3_000_000_000L;
+
   private final List<Member> members = new ArrayList<>();
 
   /** One node, and the proxy before it. */
@@ -36,19 +39,13 @@ public final class RedisCluster implements AutoCloseable {
 
     /** {@return a field of what the node says about itself or the Cluster} */
     String info(String section, String field) {
-      String all =
-          section.equals("cluster")
-              ? process.text(Command.CLUSTER, "INFO")
-              : process.text(Command.INFO, section);
-      return Stream.of(all.split("\r\n"))
-          .filter(line -> line.startsWith(field + ":"))
-          .map(line -> line.substring(field.length() + 1))
-          .findFirst()
-          .orElse("");
+      return section.equals("cluster")
+          ? RedisProcess.field(process.text(Command.CLUSTER, "INFO"), field)
+          : process.info(section, field);
     }
 
     public boolean isPrimary() {
-      return info("replication", "role").equals("master");
+      return process.isPrimary();
     }
   }
 
@@ -120,19 +117,45 @@ public final class RedisCluster implements AutoCloseable {
   }
 
   private void awaitAll(String field, String value) {
-    Await.until(
+    Await.servers(
         () -> field + " is not " + value + " everywhere",
         () -> members.stream().allMatch(m -> m.info("cluster", field).equals(value)));
   }
 
   /** Waits until every replica has what its primary has. */
   public void awaitReplicas() {
-    Await.until(
-        "replicas in step",
-        () ->
-            members.stream()
-                .filter(m -> m.process.isAlive() && !m.isPrimary())
-                .allMatch(m -> m.info("replication", "master_link_status").equals("up")));
+    awaitReplicas(() -> {});
+  }
+
+  /**
+   * Waits until each of the primaries has a replica that has what it has.
+   *
+   * @param meanwhile done again and again until then
+   */
+  public void awaitReplicas(Runnable meanwhile) {
+    Await.servers(
+        () -> "replicas in step: " + roles(),
+        () -> {
+          meanwhile.run();
+          return living().filter(m -> !m.isPrimary() && m.process.isInStep()).count()
+              == members.size() - PRIMARIES;
+        });
+  }
+
+  private Stream<Member> living() {
+    return members.stream().filter(m -> m.process.isAlive());
+  }
+
+  private String roles() {
+    return living()
+        .map(
+            m ->
+                m.process.port()
+                    + " "
+                    + m.info("replication", "role")
+                    + " "
+                    + m.info("replication", "master_link_status"))
+        .collect(Collectors.joining(", "));
   }
 
   /** {@return the address with all nodes, through their proxies} */
@@ -150,10 +173,10 @@ public final class RedisCluster implements AutoCloseable {
 
   /** {@return the node that owns the slot now, as most of the living nodes would say} */
   public Member owner(int slot) {
-    return members.stream()
-        .filter(m -> m.process.isAlive() && m.isPrimary() && owns(m, slot))
+    return living()
+        .filter(m -> m.isPrimary() && owns(m, slot))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("nobody owns slot " + slot));
+        .orElseThrow(() -> new RigFailure("nobody owns slot " + slot + ": " + roles()));
   }
 
   private static boolean owns(Member member, int slot) {
@@ -172,32 +195,100 @@ public final class RedisCluster implements AutoCloseable {
   /** {@return a replica of this node} */
   public Optional<Member> replicaOf(Member primary) {
     String port = "" + primary.proxy.port();
-    return members.stream()
-        .filter(m -> m.process.isAlive() && m.info("replication", "master_port").equals(port))
-        .findFirst();
+    return living().filter(m -> m.info("replication", "master_port").equals(port)).findFirst();
+  }
+
+  private Member replica(Member primary) {
+    return replicaOf(primary)
+        .orElseThrow(() -> new RigFailure(primary.process.port() + " has no replica: " + roles()));
   }
 
   /** Has a replica take the slot's owner's place, in good order, and waits until it has. */
   public void failOver(int slot) {
-    Member replica = replicaOf(owner(slot)).orElseThrow();
+    failOver(slot, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile done again and again until then
+   */
+  public void failOver(int slot, Runnable meanwhile) {
+    Member replica = replica(owner(slot));
     replica.process.command(Command.CLUSTER, "FAILOVER");
-    Await.until("a new primary", () -> replica.isPrimary() && owns(replica, slot));
+    long start = System.nanoTime();
+    awaitPrimary(
+        replica,
+        slot,
+        () -> {
+          meanwhile.run();
+          if (System.nanoTime() - start > ORDERLY_NANOS_MAX && !replica.isPrimary()) {
+            // Nobody votes twice within two node timeouts for the place of the same primary.
+            replica.process.command(Command.CLUSTER, "FAILOVER", "TAKEOVER");
+          }
+        });
+  }
+
+  /**
+   * Cuts off all replicas, and has the one that then lacks most take its primary's place.
+   *
+   * @param meanwhile done again and again while they are cut off, and until it has
+   * @param times that it is done at most before one lacks something
+   * @return how many bytes of replication it lacked at least
+   */
+  public long loseTail(Runnable meanwhile, int times) {
+    members.forEach(m -> m.proxy.admitReplicas(false));
+    Member primary = null;
+    long tail = 0;
+    for (int i = 0; i < times && tail < RedisProcess.TAIL_BYTES_MIN; i++) {
+      meanwhile.run();
+      for (Member each : living().filter(Member::isPrimary).toList()) {
+        Optional<Member> replica = replicaOf(each);
+        long its = replica.isPresent() ? each.process.tail(replica.get().process) : 0;
+        if (primary == null || its > tail) {
+          primary = each;
+          tail = its;
+        }
+      }
+    }
+    Member replica = replica(primary);
+    replica.process.command(Command.CLUSTER, "FAILOVER", "TAKEOVER");
+    Await.servers(() -> "a new primary: " + roles(), replica::isPrimary);
+    members.forEach(m -> m.proxy.admitReplicas(true));
+    return tail;
   }
 
   /** Kills the slot's owner, and waits until its replica has taken its place. */
   public Member killOwner(int slot) {
+    return killOwner(slot, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile done again and again until then
+   */
+  public Member killOwner(int slot, Runnable meanwhile) {
     Member owner = owner(slot);
-    Member replica = replicaOf(owner).orElseThrow();
+    Member replica = replica(owner);
     owner.process.kill();
     nodeTimeout(HASTY_MILLIS);
-    Await.until("a new primary", () -> replica.isPrimary() && owns(replica, slot));
+    awaitPrimary(replica, slot, meanwhile);
     nodeTimeout(PATIENT_MILLIS);
     return owner;
   }
 
+  private void awaitPrimary(Member replica, int slot, Runnable meanwhile) {
+    Await.servers(
+        () -> "a new primary: " + roles(),
+        () -> {
+          meanwhile.run();
+          return replica.isPrimary() && owns(replica, slot);
+        });
+  }
+
   private void nodeTimeout(int millis) {
-    members.stream()
-        .filter(m -> m.process.isAlive())
+    living()
         .forEach(
             m -> m.process.command(Command.CONFIG, "SET", "cluster-node-timeout", "" + millis));
   }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -30,6 +31,10 @@ import redis.embedded.core.ExecutableProvider;
 public final class RedisProcess implements AutoCloseable {
   static final String HOST = "127.0.0.1";
   private static final File EXECUTABLE = executable();
+
+  /** What a primary writes to its replicas by itself is less. */
+  static final long TAIL_BYTES_MIN = 1000;
+
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -98,12 +103,12 @@ public final class RedisProcess implements AutoCloseable {
               .redirectOutput(Redirect.appendTo(directory.resolve("log").toFile()))
               .start();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new RigFailure("no redis-server could be started: " + e, e);
     }
     RUNNING.add(process);
-    Await.until(this::log, () -> !process.isAlive() || answers());
+    Await.servers(this::log, () -> !process.isAlive() || answers());
     if (!process.isAlive()) {
-      throw new IllegalStateException(log());
+      throw new RigFailure(log());
     }
   }
 
@@ -173,6 +178,40 @@ public final class RedisProcess implements AutoCloseable {
     return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "" + reply;
   }
 
+  /** {@return a field of what the server says about itself, empty where there is none} */
+  String info(String section, String field) {
+    return field(text(Command.INFO, section), field);
+  }
+
+  static String field(String info, String name) {
+    return Stream.of(info.split("\r\n"))
+        .filter(line -> line.startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** {@return whether it is one, as it sees itself} */
+  boolean isPrimary() {
+    return info("replication", "role").equals("master");
+  }
+
+  /** {@return whether it is a replica that gets what its primary is given} */
+  boolean isInStep() {
+    return info("replication", "master_link_status").equals("up");
+  }
+
+  /** {@return how many bytes it has been given, or as a replica has got} */
+  private long offset() {
+    String mine = info("replication", "slave_repl_offset");
+    return Long.parseLong(mine.isEmpty() ? info("replication", "master_repl_offset") : mine);
+  }
+
+  /** {@return bytes that a replica of this server has not got} */
+  long tail(RedisProcess replica) {
+    return offset() - replica.offset();
+  }
+
   /** {@return the names of all keys} */
   public List<String> keys() {
     List<String> names = new ArrayList<>();
@@ -180,6 +219,15 @@ public final class RedisProcess implements AutoCloseable {
       names.add(new String((byte[]) name, StandardCharsets.UTF_8));
     }
     return names;
+  }
+
+  /** Adds a record of one field to the end of a stream. */
+  public void add(String stream, byte[] record) {
+    try (Connection connection = new Connection(new HostAndPort(HOST, port))) {
+      connection.sendCommand(
+          new CommandArguments(Command.XADD).key(stream).add("*").add("r").add(record));
+      connection.getOne();
+    }
   }
 
   public void flush() {

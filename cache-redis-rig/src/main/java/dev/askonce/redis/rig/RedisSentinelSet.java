@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * A primary, a replica, and Sentinels that watch them. A proxy stands before each of the two, and
@@ -21,6 +22,9 @@ public final class RedisSentinelSet implements AutoCloseable {
 
   /** The same, once a server has been killed. */
   private static final int HASTY_MILLIS = 1000;
+
+  /** After which Sentinels give a failover up. */
+  private static final long FAILOVER_NANOS_MAX = 6_000_000_000L;
 
   private final List<RedisProcess> servers = new ArrayList<>();
   private final List<FaultyProxy> proxies = new ArrayList<>();
@@ -41,9 +45,7 @@ public final class RedisSentinelSet implements AutoCloseable {
   public RedisSentinelSet(int sentinelCount, List<String> settings, List<String> sentinelSettings) {
     start(settings, List.of());
     start(settings, List.of("--replicaof", RedisProcess.HOST, "" + proxies.getFirst().port()));
-    Await.until(
-        "a replica in step",
-        () -> servers.get(1).text(Command.INFO, "replication").contains("master_link_status:up"));
+    Await.servers(() -> "a replica in step", () -> servers.get(1).isInStep());
     for (int i = 0; i < sentinelCount; i++) {
       int port = RedisProcess.freePort();
       sentinelPorts.add(port);
@@ -75,8 +77,8 @@ public final class RedisSentinelSet implements AutoCloseable {
 
   /** Each Sentinel knows the replica and the others. */
   private void awaitKnown() {
-    Await.until(
-        "Sentinels that know each other",
+    Await.servers(
+        () -> "Sentinels that know each other",
         () ->
             sentinels.stream()
                 .allMatch(
@@ -106,14 +108,21 @@ public final class RedisSentinelSet implements AutoCloseable {
 
   /** {@return the index of the server that the first Sentinel names as primary} */
   private int primaryIndex() {
-    List<?> named =
-        (List<?>) sentinels.getFirst().command(Command.SENTINEL, "get-master-addr-by-name", NAME);
-    String port = new String((byte[]) named.get(1), StandardCharsets.US_ASCII);
-    return proxies.getFirst().port() == Integer.parseInt(port) ? 0 : 1;
+    return primaryIndex(sentinels.getFirst());
+  }
+
+  private int primaryIndex(RedisProcess sentinel) {
+    List<?> named = (List<?>) sentinel.command(Command.SENTINEL, "get-master-addr-by-name", NAME);
+    return proxies.getFirst().port() == Integer.parseInt(text(named.get(1))) ? 0 : 1;
   }
 
   public RedisProcess primary() {
     return servers.get(primaryIndex());
+  }
+
+  /** {@return both servers, those that are dead at the moment too} */
+  public List<RedisProcess> servers() {
+    return List.copyOf(servers);
   }
 
   /** {@return the proxies before both servers} */
@@ -123,13 +132,33 @@ public final class RedisSentinelSet implements AutoCloseable {
 
   /** Waits until the replica has what the primary has. */
   public void awaitReplica() {
-    Await.until(
-        "a replica in step",
-        () ->
-            servers
-                .get(1 - primaryIndex())
-                .text(Command.INFO, "replication")
-                .contains("master_link_status:up"));
+    awaitReplica(() -> {});
+  }
+
+  /**
+   * The same, for all Sentinels' primary.
+   *
+   * @param meanwhile done again and again until then
+   */
+  public void awaitReplica(Runnable meanwhile) {
+    Await.servers(
+        () -> "a replica in step: " + sentinels.stream().map(this::primaryIndex).toList(),
+        () -> {
+          meanwhile.run();
+          int primary = primaryIndex();
+          return sentinels.stream().allMatch(sentinel -> primaryIndex(sentinel) == primary)
+              && servers.get(primary).isPrimary()
+              && servers.get(1 - primary).isInStep();
+        });
+  }
+
+  /** Tells a former primary at once what the Sentinels tell it when they have looked twice. */
+  public void demoteFormer() {
+    int primary = primaryIndex();
+    RedisProcess other = servers.get(1 - primary);
+    if (other.isPrimary()) {
+      other.command(Command.REPLICAOF, RedisProcess.HOST, "" + proxies.get(primary).port());
+    }
   }
 
   /** {@return the proxy before the primary} */
@@ -139,17 +168,92 @@ public final class RedisSentinelSet implements AutoCloseable {
 
   /** Has the replica take the primary's place, in good order, and waits until it has. */
   public void failOver() {
+    failOver(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile done again and again until then
+   */
+  public void failOver(Runnable meanwhile) {
     int before = primaryIndex();
-    sentinels.getFirst().command(Command.SENTINEL, "FAILOVER", NAME);
-    awaitPrimary(1 - before);
+    Await.servers(
+        () -> "Sentinels that know the replica as one",
+        () -> {
+          meanwhile.run();
+          return sentinels.stream().allMatch(RedisSentinelSet::knowsReplica) && beginsToFailOver();
+        });
+    long[] asked = {System.nanoTime()};
+    awaitPrimary(
+        1 - before,
+        () -> {
+          meanwhile.run();
+          if (System.nanoTime() - asked[0] > FAILOVER_NANOS_MAX && primaryIndex() == before) {
+            // It was given up: refused where it was not.
+            beginsToFailOver();
+            asked[0] = System.nanoTime();
+          }
+        });
+  }
+
+  /** {@return whether it would not, by what it saw last, make a replica of the new primary} */
+  private static boolean knowsReplica(RedisProcess sentinel) {
+    return ((List<?>) sentinel.command(Command.SENTINEL, "replicas", NAME))
+        .stream()
+            .map(each -> ((List<?>) each).stream().map(RedisSentinelSet::text).toList())
+            .anyMatch(each -> each.get(each.indexOf("role-reported") + 1).equals("slave"));
+  }
+
+  private static String text(Object reply) {
+    return new String((byte[]) reply, StandardCharsets.US_ASCII);
+  }
+
+  private boolean beginsToFailOver() {
+    try {
+      sentinels.getFirst().command(Command.SENTINEL, "FAILOVER", NAME);
+      return true;
+    } catch (JedisDataException e) {
+      // They know of no good replica yet.
+      return false;
+    }
+  }
+
+  /**
+   * Cuts off the replica, and has it then take the primary's place.
+   *
+   * @param meanwhile done again and again while it is cut off, and until it has
+   * @param times that it is done at most before the replica lacks something
+   * @return how many bytes of replication it lacked at least
+   */
+  public long loseTail(Runnable meanwhile, int times) {
+    int before = primaryIndex();
+    proxies.get(before).admitReplicas(false);
+    long tail = 0;
+    for (int i = 0; i < times && tail < RedisProcess.TAIL_BYTES_MIN; i++) {
+      meanwhile.run();
+      tail = servers.get(before).tail(servers.get(1 - before));
+    }
+    failOver(meanwhile);
+    proxies.get(before).admitReplicas(true);
+    return tail;
   }
 
   /** Kills the primary, and waits until the Sentinels have put the replica in its place. */
   public RedisProcess killPrimary() {
+    return killPrimary(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile done again and again until then
+   */
+  public RedisProcess killPrimary(Runnable meanwhile) {
     int before = primaryIndex();
     servers.get(before).kill();
     downAfter(HASTY_MILLIS);
-    awaitPrimary(1 - before);
+    awaitPrimary(1 - before, meanwhile);
     downAfter(PATIENT_MILLIS);
     return servers.get(before);
   }
@@ -161,12 +265,13 @@ public final class RedisSentinelSet implements AutoCloseable {
     }
   }
 
-  private void awaitPrimary(int index) {
-    Await.until(
-        "a new primary",
-        () ->
-            primaryIndex() == index
-                && servers.get(index).text(Command.INFO, "replication").contains("role:master"));
+  private void awaitPrimary(int index, Runnable meanwhile) {
+    Await.servers(
+        () -> "a new primary",
+        () -> {
+          meanwhile.run();
+          return primaryIndex() == index && servers.get(index).isPrimary();
+        });
   }
 
   @Override

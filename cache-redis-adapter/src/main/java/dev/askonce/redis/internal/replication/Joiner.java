@@ -337,10 +337,10 @@ final class Joiner {
         : Optional.empty();
   }
 
-  /** The newest entries of a log's end. */
+  /** The newest entries of a log's end; of a key several where they have one version. */
   private final class Remembered {
     private final Subscription stream;
-    private final Map<Hash128, ReplicaEntry> entries = new LinkedHashMap<>();
+    private final Map<Hash128, List<ReplicaEntry>> entries = new LinkedHashMap<>();
     private long bytes;
 
     Remembered(Subscription stream) {
@@ -348,15 +348,19 @@ final class Joiner {
     }
 
     void add(ReplicaEntry entry, byte[] sealed) {
-      ReplicaEntry known = entries.get(entry.key());
-      if (known != null && known.version() == entry.version()) {
-        // Which of both remains is for the store to say.
-        applier.put(stream, known);
-      } else if (known != null && known.version() > entry.version()) {
+      List<ReplicaEntry> known = entries.computeIfAbsent(entry.key(), key -> new ArrayList<>(1));
+      if (!known.isEmpty() && known.getFirst().version() > entry.version()) {
         return;
       }
-      entries.put(entry.key(), entry);
-      bytes += sealed.length;
+      if (!known.isEmpty() && known.getFirst().version() < entry.version()) {
+        known.clear();
+      }
+      // Which of several remains is for the store to say, once the log is read: not before, since
+      // an entry that was published twice may have been replaced or removed after.
+      if (known.stream().noneMatch(other -> LogIndex.isSame(other, entry))) {
+        known.add(entry);
+        bytes += sealed.length;
+      }
       if (bytes > REMEMBERED_BYTES_MAX) {
         // Something that is replaced later in the log may be here for a moment.
         stream.fresh = false;
@@ -365,7 +369,7 @@ final class Joiner {
     }
 
     void apply() {
-      entries.values().forEach(entry -> applier.put(stream, entry));
+      entries.values().forEach(all -> all.forEach(entry -> applier.put(stream, entry)));
       entries.clear();
       bytes = 0;
     }

@@ -44,6 +44,11 @@ final class LogIndex {
         Arrays.hashCode(entry.vector().orElse(null)));
   }
 
+  /** {@return whether two entries of one key and version are the same} */
+  static boolean isSame(ReplicaEntry entry, ReplicaEntry other) {
+    return content(entry) == content(other);
+  }
+
   void add(LogRecord record) {
     switch (record) {
       case LogRecord.Put(ReplicaEntry entry) -> add(entry);
