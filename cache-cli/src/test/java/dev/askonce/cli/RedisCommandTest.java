@@ -103,6 +103,27 @@ class RedisCommandTest {
     assertFalse(program.out().contains("0123456789abcdef"), program.out());
   }
 
+  /** A server without a password takes any. */
+  @Test
+  void password_isPrintedNowhere() {
+    String uri = server.uri().replace("://", "://default:hidden@");
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("status", "--json"),
+            List.of("status"),
+            List.of("rebuild"),
+            List.of("purge", "--tenant", "acme", "--yes"))) {
+      List<Object> args = new ArrayList<>(List.of("redis"));
+      args.addAll(command);
+      args.addAll(List.of("--redis", uri, "--secret-file", secretFile));
+      Program program = Program.run(args.toArray());
+      assertEquals(0, program.status(), program.err());
+      for (String hidden : List.of("hidden", "default:", "0123456789abcdef")) {
+        assertFalse((program.out() + program.err()).contains(hidden), program.out());
+      }
+    }
+  }
+
   @Test
   void rebuild_saysWhatItDid() throws IOException {
     JsonNode report = json("rebuild", "--secret-file", secretFile);

@@ -23,6 +23,7 @@ import dev.askonce.optimizer.cost.PricesTarget;
 import dev.askonce.optimizer.ledger.LoggedCallTarget;
 import dev.askonce.optimizer.route.RouterModelTarget;
 import dev.askonce.redis.internal.log.LogTarget;
+import dev.askonce.redis.internal.server.ServerReplyTarget;
 import dev.askonce.text.TokenizerFileTarget;
 import dev.askonce.text.TokensTarget;
 import dev.askonce.text.english.GuardsTarget;
@@ -47,6 +48,7 @@ public final class Targets {
     MAKERS.put("keys", TenantKeysTarget::new);
     MAKERS.put("feedback", FeedbackTarget::new);
     MAKERS.put("log", LogTarget::new);
+    MAKERS.put("server-reply", ServerReplyTarget::new);
     MAKERS.put("record", SlotRecordTarget::new);
     MAKERS.put("chronicle", ChronicleHeaderTarget::new);
     MAKERS.put("frame", FrameTarget::new);

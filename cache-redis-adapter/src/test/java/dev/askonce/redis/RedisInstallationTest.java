@@ -122,6 +122,8 @@ class RedisInstallationTest {
     Fleet.Member member = filled(SCOPE, 20);
     String log = keys(":log:").getFirst();
     server.command(Command.XADD, log, "*", "r", "not sealed by anybody");
+    // A part of a snapshot whose number is none.
+    server.command(Command.SET, log.replace(":log:", ":snap:") + ":1:9999999999", "x");
     fleet.cacheSettings = builder -> builder.embedder(new Texts("other texts"));
     Fleet.Member foreign = fleet.member("foreign");
     foreign.cache().put(SCOPE, "q", Answer.text("x"));
@@ -186,7 +188,7 @@ class RedisInstallationTest {
     assertEquals(0, keys(":snap:").size());
     second.open();
     assertFalse(second.cache().lookup(SCOPE, "q7").isHit());
-    assertTrue(second.has(OTHER, "q", "x"));
+    second.awaitAnswer(OTHER, "q", "x");
     assertTrue(member.has(OTHER, "q", "x"));
     // What is put from now on stays.
     member.cache().put(SCOPE, "q7", Answer.text("again"));

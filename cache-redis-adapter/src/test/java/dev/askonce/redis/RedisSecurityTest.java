@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.Answer;
-import dev.askonce.engine.LoadTicket;
-import dev.askonce.engine.LookupOptions;
-import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
@@ -17,7 +14,6 @@ import dev.askonce.redis.rig.SelfSigned;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -29,27 +25,9 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 
-/** What a replication asks of its server's user, and what it believes of what is there. */
+/** Whom a server and a replication let in, and what is believed of what is there. */
 class RedisSecurityTest {
   private static final Scope SCOPE = Scope.tenant("acme");
-
-  /** As the package's documentation has it. */
-  private static final List<String> COMMANDS =
-      List.of(
-          "+get",
-          "+set",
-          "+unlink",
-          "+ping",
-          "+xadd",
-          "+xread",
-          "+xrange",
-          "+xrevrange",
-          "+xtrim",
-          "+pexpire",
-          "+sadd",
-          "+sscan",
-          "+client|id",
-          "+client|unblock");
 
   @TempDir Path directory;
 
@@ -65,68 +43,16 @@ class RedisSecurityTest {
     server.close();
   }
 
-  private void user(List<String> commands) {
-    List<String> rules = new ArrayList<>(List.of("SETUSER", "cache", "reset", "on", ">hush"));
-    rules.addAll(List.of("~askonce:*", "-@all"));
-    rules.addAll(commands);
-    server.command(Command.ACL, rules.toArray(String[]::new));
-  }
-
-  private String as(String login) {
-    return server.uri().replace("redis://", "redis://" + login + "@");
-  }
-
-  private List<?> denied() {
-    return (List<?>) server.command(Command.ACL, "LOG");
-  }
-
-  /** All that a replication does on the server: nothing is denied, and no command is left over. */
-  @Test
-  void leastUser_mainPath_isEnoughAndEachCommandIsUsed() {
-    user(COMMANDS);
-    try (Fleet fleet = new Fleet(as("cache:hush"), directory)) {
-      fleet.settings = builder -> Fleet.quick(builder).snapshotEvery(50);
-      Fleet.Member a = fleet.member("a");
-      Fleet.Member b = fleet.member("b");
-      LoadTicket leader = a.cache().acquire(SCOPE, "load", LookupOptions.DEFAULTS);
-      LoadTicket follower = b.cache().acquire(SCOPE, "load", LookupOptions.DEFAULTS);
-      assertEquals(LoadTicket.Role.FOLLOWER, follower.role());
-      leader.fulfil(Answer.text("x"), PutOptions.DEFAULTS);
-      assertEquals(LoadTicket.Role.HIT, follower.await(Duration.ofSeconds(20)));
-      for (int i = 0; i < 100; i++) {
-        a.cache().put(SCOPE, "q" + i, Answer.text("x" + i));
-      }
-      b.awaitAnswer(SCOPE, "q99", "x99");
-      Await.until("a snapshot", () -> a.stats().snapshots() + b.stats().snapshots() > 0);
-      // A scope that is new makes a wait be ended.
-      a.cache().put(SCOPE.with("n", "1"), "q", Answer.text("y"));
-      b.awaitAnswer(SCOPE.with("n", "1"), "q", "y");
-      a.awaitPublished();
-      a.cache().invalidateTenant("acme");
-      b.awaitMiss(SCOPE, "q99");
-      Await.until(
-          () -> "no log is left: " + server.keys(),
-          () -> server.keys().stream().noneMatch(key -> key.contains(":log:")));
-    }
-    assertEquals(List.of(), denied(), "denied");
-    String used = text(server.command(Command.INFO, "commandstats"));
-    for (String command : COMMANDS) {
-      // Servers before 7.0 count a command's parts together.
-      String name = command.substring(1).replaceFirst("[|].*", "");
-      assertTrue(used.contains("cmdstat_" + name), command + " of " + used);
-    }
-  }
-
   @Test
   void tenantDeletion_thatTheServerRefuses_isDoneLater() {
-    user(COMMANDS.stream().filter(command -> !command.equals("+unlink")).toList());
-    try (Fleet fleet = new Fleet(as("cache:hush"), directory)) {
+    LeastUser.make(server, LeastUser.without(LeastUser.all(), "unlink"));
+    try (Fleet fleet = new Fleet(LeastUser.as(server.uri()), directory)) {
       fleet.settings = Fleet::quick;
       Fleet.Member a = fleet.member("a");
       a.cache().put(SCOPE, "q", Answer.text("x"));
       a.awaitPublished();
       a.cache().invalidateTenant("acme");
-      Await.until("it is refused", () -> !denied().isEmpty());
+      Await.until("it is refused", () -> LeastUser.isDenied(server, "unlink"));
       assertTrue(server.keys().stream().anyMatch(key -> key.contains(":log:")));
       server.command(Command.ACL, "SETUSER", "cache", "+unlink");
       Await.until(
@@ -135,16 +61,12 @@ class RedisSecurityTest {
     }
   }
 
-  private static String text(Object reply) {
-    return new String((byte[]) reply, StandardCharsets.UTF_8);
-  }
-
   @Test
   void wrongPassword_isCountedTroubleAndTheCacheWorks() {
-    user(COMMANDS);
-    try (Fleet fleet = new Fleet(as("cache:not-that"), directory)) {
+    LeastUser.make(server, LeastUser.all());
+    try (Fleet fleet = new Fleet(LeastUser.as(server.uri()), directory)) {
+      server.command(Command.ACL, "SETUSER", "cache", "resetpass", ">another");
       worksAlone(fleet);
-      assertFalse(fleet.toString().contains("not-that"));
     }
   }
 

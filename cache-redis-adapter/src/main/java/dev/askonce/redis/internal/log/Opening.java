@@ -15,6 +15,11 @@ public sealed interface Opening {
   /** They are not for this cache. */
   record Skipped(Reason reason) implements Opening {}
 
+  /** {@return whether a cache of this installation wrote them, as far as can be told} */
+  default boolean isSealed() {
+    return !(this instanceof Skipped(Reason reason)) || reason != Reason.UNSEALED;
+  }
+
   /** Why bytes are not for this cache. */
   enum Reason {
     /** Another embedder, or another dimension, made the vectors. */

@@ -44,6 +44,9 @@ final class RecordCodec {
           Removal.Kind.TENANT,
           Removal.Kind.PRINCIPAL);
 
+  /** Of vectors that are kept for others. */
+  static final int ANY_DIMENSION = -1;
+
   private static final int ABSENT = -1;
   private static final int HASH_BYTES = 2 * Long.BYTES;
   private static final int REMOVE_BYTES = 1 + 2 * HASH_BYTES + 3 * Long.BYTES;
@@ -155,7 +158,7 @@ final class RecordCodec {
   /**
    * {@return the record of these bytes, or empty if they are not exactly one record of this kind}
    *
-   * @param dimension that a vector must have
+   * @param dimension that a vector must have, or {@link #ANY_DIMENSION}
    */
   static Optional<LogRecord> decode(int kind, byte[] bytes, int dimension) {
     Fields in = new Fields(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
@@ -266,7 +269,8 @@ final class RecordCodec {
       }
       Optional<String> text = chars == ABSENT ? none() : Optional.of(text(chars));
       int components = length(Float.BYTES);
-      if (components != ABSENT && components != dimension) {
+      boolean fits = dimension == ANY_DIMENSION ? components >= 0 : components == dimension;
+      if (components != ABSENT && !fits) {
         return none();
       }
       Optional<float[]> vector = components == ABSENT ? none() : Optional.of(vector(components));

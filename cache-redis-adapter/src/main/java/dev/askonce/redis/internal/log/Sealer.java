@@ -85,6 +85,11 @@ public final class Sealer {
     return origin;
   }
 
+  /** {@return the keyed hash of what makes the vectors, which all that this seals names} */
+  public long vectors() {
+    return vectors;
+  }
+
   /**
    * {@return a record as it is written to a stream}
    *
@@ -103,6 +108,18 @@ public final class Sealer {
    * they name none, and what one cache was told to forget the others must forget as well.
    */
   public Opening open(LogStream stream, byte[] sealed) {
+    return open(stream, sealed, false);
+  }
+
+  /**
+   * {@return what arrived on a stream, for one who keeps it for others: never {@code
+   * FOREIGN_EMBEDDER}} {@link #vectorsOf} tells records of different embedders apart.
+   */
+  public Opening openOfAny(LogStream stream, byte[] sealed) {
+    return open(stream, sealed, true);
+  }
+
+  private Opening open(LogStream stream, byte[] sealed, boolean ofAny) {
     if (isNewer(sealed)) {
       return skipped(Reason.NEWER_FORMAT);
     }
@@ -113,13 +130,20 @@ public final class Sealer {
     if (!RecordCodec.isKind(unwrapped.kind)) {
       return skipped(Reason.NEWER_FORMAT);
     }
-    if (!unwrapped.sameVectors && hasVectors(unwrapped.kind)) {
+    boolean isOurs = unwrapped.sameVectors || !hasVectors(unwrapped.kind);
+    if (!isOurs && !ofAny) {
       return skipped(Reason.FOREIGN_EMBEDDER);
     }
-    return RecordCodec.decode(unwrapped.kind, unwrapped.body, dimension)
+    int itsDimension = isOurs ? dimension : RecordCodec.ANY_DIMENSION;
+    return RecordCodec.decode(unwrapped.kind, unwrapped.body, itsDimension)
         .filter(stream::admits)
         .<Opening>map(record -> new Opening.Opened(unwrapped.origin, unwrapped.counter, record))
         .orElseGet(() -> skipped(Reason.UNSEALED));
+  }
+
+  /** {@return the keyed hash of what made the vectors of a record that was opened} */
+  public static long vectorsOf(byte[] sealed) {
+    return header(sealed).getLong(VECTORS);
   }
 
   private static boolean hasVectors(int kind) {
@@ -161,9 +185,7 @@ public final class Sealer {
     }
     return new Glance(
         Optional.empty(),
-        hasVectors(unwrapped.kind)
-            ? OptionalLong.of(header(sealed).getLong(VECTORS))
-            : OptionalLong.empty());
+        hasVectors(unwrapped.kind) ? OptionalLong.of(vectorsOf(sealed)) : OptionalLong.empty());
   }
 
   private static Opening skipped(Reason reason) {

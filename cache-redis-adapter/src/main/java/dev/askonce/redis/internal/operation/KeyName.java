@@ -26,7 +26,7 @@ record KeyName(String name, String kind, String hex, OptionalLong generation) {
       Pattern.compile(
           ":(?:(?<answer>[0-9a-f]{32})"
               + "|\\{s[0-9]{2}}:(?<kind>[a-z]{1,32}):(?<hex>[0-9a-z]{1,64})"
-              + "(?::(?<generation>[0-9a-f]{1,15}):[0-9]{1,10})?)");
+              + "(?::(?<generation>[0-9a-f]{1,15}):[0-9]{1,9})?)");
 
   /**
    * {@return what a name says, or empty if it is no key of the installation: another's prefix may

@@ -64,21 +64,19 @@ final class Applier {
     this.calls = calls;
   }
 
-  /** {@return a record, or empty if it is not for this cache, which is counted} */
-  Optional<Opening.Opened> open(Subscription stream, byte[] sealed) {
+  /** {@return what a record is; one that is not for this cache is counted} */
+  Opening open(Subscription stream, byte[] sealed) {
     counters.received.increment();
-    return switch (sealer.open(stream.stream, sealed)) {
+    Opening opening = sealer.open(stream.stream, sealed);
+    switch (opening) {
       case Opening.Opened opened -> {
         if (opened.origin().equals(sealer.origin())) {
           seen(stream, opened.counter());
         }
-        yield Optional.of(opened);
       }
-      case Opening.Skipped(Opening.Reason reason) -> {
-        counters.skipped.get(reason).increment();
-        yield Optional.empty();
-      }
-    };
+      case Opening.Skipped(Opening.Reason reason) -> counters.skipped.get(reason).increment();
+    }
+    return opening;
   }
 
   /** A record of this cache is in the log. */
@@ -96,8 +94,7 @@ final class Applier {
 
   /** Applies a record of the log as it comes, unless this cache wrote it. {@return the record} */
   Optional<LogRecord> apply(Subscription stream, byte[] sealed) {
-    Opening.Opened opened = open(stream, sealed).orElse(null);
-    if (opened == null) {
+    if (!(open(stream, sealed) instanceof Opening.Opened opened)) {
       return Optional.empty();
     }
     if (!opened.origin().equals(sealer.origin())) {

@@ -46,6 +46,9 @@ final class Joiner {
   /** How soon is looked again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
 
+  /** In the place of a generation, of what is no snapshot. */
+  private static final long FORGED = -1;
+
   /** How long the control log is read up to where it ended once. */
   private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
@@ -273,21 +276,24 @@ final class Joiner {
         covered,
         StreamId.MAX,
         entry -> {
-          open(stream, entry.bytes(), index).ifPresent(put -> remembered.add(put, entry.bytes()));
+          entry(stream, applier.open(stream, entry.bytes()), index)
+              .ifPresent(put -> remembered.add(put, entry.bytes()));
           last[0] = entry.id();
           stream.records++;
         });
-    boolean whole = true;
-    if (manifest.isPresent()) {
-      whole =
-          snapshots.read(
-              stream,
-              manifest.get(),
-              bytes ->
-                  open(stream, bytes, index)
+    boolean whole =
+        manifest.isPresent()
+            ? snapshots.read(
+                stream,
+                manifest.get(),
+                bytes -> {
+                  Opening opening = applier.open(stream, bytes);
+                  entry(stream, opening, index)
                       .filter(entry -> !index.hasNewer(entry))
-                      .ifPresent(entry -> applier.put(stream, entry)));
-    }
+                      .ifPresent(entry -> applier.put(stream, entry));
+                  return opening.isSealed();
+                })
+            : !snapshots.isForged(stream);
     remembered.apply();
     if (!generation(snapshots.find(stream)).equals(generation(manifest))) {
       return false;
@@ -306,7 +312,7 @@ final class Joiner {
       LOG.warn("a snapshot has lost a part: who has its entries is asked to publish them");
       // Soon there will be another.
       stream.records = Long.MAX_VALUE / 2;
-      callFor(stream, manifest.get().generation());
+      callFor(stream, generation(manifest).orElse(FORGED));
     }
     return true;
   }
@@ -324,8 +330,8 @@ final class Joiner {
   }
 
   /** {@return the entry in a record, if it is one; a removal is applied at once} */
-  private Optional<ReplicaEntry> open(Subscription stream, byte[] sealed, LogIndex index) {
-    LogRecord record = applier.open(stream, sealed).map(Opening.Opened::record).orElse(null);
+  private Optional<ReplicaEntry> entry(Subscription stream, Opening opening, LogIndex index) {
+    LogRecord record = opening instanceof Opening.Opened opened ? opened.record() : null;
     if (record != null) {
       index.add(record);
     }

@@ -49,9 +49,13 @@ public final class Keys {
     return name(shard(scope), "snaplease", hex(scope));
   }
 
-  /** {@return the name of the right to load an answer} */
-  String lease(Hash128 scope, Hash128 key) {
-    return name(shard(scope), "lease", hex(key));
+  /**
+   * {@return the name of the right to load an answer}
+   *
+   * @param vectors of the caches that may wait for it: others cannot take the answer over
+   */
+  String lease(Hash128 scope, Hash128 key, long vectors) {
+    return name(shard(scope), "lease", hex(key) + HexFormat.of().toHexDigits(vectors));
   }
 
   /** {@return the name of the set of a tenant's scopes} */

@@ -45,6 +45,7 @@ final class Leases {
   private final Keys keys;
   private final Counters counters;
   private final String token;
+  private final long vectors;
 
   /** Leases of this cache, by the key of the entry. */
   private final Map<Hash128, Held> held = new ConcurrentHashMap<>();
@@ -57,18 +58,20 @@ final class Leases {
 
   /**
    * @param token names this cache on the server
+   * @param vectors keyed hash of what makes its vectors
    */
-  Leases(Commands commands, Keys keys, Counters counters, String token) {
+  Leases(Commands commands, Keys keys, Counters counters, String token, long vectors) {
     this.commands = commands;
     this.keys = keys;
     this.counters = counters;
     this.token = token;
+    this.vectors = vectors;
   }
 
   /** Asks for the right to load. */
   LoadLease lead(Subscription stream, Hash128 key) {
     awaitEnd(key);
-    String name = keys.lease(stream.scope(), key);
+    String name = keys.lease(stream.scope(), key, vectors);
     CountDownLatch arrival = new CountDownLatch(1);
     // Before the question: what arrives while it is asked is not missed.
     awaited.put(key, arrival);

@@ -81,7 +81,7 @@ public final class Replicator {
     servers = Servers.open(settings.servers());
     transfers = Servers.open(settings.transfers());
     commands = new Commands(transfers);
-    leases = new Leases(new Commands(servers), keys, counters, token);
+    leases = new Leases(new Commands(servers), keys, counters, token, sealer.vectors());
     publisher =
         new Publisher(
             commands,

@@ -1,13 +1,14 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
+import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.SnapshotChunks;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Reads the snapshots of scopes. Threading: any thread. */
 final class Snapshots {
@@ -46,17 +47,39 @@ final class Snapshots {
   }
 
   /**
+   * {@return whether there is something in the place of a scope's snapshot that is none} Whoever
+   * put it there, what it hides is not in the log alone.
+   */
+  boolean isForged(Subscription stream) throws LinkDown {
+    if (stream.isControl()) {
+      return false;
+    }
+    String key = keys.manifest(stream.scope());
+    Optional<byte[]> found = commands.get(stream.shard, key);
+    boolean forged =
+        found.isPresent()
+            && !SnapshotManifest.isNewer(found.get())
+            && SnapshotManifest.open(sealer, key, found.get()).isEmpty();
+    if (forged) {
+      counters.skipped.get(Opening.Reason.UNSEALED).increment();
+    }
+    return forged;
+  }
+
+  /**
    * Shows the sealed records of a snapshot, in order.
    *
+   * @param action takes a record, and says whether its seal holds
    * @return whether all were there
    */
-  boolean read(Subscription stream, SnapshotManifest manifest, Consumer<byte[]> action)
+  boolean read(Subscription stream, SnapshotManifest manifest, Predicate<byte[]> action)
       throws LinkDown {
     Hash128 scope = stream.scope();
     long generation = manifest.generation();
     int missing = 0;
     long recordCount = 0;
     long byteSum = 0;
+    boolean isSound = true;
     for (int from = 0; from < manifest.chunkCount(); from += CHUNKS_AT_ONCE) {
       commands.requireOpen();
       int to = Math.min(manifest.chunkCount(), from + CHUNKS_AT_ONCE);
@@ -72,13 +95,14 @@ final class Snapshots {
         for (byte[] record : records.orElse(List.of())) {
           recordCount++;
           byteSum += record.length;
-          action.accept(record);
+          // Anybody can make a chunk; in the place of what is not sealed there was another record.
+          isSound &= action.test(record);
         }
         missing += records.isPresent() ? 0 : 1;
       }
     }
-    if (missing == 0 && (recordCount != manifest.recordCount() || byteSum != manifest.byteSum())) {
-      // Anybody can make a chunk that is empty; only the manifest is sealed.
+    boolean isAll = recordCount == manifest.recordCount() && byteSum == manifest.byteSum();
+    if (missing == 0 && !(isSound && isAll)) {
       missing = 1;
     }
     counters.chunksMissing.add(missing);

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +28,10 @@ import org.slf4j.LoggerFactory;
  * Makes snapshots of scopes, so that who joins need not read their history, and trims the log
  * behind them. One cache at a time does so for a scope.
  *
- * <p>A snapshot consists of the log's own sealed records: of each key the newest, while it is in
- * its time and not removed; of removals those that must be remembered; and whatever this cache
- * cannot read because it is newer, or of another embedder. The log is read twice, so that only
- * names and removals are in memory. A snapshot of a later version is left alone.
+ * <p>A snapshot consists of the log's own sealed records: of each key and embedder the newest,
+ * while it is in its time and not removed; of removals those that must be remembered; and what this
+ * cache cannot read because it is newer. The log is read twice, so that only names and removals are
+ * in memory. A snapshot of a later version is left alone.
  */
 final class Snapshotter {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);
@@ -154,10 +155,17 @@ final class Snapshotter {
   /** A version of a key, and which content. */
   private record Kept(long version, Set<Integer> contents) {}
 
+  /** What an entry is known by where there are several embedders. */
+  private record Name(long vectors, Hash128 key) {
+    static Name of(ReplicaEntry entry, byte[] sealed) {
+      return new Name(Sealer.vectorsOf(sealed), entry.key());
+    }
+  }
+
   private final class Snapshot {
     private final Subscription stream;
     private final Lease lease;
-    private final Map<Hash128, Kept> kept = new HashMap<>();
+    private final Map<Name, Kept> kept = new HashMap<>();
     private final List<byte[]> first = new ArrayList<>();
     private SnapshotChunks.Cutter cutter;
 
@@ -177,7 +185,7 @@ final class Snapshotter {
         return;
       }
       boolean whole = read(old, covered, end, this::index);
-      if (!whole) {
+      if (!whole || old.isEmpty() && snapshots.isForged(stream)) {
         if (isReplaced(old)) {
           return;
         }
@@ -218,7 +226,8 @@ final class Snapshotter {
     /** {@return whether another cache made a snapshot meanwhile} */
     private boolean isReplaced(Optional<SnapshotManifest> old) throws LinkDown {
       Optional<Long> generation = snapshots.find(stream).map(SnapshotManifest::generation);
-      return !generation.equals(old.map(SnapshotManifest::generation));
+      return !generation.equals(old.map(SnapshotManifest::generation))
+          || generation.isEmpty() && snapshots.isNewer(stream);
     }
 
     /** Behind a clock that may be wrong for a moment: what is left out is gone. */
@@ -258,42 +267,45 @@ final class Snapshotter {
 
     /** {@return false if the old snapshot has lost a part} */
     private boolean read(
-        Optional<SnapshotManifest> old, StreamId covered, StreamId end, Consumer<byte[]> action)
+        Optional<SnapshotManifest> old, StreamId covered, StreamId end, Predicate<byte[]> action)
         throws LinkDown {
       lease.hold();
       boolean whole = old.isEmpty() || snapshots.read(stream, old.get(), action);
-      commands.forEach(stream, covered, end, entry -> action.accept(entry.bytes()));
+      commands.forEach(stream, covered, end, entry -> action.test(entry.bytes()));
       return whole;
     }
 
-    private void index(byte[] sealed) {
-      if (sealer.open(stream.stream, sealed) instanceof Opening.Opened opened) {
+    private boolean index(byte[] sealed) {
+      Opening opening = sealer.openOfAny(stream.stream, sealed);
+      if (opening instanceof Opening.Opened opened) {
         if (opened.record() instanceof LogRecord.Put(ReplicaEntry entry) && isWanted(entry)) {
-          keep(entry);
+          keep(Name.of(entry, sealed), entry);
         } else if (opened.record() instanceof LogRecord.Remove remove
             && remove.keepUntilMillis() > now()) {
           first.add(sealed);
         }
       }
+      return opening.isSealed();
     }
 
     private boolean isWanted(ReplicaEntry entry) {
       return entry.expiresMillis() > now() - CLOCKS_APART_MILLIS && !tombstones.covers(entry);
     }
 
-    private void keep(ReplicaEntry entry) {
-      Kept known = kept.get(entry.key());
+    private void keep(Name name, ReplicaEntry entry) {
+      Kept known = kept.get(name);
       if (known == null || known.version < entry.version()) {
         known = new Kept(entry.version(), new HashSet<>(1));
-        kept.put(entry.key(), known);
+        kept.put(name, known);
       }
       if (known.version == entry.version()) {
         known.contents.add(LogIndex.content(entry));
       }
     }
 
-    private void copy(byte[] sealed) {
-      switch (sealer.open(stream.stream, sealed)) {
+    private boolean copy(byte[] sealed) {
+      Opening opening = sealer.openOfAny(stream.stream, sealed);
+      switch (opening) {
         case Opening.Opened opened -> {
           if (opened.record() instanceof LogRecord.Put(ReplicaEntry entry)) {
             copy(entry, sealed);
@@ -306,10 +318,11 @@ final class Snapshotter {
           }
         }
       }
+      return opening.isSealed();
     }
 
     private void copy(ReplicaEntry entry, byte[] sealed) {
-      Kept known = kept.get(entry.key());
+      Kept known = kept.get(Name.of(entry, sealed));
       // Once, however often it was published.
       if (known != null
           && known.version == entry.version()

@@ -54,6 +54,13 @@ final class Call<T> implements Callable<T> {
     return Optional.ofNullable(node);
   }
 
+  /**
+   * {@return whether a server has refused one of the commands for good} Once the call has ended.
+   */
+  boolean isRefused() {
+    return Arrays.stream(replies).anyMatch(Reply.Refusal.class::isInstance);
+  }
+
   @Override
   public T call() throws Trouble {
     node = discovery.node(slot);

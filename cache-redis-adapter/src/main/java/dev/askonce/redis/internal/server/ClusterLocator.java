@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import redis.clients.jedis.CommandArguments;
@@ -52,12 +53,16 @@ final class ClusterLocator implements Locator {
 
   private static SlotTable ask(Node node) throws Trouble {
     CommandArguments question = new CommandArguments(Command.CLUSTER).add("SLOTS");
-    Reply reply = node.exchange(List.of(question), List::getFirst);
+    return table(node.exchange(List.of(question), List::getFirst), node.address());
+  }
+
+  /** {@return who owns which slots, as the node that was asked has replied} */
+  static SlotTable table(Reply reply, HostAndPort asked) throws Trouble {
     if (reply instanceof Reply.Value(List<?> ranges) && !ranges.isEmpty()) {
       HostAndPort[] owners = new HostAndPort[SlotTable.SLOTS];
       Set<HostAndPort> members = new HashSet<>();
       for (Object range : ranges) {
-        fill(owners, members, range, node.address());
+        fill(owners, members, range, asked);
       }
       return SlotTable.ofCluster(owners, members);
     }
@@ -78,27 +83,26 @@ final class ClusterLocator implements Locator {
         && last < owners.length)) {
       throw new Trouble(RedisTrouble.UNDECODABLE);
     }
-    HostAndPort primary = node(parts.get(2), asked);
+    Optional<HostAndPort> primary = node(parts.get(2), asked);
     for (int slot = first.intValue(); slot <= last; slot++) {
-      owners[slot] = primary;
+      owners[slot] = primary.orElse(null);
     }
     for (Object member : parts.subList(2, parts.size())) {
-      members.add(node(member, asked));
+      node(member, asked).ifPresent(members::add);
     }
   }
 
-  private static HostAndPort node(Object node, HostAndPort asked) throws Trouble {
+  /** {@return where a node is, or empty if the one that was asked does not know} */
+  private static Optional<HostAndPort> node(Object node, HostAndPort asked) throws Trouble {
     if (node instanceof List<?> parts
         && parts.size() >= 2
         && (parts.get(0) == null || parts.get(0) instanceof byte[])
-        && parts.get(1) instanceof Long port
-        && port >= 1
-        && port <= 65535) {
+        && parts.get(1) instanceof Long port) {
       // A node that does not know its own address leaves it out: it is where we asked.
       boolean named = parts.get(0) instanceof byte[] host && host.length > 0;
-      return new HostAndPort(
-          named ? new String((byte[]) parts.get(0), StandardCharsets.UTF_8) : asked.getHost(),
-          port.intValue());
+      String name =
+          named ? new String((byte[]) parts.get(0), StandardCharsets.UTF_8) : asked.getHost();
+      return NodeAddress.of(name, port);
     }
     throw new Trouble(RedisTrouble.UNDECODABLE);
   }

@@ -24,11 +24,12 @@ record Redirection(boolean once, HostAndPort to) {
     String[] words = refusal.error().split(" ", -1);
     String where = words[words.length - 1];
     int colon = where.lastIndexOf(':');
-    String port = where.substring(colon + 1);
-    if (words.length != 3 || colon < 0 || !port.matches("[1-9][0-9]{0,4}")) {
+    if (words.length != 3 || colon < 0) {
       throw new UnsoundReply("a redirection to nowhere");
     }
     String host = colon == 0 ? asked.getHost() : where.substring(0, colon);
-    return Optional.of(new Redirection(once, new HostAndPort(host, Integer.parseInt(port))));
+    return NodeAddress.of(host, where.substring(colon + 1))
+        .map(to -> Optional.of(new Redirection(once, to)))
+        .orElseThrow(() -> new UnsoundReply("a redirection to nowhere"));
   }
 }

@@ -59,7 +59,7 @@ final class ReplyReader {
 
   private Object element(byte kind, int depth) {
     return switch (kind) {
-      case '+' -> line();
+      case '+' -> depth == 0 ? line() : lineInArray();
       case '-' -> error(depth);
       case ':' -> number();
       case '$' -> valueInArray();
@@ -115,6 +115,12 @@ final class ReplyReader {
       return Reply.Left.CUT;
     }
     return value(length);
+  }
+
+  private Object lineInArray() {
+    byte[] line = line();
+    bytesLeft -= line.length;
+    return bytesLeft < 0 ? Reply.Left.CUT : line;
   }
 
   private int valueLength() {

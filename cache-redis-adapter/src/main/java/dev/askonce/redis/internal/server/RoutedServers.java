@@ -30,7 +30,11 @@ final class RoutedServers implements Servers {
       int slot, List<CommandArguments> commands, Function<List<Reply>, T> reader) {
     Call<T> call = new Call<>(discovery, nodes, slot, commands, reader);
     try {
-      return new Outcome.Answered<>(Bounded.within(settings.waitNanosMax(), call));
+      T answer = Bounded.within(settings.waitNanosMax(), call);
+      if (call.isRefused()) {
+        troubles.count(RedisTrouble.ERROR_REPLY);
+      }
+      return new Outcome.Answered<>(answer);
     } catch (Trouble e) {
       RedisTrouble trouble = e.kind();
       troubles.count(trouble);
@@ -52,9 +56,6 @@ final class RoutedServers implements Servers {
                 replies.getFirst() instanceof Reply.Value(Object value)
                     ? Optional.of(reader.apply(value))
                     : Optional.empty());
-    if (outcome instanceof Outcome.Answered<Optional<T>>(Optional<T> answer) && answer.isEmpty()) {
-      troubles.count(RedisTrouble.ERROR_REPLY);
-    }
     return outcome.answer().flatMap(Function.identity());
   }
 

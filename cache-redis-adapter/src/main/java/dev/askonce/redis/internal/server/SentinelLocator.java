@@ -3,6 +3,7 @@ package dev.askonce.redis.internal.server;
 import dev.askonce.redis.RedisTrouble;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import redis.clients.jedis.CommandArguments;
@@ -53,23 +54,22 @@ final class SentinelLocator implements Locator {
             .add("get-master-addr-by-name")
             .add(settings.address().masterName());
     try (Connection connection = connections.openSentinel(sentinel)) {
-      return primary(BoundedConnection.exchange(connection, List.of(question)).getFirst());
+      return primary(BoundedConnection.exchange(connection, List.of(question)).getFirst())
+          // Not allowed to ask, or no primary of this name.
+          .orElseThrow(() -> new Trouble(RedisTrouble.ERROR_REPLY));
     } catch (JedisException e) {
       throw new Trouble(RedisTrouble.UNREACHABLE);
     }
   }
 
-  private static HostAndPort primary(Reply reply) throws Trouble {
-    if (reply instanceof Reply.Value(List<?> pair)
-        && pair.size() == 2
-        && pair.get(0) instanceof byte[] host
-        && pair.get(1) instanceof byte[] port) {
-      String digits = new String(port, StandardCharsets.ISO_8859_1);
-      if (digits.matches("[1-9][0-9]{0,4}")) {
-        return new HostAndPort(new String(host, StandardCharsets.UTF_8), Integer.parseInt(digits));
-      }
-    }
-    // Not allowed to ask, or no primary of this name.
-    throw new Trouble(RedisTrouble.ERROR_REPLY);
+  /** {@return the primary that a Sentinel names, or empty if it names none} */
+  static Optional<HostAndPort> primary(Reply reply) {
+    return reply instanceof Reply.Value(List<?> pair)
+            && pair.size() == 2
+            && pair.get(0) instanceof byte[] host
+            && pair.get(1) instanceof byte[] port
+        ? NodeAddress.of(
+            new String(host, StandardCharsets.UTF_8), new String(port, StandardCharsets.ISO_8859_1))
+        : Optional.empty();
   }
 }

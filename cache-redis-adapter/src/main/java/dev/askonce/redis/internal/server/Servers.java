@@ -31,7 +31,8 @@ public interface Servers extends AutoCloseable {
    * @param slot of all keys of the commands; anything in 0..16383 where there are none
    * @param reader given as many replies as commands, in their order; throws {@link UnsoundReply}
    *     for what cannot be replies to these commands
-   * @return what {@code reader} made of them, or the trouble
+   * @return what {@code reader} made of them, or the trouble; that one of them is a refusal is
+   *     counted, too
    */
   <T> Outcome<T> call(int slot, List<CommandArguments> commands, Function<List<Reply>, T> reader);
 

@@ -27,8 +27,11 @@ public record StreamId(long millis, long sequence) implements Comparable<StreamI
         Long.parseUnsignedLong(text.substring(dash + 1)));
   }
 
-  /** {@return the smallest id after this one} */
+  /** {@return the smallest id after this one; {@link #MAX} after itself} */
   public StreamId next() {
+    if (equals(MAX)) {
+      return MAX;
+    }
     return sequence == -1 ? new StreamId(millis + 1, 0) : new StreamId(millis, sequence + 1);
   }
 

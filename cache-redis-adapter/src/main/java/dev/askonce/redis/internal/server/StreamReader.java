@@ -155,6 +155,9 @@ final class StreamReader implements LogReader {
     clientId = id instanceof Reply.Value(Long number) ? number : 0;
     // Nobody waits under this id yet: only to see whether we may.
     unblockable = clientId > 0 && exchange(made, unblocking(clientId)) instanceof Reply.Value;
+    if (!unblockable) {
+      troubles.count(RedisTrouble.ERROR_REPLY);
+    }
     return null;
   }
 

@@ -45,8 +45,8 @@ public final class Streams {
   /**
    * A part of a stream.
    *
-   * @param cut whether there were more records in the reply than fitted its limit; without it,
-   *     fewer than were asked for are all there are
+   * @param cut whether there were more records in the reply than fitted its limit, of which there
+   *     is one at least; without it, fewer than were asked for are all there are
    */
   public record Range(List<LogReader.Entry> entries, boolean cut) {}
 
@@ -57,7 +57,7 @@ public final class Streams {
     }
     Collected collected = new Collected();
     collected.addAll(key, elements, from, to);
-    return new Range(collected.entries, collected.cut);
+    return collected.range();
   }
 
   /** {@return the command that waits for records after those given} */
@@ -95,7 +95,7 @@ public final class Streams {
     } else if (!(reply instanceof Reply.Value(Object value) && value == null)) {
       throw new UnsoundReply("not a list of streams");
     }
-    return new Range(collected.entries, collected.cut);
+    return collected.range();
   }
 
   private static int indexOf(byte[] key, List<byte[]> keys, int from) {
@@ -125,7 +125,10 @@ public final class Streams {
       for (Object element : elements) {
         if (isCut(element)) {
           cut = true;
-          return;
+          if (!entries.isEmpty()) {
+            return;
+          }
+          // A record of ours fits alone: this is another's, and is gone past.
         }
         if (!(element instanceof List<?> pair
             && pair.size() == 2
@@ -133,12 +136,20 @@ public final class Streams {
           throw new UnsoundReply("not a record");
         }
         StreamId id = id(text);
-        if (id.compareTo(least) < 0 || id.compareTo(to) > 0) {
+        if (least == null || id.compareTo(least) < 0 || id.compareTo(to) > 0) {
           throw new UnsoundReply("record " + id + " where " + least + " to " + to + " was asked");
         }
-        least = id.next();
+        least = id.equals(StreamId.MAX) ? null : id.next();
         entries.add(new LogReader.Entry(key, id, record(pair.get(1))));
       }
+    }
+
+    /** {@return all of it: whoever reads on after the last record gets further} */
+    Range range() {
+      if (cut && entries.isEmpty()) {
+        throw new UnsoundReply("a part of a reply without a record");
+      }
+      return new Range(entries, cut);
     }
 
     private static boolean isCut(Object element) {

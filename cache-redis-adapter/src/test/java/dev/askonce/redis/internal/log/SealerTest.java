@@ -164,6 +164,25 @@ class SealerTest {
     }
   }
 
+  /** Who makes a snapshot keeps it for others, and has to know what it is. */
+  @Test
+  void ofAnotherEmbedder_isOpenedForWhoKeepsIt() {
+    RandomRecords records = new RandomRecords(TestSeed.random("SealerTest.openedForKeeping", 54));
+    Sealer foreign = new Sealer(secret, "model 2", 3 * DIMENSION);
+    for (int i = 1; i <= 500; i++) {
+      LogRecord record = records.record(SCOPE);
+      byte[] sealed = foreign.seal(STREAM, record).bytes();
+      assertEquals(new Opened(foreign.origin(), i, record), sealer.openOfAny(STREAM, sealed));
+      assertEquals(foreign.vectors(), Sealer.vectorsOf(sealed));
+      sealed[sealed.length - 1] ^= 1;
+      assertSkipped(Reason.UNSEALED, sealer.openOfAny(STREAM, sealed));
+    }
+    assertNotEquals(foreign.vectors(), sealer.vectors());
+    byte[] newer = foreign.seal(STREAM, small).bytes();
+    newer[4] = 2;
+    assertSkipped(Reason.NEWER_FORMAT, sealer.openOfAny(STREAM, newer));
+  }
+
   @Test
   void ofALaterVersion_isNewer() {
     byte[] sealed = sealer.seal(STREAM, small).bytes();

@@ -93,6 +93,46 @@ class ReplyReaderTest {
     }
   }
 
+  /** Somebody else's: ours fit alone. Whoever reads on after it gets further. */
+  @Test
+  void range_firstRecordOverTheLimitOfAReply_isEmptyAndGonePast() {
+    String[] fields = new String[200];
+    Arrays.fill(fields, value("x".repeat(50)));
+    String large = array(value("7-1"), array(fields));
+    Streams.Range range = range(array(large, record(2, "a")));
+    assertTrue(range.cut());
+    assertEquals(1, range.entries().size());
+    assertEquals(StreamId.parse("7-1"), range.entries().getFirst().id());
+    assertEquals(0, range.entries().getFirst().bytes().length);
+    Streams.Range after = range(array(record(1, "a"), large));
+    assertEquals(1, after.entries().size(), "not gone past where something comes before it");
+    Reply stream = new Reply.Value(read(array(array(value("k"), array(large)))));
+    assertEquals(1, Streams.read(stream, List.of(KEY), List.of(StreamId.ZERO)).entries().size());
+  }
+
+  @Test
+  void range_partWithoutARecord_isUnsound() {
+    String many = array("*" + 200 + "\r\n" + "*-1\r\n".repeat(200));
+    assertThrows(UnsoundReply.class, () -> range(many));
+  }
+
+  @Test
+  void range_afterTheLastIdThereIs_nothingFollows() {
+    String last = array(value(StreamId.MAX.toString()), array(value("r"), value("x")));
+    assertEquals(1, range(array(last)).entries().size());
+    assertThrows(UnsoundReply.class, () -> range(array(last, record(1, "x"))));
+    assertThrows(UnsoundReply.class, () -> range(array(last, last)));
+  }
+
+  @Test
+  void read_statusesInAnArray_countAsValuesDo() {
+    String[] lines = new String[50];
+    Arrays.fill(lines, "+" + "x".repeat(500) + "\r\n");
+    List<?> list = (List<?>) read(array(lines));
+    assertEquals(Reply.Left.CUT, list.getLast());
+    assertTrue(list.size() <= 10, "" + list.size());
+  }
+
   @Test
   void read_streamsOverTheLimit_areCutAndTheConnectionIsInStep() {
     String one = array(value("k"), records(20, "z".repeat(50)));

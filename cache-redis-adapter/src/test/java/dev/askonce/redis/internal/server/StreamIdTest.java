@@ -38,5 +38,6 @@ class StreamIdTest {
     }
     assertEquals(ascending[3], ascending[2].next());
     assertEquals(ascending[1], ascending[0].next());
+    assertEquals(StreamId.MAX, StreamId.MAX.next());
   }
 }
