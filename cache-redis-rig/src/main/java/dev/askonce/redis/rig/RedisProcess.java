@@ -26,7 +26,7 @@ import redis.embedded.core.ExecutableProvider;
 /**
  * A real redis-server on a free port of the loopback interface, with a directory of its own that is
  * gone when it is closed. The executable comes out of a test artifact into a temporary directory,
- * or is the one that the system property {@code askonce.redis.server} names.
+ * or is the one that the environment variable {@code ASKONCE_REDIS_SERVER} names.
  */
 public final class RedisProcess implements AutoCloseable {
   static final String HOST = "127.0.0.1";
@@ -274,7 +274,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   private static File executable() {
-    String own = System.getProperty("askonce.redis.server");
+    String own = System.getenv("ASKONCE_REDIS_SERVER");
     if (own != null) {
       return new File(own);
     }
