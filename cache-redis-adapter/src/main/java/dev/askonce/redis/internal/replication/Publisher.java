@@ -118,9 +118,9 @@ final class Publisher {
     thread.start();
   }
 
-  /** Adds to the queue; what does not fit marks its stream. */
-  void add(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.nowMillis(), false));
+  /** Adds to the queue; what does not fit marks its stream. {@return whether it fitted} */
+  boolean add(Subscription stream, Item item) {
+    return add(new Queued(stream, item, replica.nowMillis(), false));
   }
 
   /** Adds what is not new, and missing in the log. */
@@ -128,14 +128,14 @@ final class Publisher {
     add(new Queued(stream, item, replica.nowMillis(), true));
   }
 
-  private void add(Queued queued) {
+  private boolean add(Queued queued) {
     Subscription stream = queued.stream;
     lock.lock();
     try {
       if (pending.get() >= queueMax) {
         counters.overflows.increment();
         stream.unpublished.set(true);
-        return;
+        return false;
       }
       pending.incrementAndGet();
       if (queued.ofBacklog) {
@@ -143,14 +143,10 @@ final class Publisher {
       }
       lanes[stream.shard].queue.addLast(queued);
       changed.signal();
+      return true;
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Adds an entry's name to the queue. */
-  void addEntry(Subscription stream, Hash128 key) {
-    add(stream, new Item.Entry(key));
   }
 
   /** Adds a removal to the queue. */

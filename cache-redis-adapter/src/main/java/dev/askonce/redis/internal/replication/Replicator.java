@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Replicator {
   private static final Logger LOG = LoggerFactory.getLogger(Replicator.class);
 
+  private static final long TICK_MILLIS = 250;
+
   /** What a version may be before or after the time at which its entry is told. */
   private static final long VERSION_SLACK_MILLIS = 10_000;
 
@@ -73,7 +75,7 @@ public final class Replicator {
     servers = Servers.open(settings.servers());
     transfers = Servers.open(settings.transfers());
     commands = new Commands(transfers);
-    leases = new Leases(new Commands(servers), keys, counters, token);
+    leases = new Leases(new Commands(servers), keys, counters, token, System::nanoTime);
     publisher =
         new Publisher(
             commands,
@@ -114,7 +116,7 @@ public final class Replicator {
     tenants =
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
     makeTailers(applier);
-    upkeep = new Upkeep(this::tick);
+    upkeep = new Upkeep("upkeep", TICK_MILLIS, this::tick);
   }
 
   private void makeTailers(Applier applier) {
@@ -163,6 +165,7 @@ public final class Replicator {
       replica.scopes().forEach(subscriptions::of);
     }
     upkeep.start();
+    leases.start();
     awaitJoined(settings.startWait().toNanos());
   }
 
@@ -226,8 +229,8 @@ public final class Replicator {
 
       @Override
       public void gone(Publisher.Item item) {
-        if (item instanceof Publisher.Item.Entry(Hash128 key)) {
-          leases.published(key);
+        if (item instanceof Publisher.Item.Entry entry) {
+          leases.published(entry);
         }
       }
     };
@@ -254,7 +257,11 @@ public final class Replicator {
   // What the engine tells.
 
   public void stored(Hash128 scope, Hash128 key) {
-    publisher.addEntry(subscriptions.of(scope), key);
+    Publisher.Item.Entry item = new Publisher.Item.Entry(key);
+    leases.queueing(item);
+    if (!publisher.add(subscriptions.of(scope), item)) {
+      leases.unqueued(item);
+    }
   }
 
   public void removing(Removal removal) {
@@ -289,8 +296,8 @@ public final class Replicator {
   /** Something is in the log now. */
   private void published(Subscription stream, Publisher.Item item) {
     switch (item) {
-      case Publisher.Item.Entry(Hash128 key) -> {
-        leases.published(key);
+      case Publisher.Item.Entry entry -> {
+        leases.published(entry);
         if (stream.indexed.compareAndSet(false, true)) {
           joiner.run(() -> tenants.add(stream));
         }
@@ -320,9 +327,6 @@ public final class Replicator {
       tellTouches();
       tombstones.force();
       save();
-    }
-    if (tick % 6 == 0) {
-      leases.renew();
     }
     if (tick % 8 == 0) {
       streams().filter(this::wantsSnapshot).forEach(this::snapshot);
@@ -433,6 +437,8 @@ public final class Replicator {
   public void close() {
     upkeep.close();
     publisher.close(settings.closeWait().toMillis());
+    // Until now: who waits for what was published just now is not to load it.
+    leases.close();
     tailers.forEach(Tailer::close);
     joiner.close();
     save();
