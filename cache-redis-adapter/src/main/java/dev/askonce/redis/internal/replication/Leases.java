@@ -2,6 +2,7 @@ package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.redis.RedisTrouble;
 import dev.askonce.redis.internal.server.StreamId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   lead() ───▶ ours, the log read to there ─────────▶ this cache loads
  *          ───▶ ours, the log not read ───▶ BEHIND ──▶ read: look up; a miss asks again, and leads
  *          ───▶ another's ────────────────▶ FOLLOWS ─▶ arrived, or over: look up, ask again
- *          ───▶ no answer in time ────────▶ UNASKED ─▶ ask again, a few times
+ *          ───▶ no answer in time ────────▶ UNASKED ─▶ ask again
  *          ───▶ the server is down ──────────────────▶ this cache loads, as all do
  * </pre>
  *
@@ -57,6 +59,12 @@ final class Leases {
   /** Exchanges that come to nothing before this cache loads without a lease. */
   private static final int ATTEMPTS_MAX = 3;
 
+  /**
+   * How long a server that answers elsewhere is asked again: it is this process that gets no
+   * processor, and takes answers that it did not read for none.
+   */
+  private static final long UNASKED_NANOS_MAX = TimeUnit.SECONDS.toNanos(15);
+
   /** How long a caller waits for this cache's own lease to be given back before it asks again. */
   private static final long END_MILLIS_MAX = 100;
 
@@ -81,6 +89,8 @@ final class Leases {
       };
 
   private final Commands commands;
+  private final Commands renewing;
+  private final IntPredicate isAnswering;
   private final Keys keys;
   private final Counters counters;
   private final String token;
@@ -104,10 +114,22 @@ final class Leases {
   private volatile long publishedNanos;
 
   /**
+   * @param commands for what a caller waits for
+   * @param renewing for renewals, which failures of the others do not concern
+   * @param isAnswering whether the server of a shard answered another connection just now
    * @param token names this cache on the server
    */
-  Leases(Commands commands, Keys keys, Counters counters, String token, LongSupplier nanoTime) {
+  Leases(
+      Commands commands,
+      Commands renewing,
+      IntPredicate isAnswering,
+      Keys keys,
+      Counters counters,
+      String token,
+      LongSupplier nanoTime) {
     this.commands = commands;
+    this.renewing = renewing;
+    this.isAnswering = isAnswering;
     this.keys = keys;
     this.counters = counters;
     this.token = token;
@@ -136,16 +158,13 @@ final class Leases {
       held.remove(key, before);
     }
     Unasked last = unasked.remove(key);
-    int attempt = last == null ? 1 : last.attempt() + 1;
     CountDownLatch arrival = new CountDownLatch(1);
     // Before the question: what arrives while it is asked is not missed.
     awaited.put(key, arrival);
-    if (!awaitEnd(key)) {
-      return again(key, attempt, arrival);
-    }
     String name = keys.lease(stream.scope(), key);
     long askedNanos = nanoTime.getAsLong();
     try {
+      awaitEnd(key);
       if (!isOurs(commands.take(stream.shard, name, token, LEASE_MILLIS))) {
         counters.follows.increment();
         return new Followed(
@@ -156,7 +175,7 @@ final class Leases {
       held.put(key, mine);
       return mine.isReady() || mine.isReadySoon() ? mine.leading() : mine;
     } catch (LinkDown e) {
-      return e.mayPass() ? again(key, attempt, arrival) : alone(key, arrival);
+      return unasked(stream, key, arrival, last, e);
     }
   }
 
@@ -166,26 +185,35 @@ final class Leases {
 
   /**
    * Waits for a lease of this cache that is being given back: the server still names us as its
-   * holder. {@return whether it is over}
+   * holder.
    */
-  private boolean awaitEnd(Hash128 key) {
+  private void awaitEnd(Hash128 key) throws LinkDown {
     CountDownLatch end = ending.get(key);
-    if (end == null) {
-      return true;
-    }
     try {
-      return end.await(END_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      if (end != null && !end.await(END_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        throw new LinkDown(RedisTrouble.TIMEOUT);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      throw new LinkDown(RedisTrouble.INTERRUPTED);
     }
   }
 
-  private LoadLease again(Hash128 key, int attempt, CountDownLatch arrival) {
-    if (attempt >= ATTEMPTS_MAX) {
-      return alone(key, arrival);
+  private LoadLease unasked(
+      Subscription stream, Hash128 key, CountDownLatch arrival, Unasked last, LinkDown why) {
+    int attempt = last == null ? 1 : last.attempt() + 1;
+    long since = last == null ? nanoTime.getAsLong() : last.sinceNanos();
+    boolean answers = why.isOfTheWay() && isAnswering.test(stream.shard);
+    boolean again =
+        answers
+            ? nanoTime.getAsLong() - since < UNASKED_NANOS_MAX
+            : why.mayPass() && attempt < ATTEMPTS_MAX;
+    if (!again) {
+      awaited.remove(key, arrival);
+      counters.uncoordinated.increment();
+      return ALONE;
     }
-    Unasked next = new Unasked(attempt, arrival, () -> leave(key, arrival));
+    Unasked next = new Unasked(since, attempt, arrival, () -> leave(key, arrival));
     unasked.put(key, next);
     return next;
   }
@@ -194,12 +222,6 @@ final class Leases {
   private void leave(Hash128 key, CountDownLatch arrival) {
     awaited.remove(key, arrival);
     unasked.remove(key);
-  }
-
-  private LoadLease alone(Hash128 key, CountDownLatch arrival) {
-    awaited.remove(key, arrival);
-    counters.uncoordinated.increment();
-    return ALONE;
   }
 
   /** An entry of another cache is here. */
@@ -259,7 +281,7 @@ final class Leases {
     long askedNanos = nanoTime.getAsLong();
     try {
       List<Optional<String>> holders =
-          commands.renew(shard, mine.stream().map(each -> each.name).toList(), LEASE_MILLIS);
+          renewing.renew(shard, mine.stream().map(each -> each.name).toList(), LEASE_MILLIS);
       for (int i = 0; i < mine.size(); i++) {
         mine.get(i).renewed(holders.get(i), askedNanos);
       }
@@ -398,7 +420,7 @@ final class Leases {
       }
       long askedNanos = nanoTime.getAsLong();
       try {
-        took(commands.take(stream.shard, name, token, LEASE_MILLIS), askedNanos);
+        took(renewing.take(stream.shard, name, token, LEASE_MILLIS), askedNanos);
       } catch (LinkDown e) {
         LOG.debug("a lease was not claimed again: {}", e.getMessage());
       }

@@ -75,7 +75,15 @@ public final class Replicator {
     servers = Servers.open(settings.servers());
     transfers = Servers.open(settings.transfers());
     commands = new Commands(transfers);
-    leases = new Leases(new Commands(servers), keys, counters, token, System::nanoTime);
+    leases =
+        new Leases(
+            new Commands(servers),
+            commands,
+            this::isAnswering,
+            keys,
+            counters,
+            token,
+            System::nanoTime);
     publisher =
         new Publisher(
             commands,
@@ -134,6 +142,10 @@ public final class Replicator {
               counters,
               joiner::rejoin));
     }
+  }
+
+  private boolean isAnswering(int shard) {
+    return tailers.get(tailers.size() == 1 ? 0 : shard).isAnswered();
   }
 
   /** {@return the live streams of a shard, or of all shards for -1} */

@@ -74,6 +74,7 @@ class LeasesTest {
   /** What of a cache its leases see. */
   private final class Cache {
     final Counters counters = new Counters();
+    volatile boolean answers;
     final Commands commands;
     final Leases leases;
     final Subscription scope = new Subscription(KEYS.log(SCOPE), Keys.shard(SCOPE), true, 0);
@@ -82,7 +83,7 @@ class LeasesTest {
       Servers servers = Servers.open(settings(uri, deadline));
       opened.add(servers);
       commands = new Commands(servers);
-      leases = new Leases(commands, KEYS, counters, token, now::get);
+      leases = new Leases(commands, commands, shard -> answers, KEYS, counters, token, now::get);
       scope.phase.set(Subscription.Phase.LIVE);
     }
 
@@ -231,6 +232,24 @@ class LeasesTest {
     }
     assertTrue(hasty.lead().leads());
     assertEquals(1, hasty.counters.uncoordinated.sum());
+  }
+
+  @Test
+  void lead_ofAServerThatAnswersElsewhere_isTriedForLonger() throws Exception {
+    Cache starved = new Cache("starved", proxy.uri(), Duration.ofMillis(20));
+    starved.answers = true;
+    proxy.fault(FaultyProxy.STALL);
+    for (int i = 0; i < 5; i++) {
+      LoadLease lease = starved.lead();
+      assertFalse(lease.leads());
+      assertTrue(lease.await(LONG));
+    }
+    pass(Duration.ofSeconds(20));
+    assertTrue(starved.lead().leads(), "not for ever");
+    assertFalse(starved.lead().leads(), "the next begins anew");
+    starved.answers = false;
+    assertFalse(starved.lead().leads());
+    assertTrue(starved.lead().leads(), "after three in all");
   }
 
   @Test
