@@ -30,7 +30,7 @@ final class Tailer {
   private static final Duration BLOCK = Duration.ofSeconds(1);
 
   /** How long a server that answered once is taken to be there. */
-  private static final long ANSWERED_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long ANSWERED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -97,7 +97,8 @@ final class Tailer {
     if (trouble == null) {
       answeredNanos = System.nanoTime();
       answers = true;
-    } else if (trouble != RedisTrouble.TIMEOUT) {
+    } else if (trouble == RedisTrouble.BROKEN) {
+      // Cut, as by a server that ends. Whatever else it is may be our own slowness.
       answers = false;
     }
     return batch;
