@@ -13,6 +13,7 @@ import dev.askonce.redis.internal.server.Servers;
 import dev.askonce.redis.internal.server.Shards;
 import dev.askonce.redis.internal.server.UnsoundReply;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -42,18 +43,23 @@ import redis.clients.jedis.Protocol.Keyword;
 public final class RedisExactTier implements ExactTier {
   /*
    *   key     PREFIX:hex(text hash)      text hash = HMAC(secret, scope hash, normalised text)
-   *   value   AnswerFrame                id = text hash, scope = scope hash, seed = HMAC(secret)
+   *   value   AnswerFrame with expiry    id = text hash, scope = scope hash, seed = HMAC(secret)
    *
    * Server and network see neither text nor scope. The frame names both hashes once more, so that
-   * a value that comes from any other key, text, scope or installation does not decode.
+   * a value that comes from any other key, text, scope or installation does not decode. It says when
+   * its time is over, too: a server that was filled from a copy may know no time of its keys.
    */
   private static final byte[] OK = {'O', 'K'};
+
+  /** The server ends an answer first, by the one clock that all share; its frame comes after. */
+  private static final long LATER_MILLIS = 10_000;
 
   private final KeyedHash hash;
   private final long seed;
   private final String prefix;
   private final int answerBytesMax;
   private final Duration ttlMax;
+  private final InstantSource clock;
   private final Servers servers;
   private final LongAdder finds = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -62,12 +68,18 @@ public final class RedisExactTier implements ExactTier {
   private volatile boolean closed;
 
   RedisExactTier(
-      KeyedHash hash, String prefix, int answerBytesMax, Duration ttlMax, Servers servers) {
+      KeyedHash hash,
+      String prefix,
+      int answerBytesMax,
+      Duration ttlMax,
+      InstantSource clock,
+      Servers servers) {
     this.hash = hash;
     this.seed = hash.name("redis exact tier", prefix);
     this.prefix = prefix;
     this.answerBytesMax = answerBytesMax;
     this.ttlMax = ttlMax;
+    this.clock = clock;
     this.servers = servers;
   }
 
@@ -106,20 +118,19 @@ public final class RedisExactTier implements ExactTier {
     if (reply == null) {
       return Optional.empty();
     }
-    Optional<Answer> answer =
-        reply instanceof byte[] frame
-            ? AnswerFrame.decode(seed, entry.id(), entry.scope, frame)
-            : Optional.empty();
-    if (answer.isEmpty()) {
-      throw new UnsoundReply("not the frame of this entry");
-    }
-    return answer;
+    AnswerFrame.Timed found =
+        (reply instanceof byte[] frame
+                ? AnswerFrame.decodeTimed(seed, entry.id(), entry.scope, frame)
+                : Optional.<AnswerFrame.Timed>empty())
+            .orElseThrow(() -> new UnsoundReply("not the frame of this entry"));
+    return clock.millis() < found.expiresMillis() ? Optional.of(found.answer()) : Optional.empty();
   }
 
   /**
    * {@inheritDoc}
    *
-   * @param ttl from one millisecond to the operator's limit; counted from the arrival at the server
+   * @param ttl from one millisecond to the operator's limit; counted from the arrival at the
+   *     server. Where that forgets when an answer ends, it ends ten seconds later, by JVMs' clocks
    * @throws CacheException.InvalidOption if the TTL is out of range
    * @throws CacheException.AnswerTooLarge if the body is over the operator's limit
    */
@@ -136,7 +147,7 @@ public final class RedisExactTier implements ExactTier {
     CommandArguments set =
         new CommandArguments(Command.SET)
             .key(entry.key)
-            .add(AnswerFrame.encode(seed, entry.id(), entry.scope, answer))
+            .add(AnswerFrame.encode(seed, entry.id(), entry.scope, answer, expiry(ttl)))
             .add(Keyword.PX)
             .add(ttl.toMillis());
     boolean stored = ask(entry, set, RedisExactTier::confirmed).orElse(false);
@@ -144,6 +155,10 @@ public final class RedisExactTier implements ExactTier {
       stores.increment();
     }
     return stored;
+  }
+
+  private long expiry(Duration ttl) {
+    return clock.millis() + ttl.toMillis() + LATER_MILLIS;
   }
 
   private static boolean confirmed(Object reply) {

@@ -6,6 +6,7 @@ import dev.askonce.redis.internal.server.RedisAddress;
 import dev.askonce.redis.internal.server.ServerSettings;
 import dev.askonce.redis.internal.server.Servers;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * The operator's settings of a {@link RedisExactTier}. Only the secret has no default. Not
@@ -17,6 +18,7 @@ public final class RedisExactTierBuilder extends RedisBuilder<RedisExactTierBuil
 
   private int answerBytesMax = 64 * 1024;
   private Duration ttlMax = Duration.ofDays(30);
+  private InstantSource clock = InstantSource.system();
 
   RedisExactTierBuilder(RedisAddress address) {
     super(address);
@@ -39,6 +41,15 @@ public final class RedisExactTierBuilder extends RedisBuilder<RedisExactTierBuil
   }
 
   /**
+   * The wall clock by which answers end that the server does not end. Default the system's. Where
+   * it is ahead of that of the JVM that stored an answer, the answer may end as much earlier.
+   */
+  public RedisExactTierBuilder clock(InstantSource value) {
+    clock = value;
+    return this;
+  }
+
+  /**
    * Opens the tier. Connections are made when they are needed: a server that is down now is no
    * error.
    *
@@ -46,7 +57,12 @@ public final class RedisExactTierBuilder extends RedisBuilder<RedisExactTierBuil
    */
   public RedisExactTier open() {
     return new RedisExactTier(
-        new KeyedHash(givenSecret()), keyPrefix, answerBytesMax, ttlMax, Servers.open(servers()));
+        new KeyedHash(givenSecret()),
+        keyPrefix,
+        answerBytesMax,
+        ttlMax,
+        clock,
+        Servers.open(servers()));
   }
 
   ServerSettings servers() {

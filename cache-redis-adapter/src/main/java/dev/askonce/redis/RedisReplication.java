@@ -54,14 +54,29 @@ public final class RedisReplication implements Replication {
    * {@inheritDoc}
    *
    * @throws IllegalStateException if it belongs to another cache already
+   * @throws CacheException.InvalidOption if entries of the cache may live longer than removals are
+   *     remembered
    */
   @Override
   public synchronized void start(Replica replica) {
     if (replicator != null) {
       throw new IllegalStateException("this replication belongs to another cache");
     }
-    replicator = new Replicator(settings, replica);
-    replicator.start();
+    RedisBuilder.require(
+        settings.retention().compareTo(replica.ttlMax()) >= 0,
+        "retention "
+            + settings.retention()
+            + " is less than the cache's ttlMax "
+            + replica.ttlMax()
+            + ": what was removed could come back; make it as long, or ttlMax shorter");
+    Replicator made = new Replicator(settings, replica);
+    replicator = made;
+    try {
+      made.start();
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
+    }
   }
 
   @Override

@@ -61,7 +61,8 @@ public final class RedisReplicationBuilder extends RedisBuilder<RedisReplication
 
   /**
    * How long logs, snapshots and removals are kept: at least the {@code ttlMax} of every cache, or
-   * what was removed could come back. From 1 s to 3,650 days; default 30 days.
+   * what was removed could come back. A cache with a longer one is not opened. From 1 s to 3,650
+   * days; default 30 days.
    */
   public RedisReplicationBuilder retention(Duration value) {
     retention = between("retention", value, Duration.ofSeconds(1), Duration.ofDays(3650));

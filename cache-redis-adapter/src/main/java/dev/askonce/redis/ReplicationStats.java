@@ -6,7 +6,7 @@ import java.util.Map;
  * What a replication did since its cache was opened, and how it is now. A snapshot: the counts are
  * read one after another while others may write.
  *
- * @param linked whether the server answered the last time it was asked for records
+ * @param linked whether all servers answered the last time they were asked for records
  * @param scopes scopes that are kept equal
  * @param scopesJoining scopes that are still being loaded
  * @param queued records that wait for the server

@@ -13,10 +13,10 @@
  * <p>A Redis user for one installation needs {@code ~PREFIX:* -@all} and
  *
  * <pre>
- *   replication   +ping +get +set +unlink +xadd +xread +xrange +xrevrange +xtrim +pexpire +sadd +smembers
+ *   replication   +ping +get +set +unlink +xadd +xread +xrange +xrevrange +xtrim +pexpire +sadd +sscan
  *                 +client|id +client|unblock
  *   exact tier    +get +set +del
- *   operations    +get +set +unlink +xadd +xrange +pexpire +smembers +info +scan +xlen +strlen
+ *   operations    +get +set +unlink +xadd +xrange +pexpire +sscan +info +scan +xlen +strlen
  *   a Cluster     +cluster|slots +asking
  *   a database    +select
  * </pre>

@@ -12,6 +12,7 @@ import dev.askonce.engine.spi.ExactTier;
 import dev.askonce.engine.spi.ExactTierContract;
 import dev.askonce.redis.rig.RedisProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +111,21 @@ class RedisExactTierTest extends ExactTierContract {
     List<?> keys = (List<?>) server.command(Command.KEYS, "*");
     long ttl = (Long) server.command(Command.PTTL, new String((byte[]) keys.getFirst()));
     assertTrue(ttl > 30_000 && ttl <= 90_000, "ttl is " + ttl + " ms");
+  }
+
+  @Test
+  void find_afterItsTimeWhereTheServerKnowsNone_misses() {
+    AtomicLong now = new AtomicLong(1_000_000_000_000L);
+    try (RedisExactTier timed = builder().clock(() -> Instant.ofEpochMilli(now.get())).open()) {
+      timed.store(SCOPE, "q", ANSWER, HOUR);
+      // As after a copy from one server to another that leaves it out.
+      server.keys().forEach(key -> server.command(Command.PERSIST, key));
+      now.addAndGet(HOUR.toMillis() + 9_999);
+      assertEquals(Optional.of(ANSWER), timed.find(SCOPE, "q"));
+      now.incrementAndGet();
+      assertEquals(Optional.empty(), timed.find(SCOPE, "q"));
+      assertEquals(0, timed.stats().undecodable());
+    }
   }
 
   @Test

@@ -273,6 +273,22 @@ class RedisInstallationTest {
   }
 
   @Test
+  void whatTheUserMayNot_isSaid() {
+    filled(SCOPE, 1);
+    server.command(
+        Command.ACL, "SETUSER", "some", "on", ">hidden", "~askonce:*", "-@all", "+scan", "+info");
+    String uri = server.uri().replace("://", "://some:hidden@");
+    try (RedisInstallation installation = RedisInstallation.at(uri).open()) {
+      String message =
+          assertThrows(CacheException.ServerUnavailable.class, installation::status).getMessage();
+      assertTrue(message.contains("XLEN: NOPERM; the user may not"), message);
+      assertFalse(message.contains("hidden"), message);
+    } finally {
+      server.command(Command.ACL, "DELUSER", "some");
+    }
+  }
+
+  @Test
   void ofACluster_everyNodeIsLookedAtAndEmptied() {
     try (RedisCluster cluster = new RedisCluster(false);
         Fleet spread = new Fleet(cluster.uri(), directory.resolve("spread"))) {

@@ -29,7 +29,7 @@ public record DemoJob(
     int from,
     int to) {
   /** Logs of a run that was killed before it could delete them are gone after so long. */
-  private static final Duration RETENTION = Duration.ofHours(2);
+  static final Duration RETENTION = Duration.ofHours(2);
 
   /** {@return the way to share, if there is one} */
   Optional<RedisReplication> replication() {

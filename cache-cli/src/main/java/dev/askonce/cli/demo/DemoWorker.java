@@ -70,7 +70,7 @@ public final class DemoWorker {
             .policy(GuardedPolicy.builder().languages(new English()).verifier(verifier).build())
             .wrongShareMax(Preset.EAGER.wrongShareMax())
             .entriesMax(100_000);
-    replication.ifPresent(builder::replication);
+    replication.ifPresent(shared -> builder.ttlMax(DemoJob.RETENTION).replication(shared));
     return builder.open();
   }
 

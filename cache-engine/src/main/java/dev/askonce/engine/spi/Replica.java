@@ -1,6 +1,7 @@
 package dev.askonce.engine.spi;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -62,6 +63,15 @@ public interface Replica {
   /** {@return what made the vectors, see {@link Embedder#fingerprint}} */
   String vectorFingerprint();
 
+  /** {@return the longest that an entry of this cache's callers may live} */
+  Duration ttlMax();
+
   /** {@return the time by which entries live, in milliseconds since 1970} */
   long nowMillis();
+
+  /**
+   * {@return the time by which what is over may be forgotten for good} That by which entries live,
+   * unless that has just leapt, and may be wrong.
+   */
+  long sureMillis();
 }

@@ -19,7 +19,10 @@ public interface Replication extends AutoCloseable {
   /** {@return the secret of the installation, {@link KeyedHash#SECRET_BYTES} bytes} */
   byte[] secret();
 
-  /** Begins to replicate. Called once, when the cache can answer. */
+  /**
+   * Begins to replicate. Called once, when all records of the store are read; what is thrown ends
+   * the opening.
+   */
   void start(Replica replica);
 
   /** A caller's entry is here now; to be told to the others. */

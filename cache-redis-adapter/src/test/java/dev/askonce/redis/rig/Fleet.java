@@ -3,10 +3,12 @@ package dev.askonce.redis.rig;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.SemanticCache;
 import dev.askonce.engine.SemanticCacheBuilder;
+import dev.askonce.engine.spi.Removal;
 import dev.askonce.redis.RedisReplication;
 import dev.askonce.redis.RedisReplicationBuilder;
 import dev.askonce.redis.ReplicationStats;
 import dev.askonce.redis.internal.log.Checkpoint;
+import dev.askonce.redis.internal.log.Tombstones;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -75,9 +79,25 @@ public final class Fleet implements AutoCloseable {
       }
     }
 
-    /** {@return when the checkpoint was written, or 0} */
+    /** {@return the checkpoint that was written last, if there is one} */
     public Optional<Checkpoint> checkpoint() {
       return Checkpoint.read(store);
+    }
+
+    /** {@return the removals in its file, and until when they are kept} */
+    public Map<Removal, Long> removals() {
+      Map<Removal, Long> removals = new HashMap<>();
+      try (Tombstones file = Tombstones.open(store, () -> 0)) {
+        file.forEach(removals::put);
+      }
+      return removals;
+    }
+
+    /** Remembers a removal, as a cache does that is killed before it removes anything. */
+    public void remember(Removal removal, long keepUntilMillis) {
+      try (Tombstones file = Tombstones.open(store, () -> 0)) {
+        file.add(removal, keepUntilMillis);
+      }
     }
 
     public SemanticCache cache() {

@@ -17,6 +17,7 @@ final class CacheCheck {
     SlotRecord record = new SlotRecord(core.table);
     SlotRecord other = new SlotRecord(core.table);
     Map<Hash128, Integer> byScope = new HashMap<>();
+    Map<Hash128, Integer> vectorless = new HashMap<>();
     Map<Long, Integer> byTenant = new HashMap<>();
     int live = 0;
     int texts = 0;
@@ -39,6 +40,8 @@ final class CacheCheck {
       if (record.hasVector()) {
         require(record.vectorVerifies(), "vector of slot " + slot + " does not verify");
         byScope.merge(record.scope(), 1, Integer::sum);
+      } else {
+        vectorless.merge(record.scope(), 1, Integer::sum);
       }
     }
     require(live == writePath.live(), live + " live records, counted " + writePath.live());
@@ -51,6 +54,7 @@ final class CacheCheck {
                   core.quotas.ofTenant(tenant) == count,
                   "tenant has " + count + ", counted " + core.quotas.ofTenant(tenant)));
     }
+    require(vectorless.equals(core.vectorless), "entries without a vector are not counted");
     core.scopes.forEach(
         (scope, index) -> {
           int expected = byScope.getOrDefault(scope, 0);

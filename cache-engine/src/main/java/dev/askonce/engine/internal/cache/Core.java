@@ -35,6 +35,10 @@ final class Core {
   final ValueEviction eviction;
   final Quotas quotas;
   final Map<Hash128, ScopeIndex> scopes = new ConcurrentHashMap<>();
+
+  /** How many entries without a vector a scope has: its index knows nothing of them. */
+  final Map<Hash128, Integer> vectorless = new ConcurrentHashMap<>();
+
   final ReentrantLock writerLock = new ReentrantLock();
 
   /** Bulk imports under way: they link what they put. */

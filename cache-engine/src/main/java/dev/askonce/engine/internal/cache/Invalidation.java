@@ -80,13 +80,13 @@ final class Invalidation {
   }
 
   long tag(String name) {
-    // Whether an entry has the tag is in its card.
-    core.responses.awaitOpen();
     long tag = hash.name("tag", name);
     return tag(tag, announcedThrough(version -> Removal.named(Removal.Kind.TAG, tag, version)));
   }
 
   private long tag(long tag, long version) {
+    // Whether an entry has the tag is in its card.
+    core.responses.awaitOpen();
     long bits = PromptCard.tagBits(tag);
     return run(
         candidate ->
@@ -118,43 +118,17 @@ final class Invalidation {
   }
 
   long tenant(long tenant) {
-    return tenant(
-        tenant, announcedThrough(version -> Removal.named(Removal.Kind.TENANT, tenant, version)));
-  }
-
-  /** Removes a tenant's entries, and its key if there are no newer ones. */
-  private long oldOfTenant(long tenant, long version) {
-    boolean[] hasNewer = {false};
-    long removed =
-        run(
-            candidate -> {
-              boolean its = candidate.tenant() == tenant;
-              hasNewer[0] |= its && candidate.createdMillis() > version;
-              return its && candidate.createdMillis() <= version;
-            });
-    if (!hasNewer[0]) {
-      try {
-        core.frames.forget(tenant);
-        core.feedback.forget(tenant);
-      } catch (IOException e) {
-        LOG.warn(
-            "a tenant's key, or hashes of its questions, may still be on the disk: {}",
-            e.toString());
-      }
-    }
-    return removed;
-  }
-
-  private long tenant(long tenant, long version) {
-    IOException failure = null;
+    long version;
+    IOException failure;
+    // Under the lock: what is put meanwhile is old, and goes, or not sealed with the key that goes.
+    core.writerLock.lock();
     try {
-      core.frames.forget(tenant);
-      core.feedback.forget(tenant);
-    } catch (IOException e) {
-      failure = e;
+      version = announcedThrough(latest -> Removal.named(Removal.Kind.TENANT, tenant, latest));
+      failure = forget(tenant);
+    } finally {
+      core.writerLock.unlock();
     }
-    long removed =
-        run(candidate -> candidate.tenant() == tenant && candidate.createdMillis() <= version);
+    long removed = run(candidate -> isOldOf(tenant, candidate, version));
     if (failure != null) {
       throw new CacheException.StoreUnavailable(
           "the tenant's entries are invalidated, but its key, or hashes of its questions, may still"
@@ -163,6 +137,61 @@ final class Invalidation {
           failure);
     }
     return removed;
+  }
+
+  /** Removes a tenant's entries, and its key if there are no newer ones. */
+  private long oldOfTenant(long tenant, long version) {
+    boolean[] hasNewer = {false};
+    long removed =
+        run(
+            candidate -> {
+              hasNewer[0] |= candidate.tenant() == tenant && candidate.createdMillis() > version;
+              return isOldOf(tenant, candidate, version);
+            });
+    if (!hasNewer[0]) {
+      IOException failure = forgetUnlessPut(tenant);
+      if (failure != null) {
+        LOG.warn(
+            "a tenant's key, or hashes of its questions, may still be on the disk: {}",
+            failure.toString());
+      }
+    }
+    return removed;
+  }
+
+  private static boolean isOldOf(long tenant, SlotRecord candidate, long version) {
+    return candidate.tenant() == tenant && candidate.createdMillis() <= version;
+  }
+
+  /** Forgets a tenant, unless something was put since that is sealed with its key. */
+  private IOException forgetUnlessPut(long tenant) {
+    core.writerLock.lock();
+    try {
+      return core.frames.isSealing() && has(tenant) ? null : forget(tenant);
+    } finally {
+      core.writerLock.unlock();
+    }
+  }
+
+  private boolean has(long tenant) {
+    SlotRecord record = new SlotRecord(core.table);
+    for (int slot = 0; slot < core.table.capacity(); slot++) {
+      if (record.load(slot) && record.tenant() == tenant) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@return why something may be left, or null} */
+  private IOException forget(long tenant) {
+    try {
+      core.frames.forget(tenant);
+      core.feedback.forget(tenant);
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
   }
 
   long provenance(String principal) {

@@ -11,8 +11,10 @@ import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -219,6 +221,8 @@ final class LocalReplica implements Replica {
     if (!Core.isInTime(record.createdMillis(), record.expiresMillis(), core.nowMillis())) {
       return Optional.empty();
     }
+    // What cannot be read yet is not what is not here.
+    core.responses.awaitOpen();
     try {
       byte[] card = core.responses.card(record.shard(), record.id());
       byte[] answer = core.responses.answer(record.shard(), record.id());
@@ -255,12 +259,14 @@ final class LocalReplica implements Replica {
 
   @Override
   public boolean has(Hash128 scope) {
-    return core.scopes.containsKey(scope);
+    return core.scopes.containsKey(scope) || core.vectorless.containsKey(scope);
   }
 
   @Override
   public Set<Hash128> scopes() {
-    return Set.copyOf(core.scopes.keySet());
+    Set<Hash128> scopes = new HashSet<>(core.scopes.keySet());
+    scopes.addAll(core.vectorless.keySet());
+    return scopes;
   }
 
   @Override
@@ -298,7 +304,17 @@ final class LocalReplica implements Replica {
   }
 
   @Override
+  public Duration ttlMax() {
+    return settings.ttlMax();
+  }
+
+  @Override
   public long nowMillis() {
     return core.nowMillis();
+  }
+
+  @Override
+  public long sureMillis() {
+    return core.clock.sureMillis();
   }
 }

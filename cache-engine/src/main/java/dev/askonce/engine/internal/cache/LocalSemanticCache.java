@@ -25,7 +25,6 @@ import dev.askonce.engine.internal.store.StoreDirectory;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.KeyedHash;
 import dev.askonce.engine.spi.LoadLease;
-import dev.askonce.engine.spi.Replication;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
@@ -61,6 +60,7 @@ public final class LocalSemanticCache implements SemanticCache {
   private final Gate gate = new Gate();
   private final Recovery recovery;
   private final long reopenNanos;
+  private boolean isReplicating;
 
   public LocalSemanticCache(CacheSettings settings) {
     this(
@@ -137,7 +137,14 @@ public final class LocalSemanticCache implements SemanticCache {
       core.responses.awaitOpen();
     }
     if (core.isReplicated()) {
-      core.replication.start(new LocalReplica(settings, core, hash, writePath, invalidation));
+      recovery.await();
+      try {
+        core.replication.start(new LocalReplica(settings, core, hash, writePath, invalidation));
+        isReplicating = true;
+      } catch (RuntimeException | Error e) {
+        close();
+        throw e;
+      }
     }
     reopenNanos = System.nanoTime() - start;
   }
@@ -340,7 +347,10 @@ public final class LocalSemanticCache implements SemanticCache {
     try {
       boolean complete = false;
       try {
-        settings.replication().ifPresent(Replication::close);
+        // One that was not started may be another cache's.
+        if (isReplicating) {
+          core.replication.close();
+        }
         maintenance.close();
         complete = recovery.isComplete();
       } finally {

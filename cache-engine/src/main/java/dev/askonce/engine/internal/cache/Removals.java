@@ -82,10 +82,16 @@ final class Removals {
     ScopeIndex index = core.scopes.get(scope);
     if (hasVector) {
       index.remove(slot);
+    } else {
+      removeVectorless(scope);
     }
     retired.retire(slot);
     forgetOrWake(index);
     retired.retireFrames(shard, id);
+  }
+
+  private void removeVectorless(Hash128 scope) {
+    core.vectorless.computeIfPresent(scope, (s, count) -> count == 1 ? null : count - 1);
   }
 
   /** Takes back an entry that was made known in part, or not at all. Its slot stays taken. */
@@ -160,8 +166,12 @@ final class Removals {
     core.eviction.removed(slot);
     core.quotas.removed(slot);
     ScopeIndex index = core.scopes.get(foundIn);
+    int before = index == null ? 0 : index.size();
     if (index != null) {
       index.remove(slot);
+    }
+    if (index == null || index.size() == before) {
+      removeVectorless(foundIn);
     }
     retired.retire(slot);
     forgetOrWake(index);

@@ -253,10 +253,7 @@ final class WritePath {
     core.writerLock.lock();
     try {
       room.release(bytes);
-      Write.Outcome refusal =
-          core.frames.isKey(asked.tenant, key)
-              ? versions.refusal(write, fields)
-              : Write.Outcome.NO_ROOM;
+      Write.Outcome refusal = refusal(write, fields, key);
       if (refusal != null) {
         retired.addFree(slot);
         return refusal;
@@ -284,6 +281,15 @@ final class WritePath {
       link(behind, LINKS_PER_PUT);
     }
     return Write.Outcome.STORED;
+  }
+
+  /** {@return why an entry is not to be stored, or null} */
+  private Write.Outcome refusal(Write write, SlotRecord fields, Optional<SecretKey> key) {
+    if (core.frames.isKey(write.asked().tenant, key)) {
+      return versions.refusal(write, fields);
+    }
+    // Its tenant was just invalidated; what other caches put after that is taken all the same.
+    return write.isForeign() ? Write.Outcome.OUTDATED : Write.Outcome.NO_ROOM;
   }
 
   private ScopeIndex publish(Asked asked, SlotRecord fields, int slot) {
@@ -346,6 +352,9 @@ final class WritePath {
         fields.savedNanos(),
         fields.heldBytes(fields.hasVector()),
         core.counters.requests());
+    if (!fields.hasVector()) {
+      core.vectorless.merge(fields.scope(), 1, Integer::sum);
+    }
     return index;
   }
 

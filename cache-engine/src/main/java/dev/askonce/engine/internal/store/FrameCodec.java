@@ -22,6 +22,7 @@ import javax.crypto.SecretKey;
  *   type 2  text          UTF-8, where texts are kept    of a card
  *   type 3  tags          u64 each, big-endian: hashes   of a card
  *   type 4  sealed        nonce 12 bytes, the frame of an answer or card encrypted, tag 16 bytes
+ *   type 5  expiry        u64, ms since 1970             of an answer of the exact tier
  * </pre>
  *
  * <p>A seal is bound to: 1 for an answer or 2 for a card, one byte; then bytes 8..104 of the

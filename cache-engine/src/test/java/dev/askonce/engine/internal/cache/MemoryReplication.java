@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A replication without a network: what is to be told waits until the test delivers it. */
-final class MemoryReplication implements Replication {
+class MemoryReplication implements Replication {
   /** Entries and removals that this cache has to tell the others. */
   final List<Object> told = new ArrayList<>();
 
@@ -83,6 +83,11 @@ final class MemoryReplication implements Replication {
       return Replica.Outcome.REMOVED;
     }
     return replica.put((ReplicaEntry) message);
+  }
+
+  /** {@return the entry that was told first, and not delivered} */
+  ReplicaEntry firstTold() {
+    return (ReplicaEntry) told.getFirst();
   }
 
   /** {@return all entries, by key} */

@@ -14,9 +14,16 @@ import dev.askonce.engine.MissReason;
 import dev.askonce.engine.PutOptions;
 import dev.askonce.engine.Scope;
 import dev.askonce.engine.TestSeed;
+import dev.askonce.engine.internal.store.AppendOnlyResponseStore;
+import dev.askonce.engine.internal.store.EntryTable;
+import dev.askonce.engine.internal.store.PromptCard;
+import dev.askonce.engine.internal.store.Superblock;
+import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +31,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +235,166 @@ class ReplicationTest {
     assertThrows(CacheException.Incompatible.class, a.house::open);
     houses.set(0, reopened(a));
     assertTrue(houses.getFirst().cache.lookup(SCOPE, "q").isHit());
+  }
+
+  @Test
+  void openingWhoseReplicationFails_letsTheStoreBeOpenedAgain() {
+    CacheHouse house = new CacheHouse(directory.resolve("c"));
+    MemoryReplication failing =
+        new MemoryReplication() {
+          @Override
+          public void start(Replica value) {
+            throw new IllegalStateException("of a test");
+          }
+        };
+    house.replication = Optional.of(failing);
+    assertThrows(IllegalStateException.class, house::open);
+    assertFalse(failing.closed, "it may be another cache's");
+    MemoryReplication working = new MemoryReplication();
+    house.replication = Optional.of(working);
+    houses.add(new House(house, working, house.open()));
+  }
+
+  @Test
+  void scopes_whenReplicationStarts_areAllKnown() throws IOException {
+    CacheHouse house = new CacheHouse(directory.resolve("c"));
+    house.entriesMax = 200_000;
+    MemoryReplication first = new MemoryReplication();
+    house.replication = Optional.of(first);
+    try (LocalSemanticCache cache = house.open()) {
+      cache.put(SCOPE, "q", Answer.text("x"));
+    }
+    // More slots than are read before a cache is open, and the first of them is read last.
+    Superblock superblock = Superblock.read(house.directory).superblock().orElseThrow();
+    try (EntryTable table =
+        new EntryTable(
+            house.directory,
+            superblock.uuid(),
+            superblock.dimension(),
+            superblock.segmentSlots())) {
+      while (table.capacity() < 140_000) {
+        table.grow();
+      }
+    }
+    List<Set<Hash128>> known = new ArrayList<>();
+    MemoryReplication asking =
+        new MemoryReplication() {
+          @Override
+          public void start(Replica value) {
+            super.start(value);
+            known.add(value.scopes());
+          }
+        };
+    house.replication = Optional.of(asking);
+    houses.add(new House(house, asking, house.open()));
+    assertEquals(List.of(Set.of(first.firstTold().scope())), known);
+  }
+
+  @Test
+  void scopeWithoutVectors_isKnownUntilItsLastEntryGoes() {
+    EntryId one = a.cache.put(SCOPE, "long:1", Answer.text("x")).orElseThrow();
+    EntryId two = a.cache.put(SCOPE, "long:2", Answer.text("x")).orElseThrow();
+    Hash128 scope = a.replication.firstTold().scope();
+    a.cache.invalidate(one);
+    assertTrue(a.replication.replica.has(scope));
+    assertEquals(Set.of(scope), a.replication.replica.scopes());
+    a.cache.invalidate(two);
+    assertFalse(a.replication.replica.has(scope));
+  }
+
+  @Test
+  void removalOfATenantByOthers_keepsTheKeyOfWhatIsPutMeanwhile() throws IOException {
+    Hooked hooked = new Hooked(directory);
+    House c = encrypted("c", hooked);
+    c.cache.put(SCOPE, "old", Answer.text("x"));
+    ReplicaEntry old = c.replication.firstTold();
+    hooked.afterRemove = () -> c.cache.put(SCOPE, "new", Answer.text("y"));
+    c.replication.deliver(Removal.named(Removal.Kind.TENANT, old.tenant(), old.version()));
+    assertFalse(c.cache.lookup(SCOPE, "old").isHit());
+    assertEquals("y", c.cache.lookup(SCOPE, "new").answer().orElseThrow().text());
+  }
+
+  @Test
+  void removalByTagOfOthers_whileCardsCannotBeRead_takesNoOtherEntries() throws IOException {
+    Hooked hooked = new Hooked(directory);
+    House c = encrypted("c", hooked);
+    c.cache.put(SCOPE, "q", Answer.text("x"), PutOptions.DEFAULTS.tags("its"));
+    ReplicaEntry entry = c.replication.firstTold();
+    long its = PromptCard.tagBits(entry.tags()[0]);
+    long another = 1;
+    while ((its & PromptCard.tagBits(another)) != PromptCard.tagBits(another)) {
+      another++;
+    }
+    hooked.isOpen = false;
+    c.replication.deliver(Removal.named(Removal.Kind.TAG, another, entry.version()));
+    assertTrue(c.cache.lookup(SCOPE, "q").isHit());
+  }
+
+  @Test
+  void entryOfOthers_whileItsTenantIsInvalidatedHere_isTakenIfNewer() throws IOException {
+    Hooked hooked = new Hooked(directory);
+    House c = encrypted("c", hooked);
+    c.cache.put(SCOPE, "q", Answer.text("x"));
+    ReplicaEntry newer = moved(c.replication.firstTold(), 1_000);
+    hooked.beforePut = () -> c.cache.invalidateTenant("acme");
+    assertEquals(Replica.Outcome.STORED, c.replication.deliver(newer));
+    assertTrue(c.cache.lookup(SCOPE, "q").isHit());
+  }
+
+  /** {@return an encrypted cache with these answers} */
+  private House encrypted(String name, Hooked answers) {
+    CacheHouse house = new CacheHouse(directory.resolve(name));
+    house.encrypt(true);
+    MemoryReplication replication = new MemoryReplication();
+    house.replication = Optional.of(replication);
+    LocalSemanticCache cache =
+        new LocalSemanticCache(house.settings(house.directory), (path, clean) -> answers);
+    House opened = new House(house, replication, cache);
+    houses.add(opened);
+    return opened;
+  }
+
+  /** Answers, and what happens once when some come or go. */
+  private static final class Hooked extends AppendOnlyResponseStore {
+    private Runnable beforePut;
+    private Runnable afterRemove;
+    private boolean isOpen = true;
+
+    Hooked(Path directory) throws IOException {
+      super(directory, 16 * 1024);
+    }
+
+    @Override
+    public int put(EntryId id, byte[] card, byte[] answer) {
+      Runnable hook = beforePut;
+      beforePut = null;
+      run(hook);
+      return super.put(id, card, answer);
+    }
+
+    @Override
+    public void remove(int shard, EntryId id) {
+      super.remove(shard, id);
+      Runnable hook = afterRemove;
+      afterRemove = null;
+      run(hook);
+    }
+
+    @Override
+    public byte[] card(int shard, EntryId id) {
+      return isOpen ? super.card(shard, id) : null;
+    }
+
+    @Override
+    public void awaitOpen() {
+      isOpen = true;
+    }
+
+    private static void run(Runnable hook) {
+      if (hook != null) {
+        hook.run();
+      }
+    }
   }
 
   private static House reopened(House closed) {

@@ -7,6 +7,7 @@ import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.SnapshotChunks;
 import dev.askonce.redis.internal.replication.Keys;
+import dev.askonce.redis.internal.replication.Pages;
 import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.Shards;
 import dev.askonce.redis.internal.server.StreamId;
@@ -21,8 +22,6 @@ import java.util.function.Consumer;
 
 /** Opens all records of logs and snapshots, and counts what they are. */
 final class Census {
-  private static final int PAGE_RECORDS = 256;
-
   private final Link link;
   private final Keys keys;
   private final Optional<Sealer> sealer;
@@ -77,21 +76,21 @@ final class Census {
 
   private void read(String name, Consumer<byte[]> action) {
     byte[] key = Keys.bytes(name);
+    Pages pages = new Pages();
     StreamId last = StreamId.ZERO;
-    while (true) {
-      Streams.Range page = page(name, key, last);
+    boolean isMore = true;
+    while (isMore) {
+      Streams.Range page = page(name, key, last, pages.count());
       for (LogReader.Entry entry : page.entries()) {
         action.accept(entry.bytes());
         last = entry.id();
       }
-      if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
-        return;
-      }
+      isMore = pages.read(page);
     }
   }
 
-  private Streams.Range page(String name, byte[] key, StreamId last) {
-    var range = Streams.range(key, last.next(), StreamId.MAX, PAGE_RECORDS);
+  private Streams.Range page(String name, byte[] key, StreamId last, int count) {
+    var range = Streams.range(key, last.next(), StreamId.MAX, count);
     try {
       return Streams.range(link.one(Shards.slotOf(name), range), key, last.next(), StreamId.MAX);
     } catch (UnsoundReply e) {

@@ -56,13 +56,24 @@ public final class Link {
     };
   }
 
+  /** The first word, and what to do. The rest may quote what was sent. */
+  private static String meaning(Reply.Refusal refusal) {
+    return refusal.word()
+        + switch (refusal.word()) {
+          case "NOPERM" -> "; the user may not do this: see its ACL";
+          case "OOM" -> "; it is full: raise maxmemory";
+          case "LOADING", "CLUSTERDOWN", "BUSY", "TRYAGAIN", "MASTERDOWN" -> "; try again";
+          default -> "";
+        };
+  }
+
   /** {@return the replies to commands about one slot, none of which is a refusal} */
   List<Reply> all(int slot, List<CommandArguments> commands) {
     List<Reply> replies = answer(servers.call(slot, commands, Function.identity()));
-    for (Reply reply : replies) {
-      if (reply instanceof Reply.Refusal refusal) {
+    for (int i = 0; i < replies.size(); i++) {
+      if (replies.get(i) instanceof Reply.Refusal refusal) {
         throw new CacheException.ServerUnavailable(
-            servers + " refused a command: " + refusal.word());
+            servers + " refused " + commands.get(i).getCommand() + ": " + meaning(refusal));
       }
     }
     return replies;

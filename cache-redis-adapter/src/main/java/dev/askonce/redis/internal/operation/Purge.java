@@ -1,12 +1,14 @@
 package dev.askonce.redis.internal.operation;
 
+import dev.askonce.engine.CacheException;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.replication.Keys;
-import dev.askonce.redis.internal.server.Reply;
+import dev.askonce.redis.internal.server.SetScan;
 import dev.askonce.redis.internal.server.Shards;
 import dev.askonce.redis.internal.server.Streams;
+import dev.askonce.redis.internal.server.UnsoundReply;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,10 +63,10 @@ public final class Purge {
     tell(sealer, keys, Removal.named(Removal.Kind.TENANT, tenant, nowMillis), retentionMillis);
     String index = keys.tenant(tenant);
     Set<String> scopes = new HashSet<>();
-    CommandArguments members = new CommandArguments(Command.SMEMBERS).key(index);
-    if (link.one(Shards.slot(Keys.COMMON_SHARD), members) instanceof Reply.Value(List<?> found)) {
-      found.forEach(scope -> scopes.add(Link.text(scope)));
-    }
+    String cursor = SetScan.BEGIN;
+    do {
+      cursor = members(index, cursor, scopes);
+    } while (!cursor.equals(SetScan.BEGIN));
     if (!scopes.isEmpty()) {
       new Scan(link, prefix)
           .forEach(
@@ -77,6 +79,16 @@ public final class Purge {
     }
     delete(List.of(index));
     return deleted;
+  }
+
+  /** {@return the cursor of the next part} */
+  private String members(String index, String cursor, Set<String> scopes) {
+    try {
+      return SetScan.read(
+          link.one(Shards.slot(Keys.COMMON_SHARD), SetScan.next(index, cursor)), scopes);
+    } catch (UnsoundReply e) {
+      throw new CacheException.ServerUnavailable("a tenant's scopes are not Redis's: " + index);
+    }
   }
 
   private static boolean isOfScope(KeyName name) {

@@ -9,15 +9,25 @@ import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.Tombstones;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes over what other caches published. Threading: any thread. */
 final class Applier {
-  /**
-   * What another cache's clock may be ahead of ours. Were a removal from further on believed, what
-   * is put here after it would be from the future as well, and not be served.
-   */
+  private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+  /** What an entry of another cache may be ahead of our clock, as the store has it. */
   private static final long FUTURE_MILLIS_MAX = 300_000;
+
+  /**
+   * The same of a removal, but for some seconds. Were one from further on believed, what is put
+   * here after it would be from the future as well, and not be served, here or by others whose
+   * clocks are a little behind ours. When its time has come it is read again.
+   */
+  private static final long REMOVAL_FUTURE_MILLIS_MAX = 290_000;
 
   private final Sealer sealer;
   private final Replica replica;
@@ -25,6 +35,15 @@ final class Applier {
   private final Counters counters;
   private final Consumer<Hash128> arrivals;
   private final Consumer<Subscription> calls;
+
+  /** Removals that are remembered, and did not come to their end: they are read again. */
+  private final Set<Removal> unfinished = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Whether removals that are remembered are read again while a scope is joined: whoever remembered
+   * them was perhaps killed before the entries were gone.
+   */
+  private volatile boolean removesAgain;
 
   /**
    * @param arrivals told of the key of each entry that is here now
@@ -70,19 +89,31 @@ final class Applier {
     }
   }
 
-  /** Applies a record of the log as it comes, unless this cache wrote it. */
-  void apply(Subscription stream, byte[] sealed) {
+  /** Applies removals also where they are known, for scopes that are joined the first time. */
+  void removeAgain() {
+    removesAgain = true;
+  }
+
+  /** Applies a record of the log as it comes, unless this cache wrote it. {@return the record} */
+  Optional<LogRecord> apply(Subscription stream, byte[] sealed) {
     Opening.Opened opened = open(stream, sealed).orElse(null);
-    if (opened == null || opened.origin().equals(sealer.origin())) {
-      return;
+    if (opened == null) {
+      return Optional.empty();
     }
-    switch (opened.record()) {
+    if (!opened.origin().equals(sealer.origin())) {
+      apply(stream, opened.record());
+    }
+    return Optional.of(opened.record());
+  }
+
+  private void apply(Subscription stream, LogRecord record) {
+    switch (record) {
       case LogRecord.Put(ReplicaEntry entry) -> {
-        if (put(entry) == Replica.Outcome.STORED) {
+        if (put(stream, entry) == Replica.Outcome.STORED) {
           counters.lag(replica.nowMillis() - entry.version());
         }
       }
-      case LogRecord.Remove remove -> remove(remove);
+      case LogRecord.Remove remove -> remove(stream, remove);
       case LogRecord.Touches touches -> {
         touches.keys().forEach(replica::used);
         counters.touches.add(touches.keys().size());
@@ -91,9 +122,12 @@ final class Applier {
     }
   }
 
-  Replica.Outcome put(ReplicaEntry entry) {
-    Replica.Outcome outcome = replica.put(entry);
+  Replica.Outcome put(Subscription stream, ReplicaEntry entry) {
+    Replica.Outcome outcome = store(entry);
     counters.entries.get(outcome).increment();
+    if (outcome == Replica.Outcome.OUT_OF_TIME) {
+      stream.refused(entry.version(), replica.nowMillis());
+    }
     if (outcome == Replica.Outcome.STORED || outcome == Replica.Outcome.KNOWN) {
       arrivals.accept(entry.key());
     } else if (outcome == Replica.Outcome.REFUSED
@@ -104,24 +138,42 @@ final class Applier {
     return outcome;
   }
 
+  private Replica.Outcome store(ReplicaEntry entry) {
+    try {
+      return replica.put(entry);
+    } catch (InternalError e) {
+      // All that others publish after it would wait for it.
+      LOG.warn("an entry of another cache cannot be stored: {}", e.toString());
+      return Replica.Outcome.REFUSED;
+    }
+  }
+
   private boolean isPast(ReplicaEntry entry) {
     return entry.version() <= replica.nowMillis() + FUTURE_MILLIS_MAX;
   }
 
   /** {@return a removal that reaches no further than entries can be from the future} */
-  private Removal inTime(Removal removal) {
-    long latest = replica.nowMillis() + FUTURE_MILLIS_MAX;
-    return removal.version() <= latest
-        ? removal
-        : new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
+  private Removal inTime(Subscription stream, Removal removal) {
+    long now = replica.nowMillis();
+    long latest = now + REMOVAL_FUTURE_MILLIS_MAX;
+    if (removal.version() <= latest) {
+      return removal;
+    }
+    stream.refused(removal.version(), now);
+    return new Removal(removal.kind(), removal.scope(), removal.key(), removal.name(), latest);
   }
 
-  void remove(LogRecord.Remove remove) {
-    Removal removal = inTime(remove.removal());
+  void remove(Subscription stream, LogRecord.Remove remove) {
+    Removal removal = inTime(stream, remove.removal());
     // First remembered, then removed: what arrives in between is not admitted.
-    if (tombstones.add(removal, remove.keepUntilMillis())) {
-      replica.remove(removal);
+    boolean isNews = tombstones.add(removal, remove.keepUntilMillis());
+    if (isNews) {
+      unfinished.add(removal);
       counters.removals.increment();
+    }
+    if (unfinished.contains(removal) || removesAgain && stream.isJoining()) {
+      replica.remove(removal);
+      unfinished.remove(removal);
     }
   }
 }

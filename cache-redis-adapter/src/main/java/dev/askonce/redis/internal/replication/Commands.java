@@ -7,20 +7,29 @@ import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.Outcome;
 import dev.askonce.redis.internal.server.Reply;
 import dev.askonce.redis.internal.server.Servers;
+import dev.askonce.redis.internal.server.SetScan;
 import dev.askonce.redis.internal.server.Shards;
 import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.internal.server.Streams;
 import dev.askonce.redis.internal.server.UnsoundReply;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Protocol.Keyword;
 
-/** The commands of the replication, each of which is answered, or fails as {@link LinkDown}. */
+/**
+ * The commands of the replication, each of which is answered, or fails as {@link LinkDown}.
+ *
+ * <p>Threading: any thread.
+ */
 final class Commands {
   private final Servers servers;
+  private volatile boolean closed;
 
   Commands(Servers servers) {
     this.servers = servers;
@@ -29,10 +38,10 @@ final class Commands {
   /** {@return the replies to commands of one shard, none of which is a refusal} */
   List<Reply> all(int shard, List<CommandArguments> commands) throws LinkDown {
     List<Reply> replies = some(shard, commands);
-    for (Reply reply : replies) {
-      if (reply instanceof Reply.Refusal refusal) {
+    for (int i = 0; i < replies.size(); i++) {
+      if (replies.get(i) instanceof Reply.Refusal refusal) {
         // The rest of it may quote what was sent.
-        throw new LinkDown("refused: " + refusal.word());
+        throw new LinkDown("refused " + commands.get(i).getCommand() + ": " + refusal.word());
       }
     }
     return replies;
@@ -59,6 +68,17 @@ final class Commands {
       return replies;
     }
     throw new LinkDown(outcome.trouble().orElseThrow());
+  }
+
+  /** Ends pieces of work that take many commands, at their next {@link #requireOpen}. */
+  void close() {
+    closed = true;
+  }
+
+  void requireOpen() throws LinkDown {
+    if (closed) {
+      throw new LinkDown("closed");
+    }
   }
 
   private Reply one(int shard, CommandArguments command) throws LinkDown {
@@ -99,6 +119,11 @@ final class Commands {
     return text(one(shard, command(Command.GET, key)));
   }
 
+  /** Sets a value where there is one. */
+  void renew(int shard, String key, String value, long ttlMillis) throws LinkDown {
+    one(shard, command(Command.SET, key).add(value).add(Keyword.XX).add(Keyword.PX).add(ttlMillis));
+  }
+
   /** Prolongs rights, whoever holds them. {@return who does} */
   List<Optional<String>> renew(int shard, List<String> keys, long ttlMillis) throws LinkDown {
     List<CommandArguments> commands = new ArrayList<>();
@@ -121,16 +146,40 @@ final class Commands {
   void unlink(int shard, List<String> keys) throws LinkDown {
     List<CommandArguments> commands = new ArrayList<>();
     keys.forEach(key -> commands.add(command(Command.UNLINK, key)));
-    all(shard, commands);
+    if (!commands.isEmpty()) {
+      all(shard, commands);
+    }
   }
 
-  /** {@return the records of a stream from one to another} */
-  Streams.Range range(Subscription stream, StreamId from, StreamId to, int count) throws LinkDown {
-    Reply reply = one(stream.shard, Streams.range(stream.key, from, to, count));
-    try {
-      return Streams.range(reply, stream.key, from, to);
-    } catch (UnsoundReply e) {
-      throw new LinkDown("unsound reply");
+  /** Lets values stay for so long from now. {@return whether all were there} */
+  boolean keep(int shard, List<String> keys, long millis) throws LinkDown {
+    List<CommandArguments> commands = new ArrayList<>();
+    keys.forEach(key -> commands.add(keep(Keys.bytes(key), millis)));
+    Reply one = new Reply.Value(1L);
+    return commands.isEmpty() || all(shard, commands).stream().allMatch(one::equals);
+  }
+
+  /** Shows the records of a stream after one, up to another. */
+  void forEach(Subscription stream, StreamId after, StreamId to, Consumer<LogReader.Entry> action)
+      throws LinkDown {
+    Pages pages = new Pages();
+    StreamId last = after;
+    boolean isMore = last.compareTo(to) < 0;
+    while (isMore) {
+      requireOpen();
+      StreamId from = last.next();
+      Reply reply = one(stream.shard, Streams.range(stream.key, from, to, pages.count()));
+      Streams.Range page;
+      try {
+        page = Streams.range(reply, stream.key, from, to);
+      } catch (UnsoundReply e) {
+        throw new LinkDown("unsound reply");
+      }
+      for (LogReader.Entry entry : page.entries()) {
+        action.accept(entry);
+        last = entry.id();
+      }
+      isMore = pages.read(page) && last.compareTo(to) < 0;
     }
   }
 
@@ -180,6 +229,15 @@ final class Commands {
         new CommandArguments(Command.XTRIM).key(stream.key).add("MINID").add(first.toString()));
   }
 
+  /** Removes records that were added before a time, by the server's clock, give or take a few. */
+  static CommandArguments trimBefore(byte[] key, long millis) {
+    return new CommandArguments(Command.XTRIM)
+        .key(key)
+        .add("MINID")
+        .add("~")
+        .add(Math.max(0, millis) + "-0");
+  }
+
   /** Removes the oldest records where there are more than so many, give or take a few. */
   static CommandArguments bound(byte[] key, long records) {
     return new CommandArguments(Command.XTRIM).key(key).add("MAXLEN").add("~").add(records);
@@ -193,15 +251,17 @@ final class Commands {
     all(shard, List.of(command(Command.SADD, key).add(member), keep(Keys.bytes(key), keepMillis)));
   }
 
-  List<String> membersOf(int shard, String key) throws LinkDown {
-    List<String> members = new ArrayList<>();
-    if (one(shard, command(Command.SMEMBERS, key)) instanceof Reply.Value(List<?> elements)) {
-      for (Object element : elements) {
-        if (element instanceof byte[] bytes) {
-          members.add(new String(bytes, UTF_8));
-        }
+  /** {@return the members of a set, asked for a part at a time: there may be very many} */
+  Set<String> membersOf(int shard, String key) throws LinkDown {
+    Set<String> members = new HashSet<>();
+    String cursor = SetScan.BEGIN;
+    do {
+      try {
+        cursor = SetScan.read(one(shard, SetScan.next(key, cursor)), members);
+      } catch (UnsoundReply e) {
+        throw new LinkDown("unsound reply");
       }
-    }
+    } while (!cursor.equals(SetScan.BEGIN));
     return members;
   }
 

@@ -42,6 +42,10 @@ final class Echoes {
     return awaited.isEmpty();
   }
 
+  int size() {
+    return awaited.size();
+  }
+
   /** {@return those that are confirmed} */
   List<Echo> confirmed() {
     return awaited.values().stream().filter(echo -> echo.id != null).toList();

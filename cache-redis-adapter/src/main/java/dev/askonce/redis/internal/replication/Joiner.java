@@ -8,9 +8,8 @@ import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Opening;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
-import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
-import dev.askonce.redis.internal.server.Streams;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +40,14 @@ import org.slf4j.LoggerFactory;
 final class Joiner {
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int THREADS = 2;
-  private static final int PAGE_RECORDS = 512;
   private static final int LOADS_MAX = 5;
   private static final long CLOSE_SECONDS_MAX = 60;
 
-  /** How soon a scope looks again whether removals of all scopes are known. */
+  /** How soon is looked again whether removals of all scopes are known. */
   private static final long CONTROL_MILLIS = 20;
+
+  /** How long the control log is read up to where it ended once. */
+  private static final long REMOVALS_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
   private static final long RETRY_MILLIS_MIN = 50;
   private static final long RETRY_MILLIS_MAX = 2_000;
@@ -62,12 +62,15 @@ final class Joiner {
   private final Tombstones tombstones;
   private final Publisher publisher;
   private final Counters counters;
+  private final Subscription control;
   private final Consumer<Subscription> joined;
-  private final BooleanSupplier isControlKnown;
   private final ScheduledThreadPoolExecutor threads;
 
+  /** Attempts of scopes until the control log is read. Under the monitor. */
+  private final List<Runnable> waiting = new ArrayList<>();
+
   /**
-   * @param isControlKnown whether removals of all scopes are here, or cannot be had
+   * @param control where removals are that concern all scopes
    * @param joined told of each scope that is live now
    */
   Joiner(
@@ -78,7 +81,7 @@ final class Joiner {
       Tombstones tombstones,
       Publisher publisher,
       Counters counters,
-      BooleanSupplier isControlKnown,
+      Subscription control,
       Consumer<Subscription> joined) {
     this.commands = commands;
     this.snapshots = snapshots;
@@ -87,7 +90,7 @@ final class Joiner {
     this.tombstones = tombstones;
     this.publisher = publisher;
     this.counters = counters;
-    this.isControlKnown = isControlKnown;
+    this.control = control;
     this.joined = joined;
     threads =
         new ScheduledThreadPoolExecutor(
@@ -114,7 +117,14 @@ final class Joiner {
   /** Runs something else that may take long. */
   void run(Runnable work) {
     try {
-      threads.execute(work);
+      threads.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (RuntimeException | Error e) {
+              LOG.error("something could not be done beside the joining of scopes", e);
+            }
+          });
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
     }
@@ -137,12 +147,11 @@ final class Joiner {
     if (stream.phase.get() == Subscription.Phase.FORGOTTEN) {
       return;
     }
-    if (!stream.isControl() && !isControlKnown.getAsBoolean()) {
-      // Or what was removed by its tag, tenant or principal could be here for a moment.
-      later(() -> attempt(stream, resume, failures), CONTROL_MILLIS);
-      return;
-    }
     try {
+      if (!areRemovalsKnown(stream)) {
+        waitForControl(() -> attempt(stream, resume, failures));
+        return;
+      }
       if (resume.equals(StreamId.ZERO) || !resume(stream, resume)) {
         loadAll(stream);
       }
@@ -154,52 +163,89 @@ final class Joiner {
     } catch (LinkDown e) {
       stream.troubled = true;
       submit(stream, resume, failures + 1);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a scope could not be loaded, and is tried again", e);
       stream.troubled = true;
       submit(stream, resume, failures + 1);
     }
   }
 
+  /** Many may wait, and for long: one looks for all of them. */
+  private synchronized void waitForControl(Runnable attempt) {
+    waiting.add(attempt);
+    if (waiting.size() == 1) {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
+  private synchronized void release() {
+    if (control.isTailed()) {
+      waiting.forEach(this::run);
+      waiting.clear();
+    } else {
+      later(this::release, CONTROL_MILLIS);
+    }
+  }
+
+  /**
+   * {@return whether all is known here that was removed by tag, tenant or principal before this was
+   * asked first} Else it could be answered for a moment, or be published again into a log that was
+   * deleted with its tenant.
+   */
+  private boolean areRemovalsKnown(Subscription stream) throws LinkDown {
+    if (stream.isControl()) {
+      return true;
+    }
+    if (!control.isTailed()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (stream.removals == null || now - stream.removalsNanos > REMOVALS_NANOS_MAX) {
+      // Again after a while: the control log may have been lost.
+      stream.removals = commands.last(control);
+      stream.removalsNanos = now;
+    }
+    if (control.position.compareTo(stream.removals) < 0) {
+      return false;
+    }
+    stream.removals = null;
+    return true;
+  }
+
   /** Goes on where this cache was before. {@return false if the log no longer has that} */
   private boolean resume(Subscription stream, StreamId from) throws LinkDown {
-    if (!commands.have(stream.shard, List.of(stream), List.of(from)).getFirst()) {
+    if (!isThere(stream, from)) {
       return false;
     }
     stream.position = from;
-    catchUp(stream);
+    catchUp(stream, new LogIndex());
     // Where it was cut off meanwhile, something behind it may have been as well.
-    return commands.have(stream.shard, List.of(stream), List.of(from)).getFirst();
+    return isThere(stream, from);
+  }
+
+  /** {@return whether what was read of a scope last is on the server now} */
+  boolean isKept(Subscription stream) throws LinkDown {
+    StreamId position = stream.position;
+    return stream.isRecord(position)
+        ? isThere(stream, position)
+        : !position.equals(StreamId.ZERO) && snapshots.find(stream).isPresent();
+  }
+
+  private boolean isThere(Subscription stream, StreamId id) throws LinkDown {
+    return commands.have(stream.shard, List.of(stream), List.of(id)).getFirst();
   }
 
   /** Applies records as they come, up to the log's end. */
-  private void catchUp(Subscription stream) throws LinkDown {
-    forEach(
+  private void catchUp(Subscription stream, LogIndex index) throws LinkDown {
+    commands.forEach(
         stream,
         stream.position,
+        StreamId.MAX,
         entry -> {
-          applier.apply(stream, entry.bytes());
+          applier.apply(stream, entry.bytes()).ifPresent(index::add);
           stream.position = entry.id();
           stream.records++;
         });
-  }
-
-  private void forEach(Subscription stream, StreamId after, Consumer<LogReader.Entry> action)
-      throws LinkDown {
-    StreamId last = after;
-    while (true) {
-      if (threads.isShutdown()) {
-        throw new LinkDown("closed");
-      }
-      Streams.Range page = commands.range(stream, last.next(), StreamId.MAX, PAGE_RECORDS);
-      for (LogReader.Entry entry : page.entries()) {
-        action.accept(entry);
-        last = entry.id();
-      }
-      if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
-        return;
-      }
-    }
   }
 
   private void loadAll(Subscription stream) throws LinkDown {
@@ -222,9 +268,10 @@ final class Joiner {
     LogIndex index = new LogIndex();
     Remembered remembered = new Remembered(stream);
     StreamId[] last = {covered};
-    forEach(
+    commands.forEach(
         stream,
         covered,
+        StreamId.MAX,
         entry -> {
           open(stream, entry.bytes(), index).ifPresent(put -> remembered.add(put, entry.bytes()));
           last[0] = entry.id();
@@ -239,7 +286,7 @@ final class Joiner {
               bytes ->
                   open(stream, bytes, index)
                       .filter(entry -> !index.hasNewer(entry))
-                      .ifPresent(applier::put));
+                      .ifPresent(entry -> applier.put(stream, entry)));
     }
     remembered.apply();
     if (!generation(snapshots.find(stream)).equals(generation(manifest))) {
@@ -247,7 +294,11 @@ final class Joiner {
     }
     stream.hasSnapshot = manifest.isPresent();
     stream.position = last[0];
-    catchUp(stream);
+    catchUp(stream, index);
+    if (manifest.isPresent() && stream.position.equals(covered) && !isThere(stream, covered)) {
+      // Evicted, say, without its snapshot: nothing is amiss as long as that is there.
+      stream.base = covered;
+    }
     // What was confirmed before has been read now, or is lost and found missing.
     before.forEach(echo -> Applier.seen(stream, echo.number()));
     publishMissing(stream, index);
@@ -275,14 +326,15 @@ final class Joiner {
   /** {@return the entry in a record, if it is one; a removal is applied at once} */
   private Optional<ReplicaEntry> open(Subscription stream, byte[] sealed, LogIndex index) {
     LogRecord record = applier.open(stream, sealed).map(Opening.Opened::record).orElse(null);
-    if (record instanceof LogRecord.Remove remove) {
-      index.add(remove.removal());
-      applier.remove(remove);
-    } else if (record instanceof LogRecord.Put(ReplicaEntry entry)) {
-      index.add(entry);
-      return Optional.of(entry);
+    if (record != null) {
+      index.add(record);
     }
-    return Optional.empty();
+    if (record instanceof LogRecord.Remove remove) {
+      applier.remove(stream, remove);
+    }
+    return record instanceof LogRecord.Put(ReplicaEntry entry)
+        ? Optional.of(entry)
+        : Optional.empty();
   }
 
   /** The newest entries of a log's end. */
@@ -299,7 +351,7 @@ final class Joiner {
       ReplicaEntry known = entries.get(entry.key());
       if (known != null && known.version() == entry.version()) {
         // Which of both remains is for the store to say.
-        applier.put(known);
+        applier.put(stream, known);
       } else if (known != null && known.version() > entry.version()) {
         return;
       }
@@ -313,7 +365,7 @@ final class Joiner {
     }
 
     void apply() {
-      entries.values().forEach(applier::put);
+      entries.values().forEach(entry -> applier.put(stream, entry));
       entries.clear();
       bytes = 0;
     }

@@ -3,6 +3,7 @@ package dev.askonce.redis.internal.replication;
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.ReplicaEntry;
+import dev.askonce.redis.internal.log.LogRecord;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,6 +44,15 @@ final class LogIndex {
         Arrays.hashCode(entry.vector().orElse(null)));
   }
 
+  void add(LogRecord record) {
+    switch (record) {
+      case LogRecord.Put(ReplicaEntry entry) -> add(entry);
+      case LogRecord.Remove remove -> add(remove.removal());
+      case LogRecord.Touches touches -> {}
+      case LogRecord.Call call -> {}
+    }
+  }
+
   void add(ReplicaEntry entry) {
     int content = content(entry);
     entries.compute(
@@ -55,7 +65,7 @@ final class LogIndex {
                     : known.and(content));
   }
 
-  void add(Removal removal) {
+  private void add(Removal removal) {
     removals.merge(target(removal), removal.version(), Math::max);
   }
 

@@ -1,7 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
-import dev.askonce.engine.spi.Removal;
 import dev.askonce.engine.spi.Replica;
 import dev.askonce.engine.spi.ReplicaEntry;
 import dev.askonce.redis.internal.log.LogRecord;
@@ -13,8 +12,10 @@ import dev.askonce.redis.internal.server.Streams;
 import dev.askonce.redis.internal.server.UnsoundReply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -41,7 +42,10 @@ final class Publisher {
   private static final long BACKOFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long BACKOFF_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
-  /** Confirmations of one stream between two commands that bound it and keep it alive. */
+  /** Records that one log was given and that were not read in it: more wait until they are. */
+  static final int UNREAD_MAX = 1 << 16;
+
+  /** Confirmations of one stream between two times that it is bounded. */
   private static final int UPKEEP_EVERY = 512;
 
   /** What is to be published. */
@@ -54,6 +58,7 @@ final class Publisher {
   }
 
   /**
+   * @param sinceMillis by the time that never goes back
    * @param ofBacklog whether it is older than it waits
    */
   private record Queued(Subscription stream, Item item, long sinceMillis, boolean ofBacklog) {}
@@ -88,6 +93,13 @@ final class Publisher {
   private final Lane[] lanes = new Lane[Shards.COUNT];
   private final AtomicInteger pending = new AtomicInteger();
   private final Thread thread;
+
+  /** Why the last record that was not confirmed was not. Of the publishing thread. */
+  private String refusal = "";
+
+  /** Whose turn it is: a shard that always has something is not to keep the others waiting. */
+  private int turn;
+
   private boolean closing;
   private volatile boolean closed;
 
@@ -120,12 +132,12 @@ final class Publisher {
 
   /** Adds to the queue; what does not fit marks its stream. {@return whether it fitted} */
   boolean add(Subscription stream, Item item) {
-    return add(new Queued(stream, item, replica.nowMillis(), false));
+    return add(new Queued(stream, item, replica.sureMillis(), false));
   }
 
   /** Adds what is not new, and missing in the log. */
   void addMissing(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.nowMillis(), true));
+    add(new Queued(stream, item, replica.sureMillis(), true));
   }
 
   private boolean add(Queued queued) {
@@ -149,9 +161,17 @@ final class Publisher {
     }
   }
 
-  /** Adds a removal to the queue. */
-  void addRemoval(Subscription stream, Removal removal, long keepUntilMillis) {
-    add(stream, new Item.Whole(new LogRecord.Remove(removal, keepUntilMillis)));
+  /** Adds a hint, unless the server is behind: it is not worth a place in the queue then. */
+  void addHint(Subscription stream, LogRecord.Touches touches) {
+    lock.lock();
+    try {
+      Lane lane = lanes[stream.shard];
+      if (lane.failures == 0 && lane.queue.size() < BATCH_RECORDS && pending.get() < queueMax) {
+        add(stream, new Item.Whole(touches));
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** {@return how many records wait} */
@@ -199,11 +219,13 @@ final class Publisher {
       while (true) {
         long now = System.nanoTime();
         long wait = Long.MAX_VALUE;
-        for (int shard = 0; shard < lanes.length; shard++) {
+        for (int i = 0; i < lanes.length; i++) {
+          int shard = (turn + i) % lanes.length;
           Lane lane = lanes[shard];
           if (!lane.queue.isEmpty()) {
             long due = lane.failures == 0 ? 0 : lane.retryAtNanos - now;
             if (due <= 0) {
+              turn = shard + 1;
               return shard;
             }
             wait = Math.min(wait, due);
@@ -236,6 +258,7 @@ final class Publisher {
     List<Queued> batch = take(shard);
     List<Queued> left = batch;
     try {
+      requireRead(batch);
       List<Sealed> sealed = seal(batch);
       // What did not fit into one batch comes first in the next.
       left = batch.subList(sealed.size(), batch.size());
@@ -246,19 +269,28 @@ final class Publisher {
         List<Queued> all = new ArrayList<>(unconfirmed);
         all.addAll(left);
         left = all;
-        failed(lanes[shard], "some records were refused");
+        failed(lanes[shard], refusal);
       } else {
         lanes[shard].failures = 0;
       }
     } catch (LinkDown e) {
       left = batch;
       failed(lanes[shard], e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("records could not be published, and are tried again", e);
       left = batch;
       failed(lanes[shard], e.toString());
     } finally {
       giveBack(shard, batch.size(), left);
+    }
+  }
+
+  /** What is written and not read is remembered: it is not to be more and more. */
+  private static void requireRead(List<Queued> batch) throws LinkDown {
+    for (Queued queued : batch) {
+      if (queued.stream.echoes.size() >= UNREAD_MAX) {
+        throw new LinkDown("what was written before is not read");
+      }
     }
   }
 
@@ -336,9 +368,19 @@ final class Publisher {
   private Optional<LogRecord> record(Queued queued) {
     return switch (queued.item) {
       case Item.Entry(Hash128 key) ->
-          replica.find(queued.stream.scope(), key).map(entry -> put(queued.stream, entry));
+          find(queued.stream, key).map(entry -> put(queued.stream, entry));
       case Item.Whole(LogRecord record) -> Optional.of(record);
     };
+  }
+
+  private Optional<ReplicaEntry> find(Subscription stream, Hash128 key) {
+    try {
+      return replica.find(stream.scope(), key);
+    } catch (InternalError e) {
+      // Its pages cannot be read, now or later: what waits behind it must not wait for that.
+      LOG.warn("an entry that cannot be read is not published: {}", e.toString());
+      return Optional.empty();
+    }
   }
 
   private static LogRecord put(Subscription stream, ReplicaEntry entry) {
@@ -353,26 +395,32 @@ final class Publisher {
       return List.of();
     }
     List<CommandArguments> adds = new ArrayList<>(records.size());
+    Set<Subscription> streams = new LinkedHashSet<>();
     for (Sealed each : records) {
       adds.add(Streams.add(each.queued.stream.key, each.record.bytes()));
+      streams.add(each.queued.stream);
       if (each.isTracked()) {
         Queued queued = each.queued;
         queued.stream.echoes.await(each.record.counter(), queued.sinceMillis, queued.ofBacklog);
       }
     }
-    List<Reply> replies;
+    // Each time: it may be a log that had expired, or was deleted, and that XADD makes anew.
+    streams.forEach(stream -> adds.add(Commands.keep(stream.key, retentionMillis)));
+    List<Reply> replies = List.of();
     try {
       replies = commands.some(shard, adds);
-    } catch (LinkDown e) {
-      records.forEach(Publisher::withdraw);
-      throw e;
+    } finally {
+      if (replies.isEmpty()) {
+        records.forEach(Publisher::withdraw);
+      }
     }
     List<Queued> unconfirmed = new ArrayList<>();
     List<CommandArguments> upkeep = new ArrayList<>();
-    for (int i = 0; i < replies.size(); i++) {
+    for (int i = 0; i < records.size(); i++) {
       Queued queued = records.get(i).queued;
       StreamId id = confirmedId(replies.get(i));
       if (id == null) {
+        refusal = word(replies.get(i));
         withdraw(records.get(i));
         unconfirmed.add(queued);
         continue;
@@ -380,7 +428,7 @@ final class Publisher {
       queued.stream.echoes.confirmed(records.get(i).record.counter(), id);
       counters.published.increment();
       if (queued.stream.confirmation() % UPKEEP_EVERY == 1) {
-        upkeep.add(Commands.keep(queued.stream.key, retentionMillis));
+        upkeep.add(Commands.trimBefore(queued.stream.key, id.millis() - retentionMillis));
         upkeep.add(Commands.bound(queued.stream.key, logRecordsMax));
       }
       listener.published(queued.stream, queued.item);
@@ -408,6 +456,10 @@ final class Publisher {
       // It was read meanwhile, and counted: it will be once more.
       queued.stream.backlog.incrementAndGet();
     }
+  }
+
+  private static String word(Reply reply) {
+    return reply instanceof Reply.Refusal no ? "refused: " + no.word() : "not an id";
   }
 
   private static StreamId confirmedId(Reply reply) {

@@ -36,6 +36,9 @@ public final class Replicator {
   /** What a version may be before or after the time at which its entry is told. */
   private static final long VERSION_SLACK_MILLIS = 10_000;
 
+  /** Walks through all records; more would take longer than one that reads the entries. */
+  private static final int WALKS_MAX = 64;
+
   private final Settings settings;
   private final Keys keys;
   final Replica replica;
@@ -46,15 +49,20 @@ public final class Replicator {
   private final Tombstones tombstones;
   private final Publisher publisher;
   private final Subscriptions subscriptions;
+  private final Applier applier;
   private final Joiner joiner;
   private final Leases leases;
   private final Snapshots snapshots;
   private final Snapshotter snapshotter;
   private final TenantLogs tenants;
+  private final IdleScopes idleScopes;
   private final TouchBuffer touches = new TouchBuffer();
   private final List<Tailer> tailers = new ArrayList<>();
   private final Upkeep upkeep;
   private final long boot = Checkpoint.currentBoot();
+
+  /** Whether what is here was looked through for what the logs may lack. */
+  private volatile boolean isLookedThrough;
 
   /** What was noted last, or null. Of the upkeep's thread, and of who closes after it. */
   private Checkpoint saved;
@@ -69,7 +77,7 @@ public final class Replicator {
     this.settings = settings;
     this.replica = replica;
     keys = new Keys(settings.keyPrefix());
-    tombstones = Tombstones.open(replica.directory(), replica::nowMillis);
+    tombstones = Tombstones.open(replica.directory(), replica::sureMillis);
     Sealer sealer = new Sealer(settings.secret(), replica.vectorFingerprint(), replica.dimension());
     String token = Keys.hex(sealer.origin());
     servers = Servers.open(settings.servers());
@@ -94,9 +102,9 @@ public final class Replicator {
             settings.logRecordsMax(),
             settings.retention().toMillis(),
             listener());
-    Applier applier =
-        new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
+    applier = new Applier(sealer, replica, tombstones, counters, leases::arrived, this::called);
     snapshots = new Snapshots(commands, keys, sealer, counters);
+    Subscription control = new Subscription(keys.control(), Keys.COMMON_SHARD, false);
     joiner =
         new Joiner(
             commands,
@@ -106,7 +114,7 @@ public final class Replicator {
             tombstones,
             publisher,
             counters,
-            this::isControlKnown,
+            control,
             this::joined);
     snapshotter =
         new Snapshotter(
@@ -120,14 +128,16 @@ public final class Replicator {
             settings.retention().toMillis(),
             token,
             this::call);
-    subscriptions = new Subscriptions(keys, replica, settings.patience().toNanos(), this::begin);
+    subscriptions =
+        new Subscriptions(keys, replica, control, settings.patience().toNanos(), this::begin);
     tenants =
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
-    makeTailers(applier);
+    idleScopes = new IdleScopes(joiner, replica, publisher, subscriptions, settings.idleAfter());
+    makeTailers();
     upkeep = new Upkeep("upkeep", TICK_MILLIS, this::tick);
   }
 
-  private void makeTailers(Applier applier) {
+  private void makeTailers() {
     boolean one = transfers.oneReaderServesAll();
     for (int shard = 0; shard < (one ? 1 : Shards.COUNT); shard++) {
       int its = shard;
@@ -167,14 +177,22 @@ public final class Replicator {
     publisher.start();
     tailers.forEach(Tailer::start);
     if (checkpoint.isPresent()) {
+      applier.removeAgain();
       resumed.putAll(checkpoint.get().scopes());
       joiner.join(subscriptions.control, checkpoint.get().control());
       checkpoint.get().scopes().keySet().forEach(subscriptions::of);
-      publishSince(checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS);
+      long since = checkpoint.get().publishedBeforeMillis() - VERSION_SLACK_MILLIS;
+      // After a kill answers may be recovering for long, which the opening does not wait for.
+      joiner.run(
+          () -> {
+            publishSince(since);
+            isLookedThrough = true;
+          });
     } else {
       joiner.join(subscriptions.control, StreamId.ZERO);
       // Whatever is here is compared with the log, and published where the log lacks it.
       replica.scopes().forEach(subscriptions::of);
+      isLookedThrough = true;
     }
     upkeep.start();
     leases.start();
@@ -183,10 +201,23 @@ public final class Replicator {
 
   /** Removes what a process that died between remembering a removal and removing left here. */
   private void removeAgain(long since) {
+    List<Removal> again = new ArrayList<>();
     tombstones.forEach(
         (removal, keepUntilMillis) -> {
           if (removal.version() >= since - VERSION_SLACK_MILLIS) {
-            replica.remove(removal);
+            again.add(removal);
+          }
+        });
+    long walks = again.stream().filter(removal -> removal.kind() != Removal.Kind.ENTRY).count();
+    if (walks <= WALKS_MAX) {
+      again.forEach(replica::remove);
+      return;
+    }
+    replica.forEachSince(
+        Long.MIN_VALUE,
+        entry -> {
+          if (tombstones.covers(entry)) {
+            replica.remove(Removal.entry(entry.scope(), entry.key(), entry.version()));
           }
         });
   }
@@ -221,10 +252,6 @@ public final class Replicator {
   private void begin(Subscription stream) {
     StreamId position = resumed.remove(stream.scope());
     joiner.join(stream, position == null ? StreamId.ZERO : position);
-  }
-
-  private boolean isControlKnown() {
-    return subscriptions.isControlUsable();
   }
 
   /** Asks all caches for what the log of a scope lacks. */
@@ -277,12 +304,15 @@ public final class Replicator {
   }
 
   public void removing(Removal removal) {
-    long keepUntil = replica.nowMillis() + settings.retention().toMillis();
+    // By another clock what is removed may have been put later than now.
+    long latest = Math.max(replica.nowMillis(), removal.version());
+    long keepUntil = latest + settings.retention().toMillis();
     tombstones.add(removal, keepUntil);
     if (removal.kind() == Removal.Kind.TENANT) {
       purges.add(removal);
     }
-    publisher.addRemoval(streamOf(removal), removal, keepUntil);
+    LogRecord record = new LogRecord.Remove(removal, keepUntil);
+    publisher.add(streamOf(removal), new Publisher.Item.Whole(record));
   }
 
   public long versionMin() {
@@ -331,6 +361,8 @@ public final class Replicator {
    * @param tick counts quarters of a second
    */
   private void tick(long tick) {
+    long now = replica.nowMillis();
+    streams().filter(s -> s.wantsRereading(now)).forEach(s -> s.unpublished.set(true));
     streams()
         .filter(s -> s.unpublished.get() && s.isTailed())
         .filter(s -> publisher.pending() < settings.queueMax() / 2)
@@ -348,8 +380,9 @@ public final class Replicator {
       subscriptions.scopes().forEach(stream -> stream.indexed.set(false));
     }
     if (tick % 16 == 0) {
+      joiner.run(tenants::purgeAgain);
       tombstones.tidy();
-      forgetIdle();
+      idleScopes.forget();
     }
   }
 
@@ -361,8 +394,7 @@ public final class Replicator {
               Subscription stream = subscriptions.find(scope);
               // What was removed since is not to make a log that was deleted anew.
               if (stream != null && replica.has(scope)) {
-                LogRecord record = new LogRecord.Touches(scope, List.copyOf(touched));
-                publisher.add(stream, new Publisher.Item.Whole(record));
+                publisher.addHint(stream, new LogRecord.Touches(scope, List.copyOf(touched)));
               }
             });
   }
@@ -385,39 +417,17 @@ public final class Replicator {
         });
   }
 
-  private void forgetIdle() {
-    long now = replica.nowMillis();
-    long before = now - settings.idleAfter().toMillis();
-    for (Subscription stream : subscriptions.scopes()) {
-      if (stream.servedMillis < before && publisher.pending() == 0 && isInLog(stream)) {
-        // Known until its entries are gone: who asks before must not take them for loaded anew.
-        stream.phase.set(Subscription.Phase.FORGOTTEN);
-        // All of it is in the log, but for what is put now.
-        replica.remove(Removal.scope(stream.scope(), before));
-        subscriptions.forget(stream);
-      }
-    }
-  }
-
-  /** {@return whether all that is here of a scope is in its log, which was just looked at} */
-  private boolean isInLog(Subscription stream) {
-    try {
-      return stream.isPublished()
-          && stream.echoes.isEmpty()
-          && !stream.position.equals(StreamId.ZERO)
-          && commands.have(stream.shard, List.of(stream), List.of(stream.position)).getFirst();
-    } catch (LinkDown e) {
-      return false;
-    }
-  }
-
   /**
    * Notes how far this cache is. What was put since the time that is noted is published at the next
    * opening; where older entries may be missing in the log, or the log was not read yet, the scope
    * is noted at its beginning, and all of it compared.
    */
   private void save() {
-    long now = replica.nowMillis();
+    if (!isLookedThrough) {
+      return;
+    }
+    // Not by a clock that has just leapt: what is put when it is right again is earlier.
+    long now = replica.sureMillis();
     long publishedBefore =
         streams()
             .mapToLong(stream -> stream.echoes.oldestMillis(now))
@@ -451,6 +461,9 @@ public final class Replicator {
     publisher.close(settings.closeWait().toMillis());
     // Until now: who waits for what was published just now is not to load it.
     leases.close();
+    // Whoever waits for the server waits for one more answer, and all of them at a time.
+    commands.close();
+    tailers.forEach(Tailer::stop);
     tailers.forEach(Tailer::close);
     joiner.close();
     save();
@@ -469,9 +482,10 @@ public final class Replicator {
     }
     Map<RedisTrouble, Long> troubles = new HashMap<>(transfers.troubles());
     servers.troubles().forEach((kind, count) -> troubles.merge(kind, count, Long::sum));
-    long now = replica.nowMillis();
+    long now = replica.sureMillis();
     return counters.stats(
-        tailers.stream().anyMatch(Tailer::isLinked),
+        tailers.stream().anyMatch(Tailer::isLinked)
+            && tailers.stream().allMatch(tailer -> tailer.isLinked() || tailer.isIdle()),
         scopes,
         joining,
         publisher.pending(),

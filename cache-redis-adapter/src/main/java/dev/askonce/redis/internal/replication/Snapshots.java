@@ -58,6 +58,7 @@ final class Snapshots {
     long recordCount = 0;
     long byteSum = 0;
     for (int from = 0; from < manifest.chunkCount(); from += CHUNKS_AT_ONCE) {
+      commands.requireOpen();
       int to = Math.min(manifest.chunkCount(), from + CHUNKS_AT_ONCE);
       List<String> names = new ArrayList<>();
       for (int number = from; number < to; number++) {

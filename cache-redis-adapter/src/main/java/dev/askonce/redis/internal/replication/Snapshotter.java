@@ -9,9 +9,8 @@ import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.SnapshotChunks;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
-import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
-import dev.askonce.redis.internal.server.Streams;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,11 +34,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Snapshotter {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);
-  private static final int PAGE_RECORDS = 512;
   private static final int CHUNK_BYTES = 512 * 1024;
 
-  /** A snapshot that takes longer is given up to others. */
+  /** How long others leave a snapshot to a cache of which nothing is heard. */
   private static final long LEASE_MILLIS = TimeUnit.MINUTES.toMillis(2);
+
+  /** After which the lease is renewed. */
+  private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  /** How long a part stays on the server that no finished snapshot has. */
+  static final long UNFINISHED_MILLIS = TimeUnit.MINUTES.toMillis(10);
 
   /** How long records stay in the log after a snapshot has them: who tails is not that late. */
   private static final long TRIM_AFTER_MILLIS = TimeUnit.MINUTES.toMillis(5);
@@ -86,18 +90,64 @@ final class Snapshotter {
 
   /** Makes a snapshot of a scope, unless another cache is about to. */
   void snapshot(Subscription stream) {
-    String lease = keys.snapshotLease(stream.scope());
     try {
-      if (!commands.claim(stream.shard, lease, token, LEASE_MILLIS)) {
+      Lease lease = new Lease(stream);
+      if (!lease.claim()) {
         return;
       }
       try {
-        new Snapshot(stream).make();
+        new Snapshot(stream, lease).make();
       } finally {
-        commands.unlink(stream.shard, List.of(lease));
+        lease.giveBack();
       }
     } catch (LinkDown e) {
       LOG.info("a snapshot was not made: {}", e.getMessage());
+    }
+  }
+
+  /** The right to make a scope's snapshot. */
+  private final class Lease {
+    private final int shard;
+    private final String name;
+    private long renewedNanos = System.nanoTime();
+
+    Lease(Subscription stream) {
+      shard = stream.shard;
+      name = keys.snapshotLease(stream.scope());
+    }
+
+    boolean claim() throws LinkDown {
+      return commands.claim(shard, name, token, LEASE_MILLIS);
+    }
+
+    private boolean isOurs() throws LinkDown {
+      return commands.get(shard, name).filter(has -> token.equals(text(has))).isPresent();
+    }
+
+    /** Renews it when it is time. */
+    void hold() throws LinkDown {
+      if (System.nanoTime() - renewedNanos > RENEW_NANOS) {
+        check();
+        commands.renew(shard, name, token, LEASE_MILLIS);
+        renewedNanos = System.nanoTime();
+      }
+    }
+
+    /** Looks whether it is still ours. */
+    void check() throws LinkDown {
+      if (!isOurs()) {
+        throw new LinkDown("another cache makes it now");
+      }
+    }
+
+    void giveBack() throws LinkDown {
+      if (isOurs()) {
+        commands.unlink(shard, List.of(name));
+      }
+    }
+
+    private static String text(byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 
@@ -106,15 +156,17 @@ final class Snapshotter {
 
   private final class Snapshot {
     private final Subscription stream;
+    private final Lease lease;
     private final Map<Hash128, Kept> kept = new HashMap<>();
     private final List<byte[]> first = new ArrayList<>();
     private SnapshotChunks.Cutter cutter;
 
-    /** Why a chunk could not be written. */
+    /** Why it cannot go on. */
     private LinkDown failure;
 
-    Snapshot(Subscription stream) {
+    Snapshot(Subscription stream, Lease lease) {
       this.stream = stream;
+      this.lease = lease;
     }
 
     void make() throws LinkDown {
@@ -146,9 +198,11 @@ final class Snapshotter {
       if (failure != null) {
         throw failure;
       }
+      lease.check();
       if (isReplaced(old)) {
         return;
       }
+      keepChunks(manifest);
       String name = keys.manifest(stream.scope());
       commands.set(stream.shard, name, manifest.seal(sealer, name), retentionMillis);
       counters.snapshots.increment();
@@ -167,46 +221,48 @@ final class Snapshotter {
       return !generation.equals(old.map(SnapshotManifest::generation));
     }
 
+    /** Behind a clock that may be wrong for a moment: what is left out is gone. */
     private long now() {
-      return replica.nowMillis();
+      return replica.sureMillis();
     }
 
+    /** For a while at first: were this cache to end now, nobody would look for it. */
     private void write(String name, byte[] chunk) {
       try {
         if (failure == null) {
-          commands.set(stream.shard, name, chunk, retentionMillis);
+          lease.hold();
+          commands.set(stream.shard, name, chunk, Math.min(UNFINISHED_MILLIS, retentionMillis));
         }
       } catch (LinkDown e) {
         failure = e;
       }
     }
 
+    private void keepChunks(SnapshotManifest made) throws LinkDown {
+      if (!commands.keep(stream.shard, chunks(made), retentionMillis)) {
+        throw new LinkDown("it took so long that a part of it is gone");
+      }
+    }
+
     private void deleteChunks(SnapshotManifest old) throws LinkDown {
+      commands.unlink(stream.shard, chunks(old));
+    }
+
+    private List<String> chunks(SnapshotManifest of) {
       List<String> names = new ArrayList<>();
-      for (int number = 0; number < old.chunkCount(); number++) {
-        names.add(keys.chunk(stream.scope(), old.generation(), number));
+      for (int number = 0; number < of.chunkCount(); number++) {
+        names.add(keys.chunk(stream.scope(), of.generation(), number));
       }
-      if (!names.isEmpty()) {
-        commands.unlink(stream.shard, names);
-      }
+      return names;
     }
 
     /** {@return false if the old snapshot has lost a part} */
     private boolean read(
         Optional<SnapshotManifest> old, StreamId covered, StreamId end, Consumer<byte[]> action)
         throws LinkDown {
+      lease.hold();
       boolean whole = old.isEmpty() || snapshots.read(stream, old.get(), action);
-      StreamId last = covered;
-      while (last.compareTo(end) < 0) {
-        Streams.Range page = commands.range(stream, last.next(), end, PAGE_RECORDS);
-        for (LogReader.Entry entry : page.entries()) {
-          action.accept(entry.bytes());
-          last = entry.id();
-        }
-        if (!page.cut() && page.entries().size() < PAGE_RECORDS) {
-          break;
-        }
-      }
+      commands.forEach(stream, covered, end, entry -> action.accept(entry.bytes()));
       return whole;
     }
 

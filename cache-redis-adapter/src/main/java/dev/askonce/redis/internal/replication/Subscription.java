@@ -28,6 +28,12 @@ final class Subscription {
     FORGOTTEN
   }
 
+  /** Less than what an entry or a removal may be from the future. */
+  private static final long EARLY_MILLIS = 270_000;
+
+  /** More than a clock that is not set is ever seen to go back. */
+  private static final long CLOCK_BACK_MILLIS = 60_000;
+
   final LogStream stream;
   final byte[] key;
   final int shard;
@@ -39,6 +45,9 @@ final class Subscription {
 
   /** The last record before those that were read since the log was looked at; or null. */
   volatile StreamId link;
+
+  /** Where the snapshot ends, if the log had nothing from there on when it was read; or null. */
+  volatile StreamId base;
 
   /** Counts the times that the log is read anew. */
   volatile int loads;
@@ -69,8 +78,14 @@ final class Subscription {
   /** Keyed hash of the tenant. */
   volatile long tenant;
 
-  /** When a caller asked last, to the second. */
-  volatile long servedMillis;
+  /** When a caller asked last, to the second, by {@link System#nanoTime}. */
+  volatile long servedNanos = begunNanos;
+
+  /** The lowest version of what came before its time, by this cache's clock. */
+  private volatile long earlyVersion = Long.MAX_VALUE;
+
+  /** The latest time by which entries were refused because theirs was over. */
+  private volatile long lateMillis = Long.MIN_VALUE;
 
   /**
    * The snapshot, by its generation, of which a part is missing that was asked for already. Of the
@@ -78,17 +93,24 @@ final class Subscription {
    */
   volatile long calledFor;
 
+  /**
+   * Where the control log ended, and when that was asked: up to there it is read before this one.
+   * Null where that is not asked, or done. Of the joiner.
+   */
+  volatile StreamId removals;
+
+  volatile long removalsNanos;
+
   /** Records in the log since the snapshot. Of whoever is in charge. */
   volatile long records;
 
   private long confirmations;
 
-  Subscription(LogStream stream, int shard, boolean fresh, long nowMillis) {
+  Subscription(LogStream stream, int shard, boolean fresh) {
     this.stream = stream;
     this.key = Keys.bytes(stream.name());
     this.shard = shard;
     this.fresh = fresh;
-    servedMillis = nowMillis;
   }
 
   boolean isControl() {
@@ -98,6 +120,10 @@ final class Subscription {
   /** {@return the scope; none for what concerns all} */
   Hash128 scope() {
     return stream.scope().orElseThrow();
+  }
+
+  boolean isJoining() {
+    return phase.get() == Phase.JOINING;
   }
 
   boolean isTailed() {
@@ -119,11 +145,16 @@ final class Subscription {
   List<StreamId> expected() {
     List<StreamId> expected = new ArrayList<>(3);
     for (StreamId id : new StreamId[] {link, position, echoes.last()}) {
-      if (id != null && !id.equals(StreamId.ZERO)) {
+      if (id != null && isRecord(id)) {
         expected.add(id);
       }
     }
     return expected;
+  }
+
+  /** {@return whether a position is that of a record that the log had} */
+  boolean isRecord(StreamId id) {
+    return !id.equals(StreamId.ZERO) && !id.equals(base);
   }
 
   /** {@return whether all that was put here is in the log, as far as is known} */
@@ -131,10 +162,33 @@ final class Subscription {
     return isTailed() && !unpublished.get() && backlog.get() == 0;
   }
 
+  /**
+   * Notes an entry, or a removal, that is not in its time as far as this cache's clock can be
+   * believed.
+   */
+  void refused(long version, long nowMillis) {
+    if (version > nowMillis) {
+      earlyVersion = Math.min(earlyVersion, version);
+    } else {
+      lateMillis = Math.max(lateMillis, nowMillis);
+    }
+  }
+
+  /**
+   * {@return whether something that was refused is in its time now} Those from the future some time
+   * after the first of them is, so that one reading serves many; others where the clock was wrong.
+   */
+  boolean wantsRereading(long nowMillis) {
+    return earlyVersion < nowMillis + EARLY_MILLIS || lateMillis > nowMillis + CLOCK_BACK_MILLIS;
+  }
+
   /** Forgets what was in the log before it was lost. */
   void restart() {
+    earlyVersion = Long.MAX_VALUE;
+    lateMillis = Long.MIN_VALUE;
     loads++;
     link = null;
+    base = null;
     hasSnapshot = false;
     position = StreamId.ZERO;
     records = 0;

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /** The scopes that this cache keeps equal. */
 final class Subscriptions {
-  private static final long SECOND = 1_000;
+  private static final long SECOND = 1_000_000_000;
 
   private final Keys keys;
   private final Replica replica;
@@ -19,15 +19,21 @@ final class Subscriptions {
   final Subscription control;
 
   /**
+   * @param control what concerns all scopes
    * @param patienceNanos how long callers are not answered while the server is out of reach
    * @param joiner told of each new one
    */
-  Subscriptions(Keys keys, Replica replica, long patienceNanos, Consumer<Subscription> joiner) {
+  Subscriptions(
+      Keys keys,
+      Replica replica,
+      Subscription control,
+      long patienceNanos,
+      Consumer<Subscription> joiner) {
     this.keys = keys;
     this.replica = replica;
     this.patienceNanos = patienceNanos;
     this.joiner = joiner;
-    control = new Subscription(keys.control(), Keys.COMMON_SHARD, false, replica.nowMillis());
+    this.control = control;
   }
 
   /** {@return the subscription of a scope, or null} */
@@ -41,9 +47,7 @@ final class Subscriptions {
     if (known != null) {
       return known;
     }
-    Subscription made =
-        new Subscription(
-            keys.log(scope), Keys.shard(scope), !replica.has(scope), replica.nowMillis());
+    Subscription made = new Subscription(keys.log(scope), Keys.shard(scope), !replica.has(scope));
     Subscription other = byScope.putIfAbsent(scope, made);
     if (other != null) {
       return other;
@@ -55,9 +59,7 @@ final class Subscriptions {
   /** {@return the subscription of a scope, or where there is none one that is not begun} */
   Subscription describe(Hash128 scope) {
     Subscription known = byScope.get(scope);
-    return known != null
-        ? known
-        : new Subscription(keys.log(scope), Keys.shard(scope), false, replica.nowMillis());
+    return known != null ? known : new Subscription(keys.log(scope), Keys.shard(scope), false);
   }
 
   /** {@return whether a caller may be answered in a scope, which is subscribed to} */
@@ -66,21 +68,17 @@ final class Subscriptions {
     if (asked.tenant != tenant) {
       asked.tenant = tenant;
     }
-    long now = replica.nowMillis();
-    if (now - asked.servedMillis > SECOND) {
-      asked.servedMillis = now;
+    long now = System.nanoTime();
+    if (now - asked.servedNanos > SECOND) {
+      asked.servedNanos = now;
     }
     return asked.fresh || isUsable(asked) && isUsable(control);
   }
 
-  /** {@return whether removals of all scopes are known here, or cannot be had} */
-  boolean isControlUsable() {
-    return isUsable(control);
-  }
-
   private boolean isUsable(Subscription subscription) {
     return subscription.hasJoined()
-        || subscription.troubled && System.nanoTime() - subscription.begunNanos > patienceNanos;
+        || (subscription.troubled || control.troubled)
+            && System.nanoTime() - subscription.begunNanos > patienceNanos;
   }
 
   /** Lets a forgotten subscription be begun anew. */

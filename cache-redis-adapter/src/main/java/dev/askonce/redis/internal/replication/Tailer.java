@@ -104,13 +104,18 @@ final class Tailer {
     return batch;
   }
 
+  /** {@return whether there is nothing to read} */
+  boolean isIdle() {
+    return streams.get().isEmpty();
+  }
+
   private void run() {
     while (!closed) {
       try {
         step();
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("what others published could not be applied, and is read again", e);
         doubtful = true;
         pause();
@@ -153,7 +158,7 @@ final class Tailer {
       Subscription stream = byKey.get(entry.key());
       if (stream.isTailed() && entry.id().compareTo(stream.position) > 0) {
         applier.apply(stream, entry.bytes());
-        if (changed.add(stream) && stream.link == null && !stream.position.equals(StreamId.ZERO)) {
+        if (changed.add(stream) && stream.link == null && stream.isRecord(stream.position)) {
           stream.link = stream.position;
         }
         stream.position = entry.id();
@@ -214,10 +219,16 @@ final class Tailer {
     }
   }
 
-  void close() {
+  /** Tells it to end. */
+  void stop() {
     closed = true;
     reader.close();
     changes.release();
+  }
+
+  /** Waits until it has ended. */
+  void close() {
+    stop();
     Threads.end(thread);
   }
 }

@@ -5,6 +5,8 @@ import dev.askonce.redis.internal.log.SnapshotManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,9 @@ final class TenantLogs {
   private final Snapshots snapshots;
   private final Subscriptions subscriptions;
   private final long retentionMillis;
+
+  /** Tenants whose logs may still be there. */
+  private final Set<Long> failed = ConcurrentHashMap.newKeySet();
 
   TenantLogs(
       Commands commands,
@@ -41,10 +46,19 @@ final class TenantLogs {
     }
   }
 
+  /** Deletes logs and snapshots that could not be deleted when it was their time. */
+  void purgeAgain() {
+    for (long tenant : failed) {
+      failed.remove(tenant);
+      purge(tenant);
+    }
+  }
+
   /** Deletes the logs and snapshots of a tenant, whose entries every cache removes. */
   void purge(long tenant) {
     try {
       for (String member : commands.membersOf(Keys.COMMON_SHARD, keys.tenant(tenant))) {
+        commands.requireOpen();
         Optional<Hash128> scope = Keys.parse(member);
         if (scope.isPresent()) {
           purge(subscriptions.describe(scope.get()));
@@ -59,8 +73,10 @@ final class TenantLogs {
       }
       commands.unlink(Keys.COMMON_SHARD, List.of(keys.tenant(tenant)));
     } catch (LinkDown e) {
+      failed.add(tenant);
       LOG.warn(
-          "logs of a deleted tenant stay on the server, sealed, until their time is over: {}",
+          "logs of a deleted tenant are still on the server, sealed, which is tried again while"
+              + " this cache is open; `askonce redis purge --tenant` does it without: {}",
           e.getMessage());
     }
   }

@@ -37,7 +37,7 @@ final class Upkeep {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("what was due could not be done, and is tried again", e);
       }
     }

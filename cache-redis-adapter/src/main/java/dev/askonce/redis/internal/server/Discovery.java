@@ -4,7 +4,11 @@ import dev.askonce.redis.RedisTrouble;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +46,10 @@ final class Discovery {
   private final Nodes nodes;
   private final Locator locator;
   private final Circuit circuit;
-  private final ReentrantLock asking = new ReentrantLock();
-  private final AtomicBoolean inBackground = new AtomicBoolean();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** The last round of questions; null before the first. Under the lock. */
+  private FutureTask<?> round;
 
   /** Null until servers have answered. */
   private volatile SlotTable table;
@@ -105,24 +111,42 @@ final class Discovery {
     return settings.nanoTime().getAsLong() - askedAtNanos > ageMax;
   }
 
-  /** Asks the servers, and waits until one has answered. */
+  /**
+   * Asks the servers, and waits until one has answered, no longer than for a command. All that ask
+   * at a time wait for one round, which goes on when they have given up.
+   */
   void ask() throws Trouble {
     if (isFixed()) {
       return;
     }
-    SlotTable before = table;
     try {
-      asking.lockInterruptibly();
+      round().get(settings.waitNanosMax(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new Trouble(RedisTrouble.TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Trouble(RedisTrouble.INTERRUPTED);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Trouble trouble ? trouble : new Trouble(RedisTrouble.BROKEN);
     }
+  }
+
+  /** {@return the round that is under way, begun now if there is none} */
+  private Future<?> round() {
+    lock.lock();
     try {
-      if (table == before) {
-        askNow();
+      if (round == null || round.isDone()) {
+        round =
+            new FutureTask<>(
+                () -> {
+                  askNow();
+                  return null;
+                });
+        Bounded.THREADS.newThread(round).start();
       }
+      return round;
     } finally {
-      asking.unlock();
+      lock.unlock();
     }
   }
 
@@ -135,6 +159,7 @@ final class Discovery {
         LOGGER.info("{} answers again", settings.address());
       }
     } catch (Trouble e) {
+      LOGGER.debug("{} did not say who is primary: {}", settings.address(), e.kind());
       if (circuit.failed()) {
         LOGGER.warn("none of {} says who is primary: {}", settings.address(), e.kind());
       }
@@ -144,20 +169,8 @@ final class Discovery {
 
   /** Asks the servers in the background, unless somebody does or has just done so. */
   void suspect() {
-    if (!isFixed()
-        && settings.nanoTime().getAsLong() - askedAtNanos > GAP_NANOS
-        && inBackground.compareAndSet(false, true)) {
-      Bounded.THREADS.newThread(this::askInBackground).start();
-    }
-  }
-
-  private void askInBackground() {
-    try {
-      ask();
-    } catch (Trouble e) {
-      LOGGER.debug("{} did not say who is primary: {}", settings.address(), e.kind());
-    } finally {
-      inBackground.set(false);
+    if (!isFixed() && settings.nanoTime().getAsLong() - askedAtNanos > GAP_NANOS) {
+      round();
     }
   }
 

@@ -124,6 +124,9 @@ final class StreamReader implements LogReader {
   }
 
   private void connect() throws Trouble {
+    if (isClosed()) {
+      throw new Trouble(RedisTrouble.UNREACHABLE);
+    }
     if (failuresInRow > 0) {
       discovery.ask();
     }
@@ -263,6 +266,15 @@ final class StreamReader implements LogReader {
     lock.lock();
     try {
       return connection;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
     } finally {
       lock.unlock();
     }
