@@ -77,7 +77,7 @@ class LeasesTest {
     volatile boolean answers;
     final Commands commands;
     final Leases leases;
-    final Subscription scope = new Subscription(KEYS.log(SCOPE), Keys.shard(SCOPE), true, 0);
+    final Subscription scope = new Subscription(KEYS.log(SCOPE), Keys.shard(SCOPE), true);
 
     Cache(String token, String uri, Duration deadline) {
       Servers servers = Servers.open(settings(uri, deadline));
