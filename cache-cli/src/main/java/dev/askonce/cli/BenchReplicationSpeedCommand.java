@@ -123,8 +123,9 @@ final class BenchReplicationSpeedCommand implements Callable<Integer> {
     FleetReport.Calls c = report.calls();
     if (c != null) {
       out.printf(
-          "%d processes asked %,d questions each: %,d model calls, %d wrong, %.1f s%n",
-          c.processes(), c.questions(), c.modelCalls(), c.wrong(), c.seconds());
+          "%d processes asked %,d questions each: %,d model calls, %d of them uncoordinated, "
+              + "%d wrong, %.1f s%n",
+          c.processes(), c.questions(), c.modelCalls(), c.uncoordinated(), c.wrong(), c.seconds());
     }
   }
 

@@ -30,6 +30,8 @@ import java.util.Map;
  * @param chunksMissing parts of snapshots that were gone
  * @param leads model calls that this cache was to make for all
  * @param follows model calls that another cache was to make
+ * @param uncoordinated model calls that others may have made as well: nobody could be asked, or
+ *     what others had published did not arrive
  * @param lagMillisP50 time from a put elsewhere until the entry is found here, by both clocks
  * @param lagMillisP99 the same, of the slowest in a hundred
  * @param troubles commands that came to nothing, by cause; a cause that never occurred is absent
@@ -59,6 +61,7 @@ public record ReplicationStats(
     long chunksMissing,
     long leads,
     long follows,
+    long uncoordinated,
     long lagMillisP50,
     long lagMillisP99,
     Map<RedisTrouble, Long> troubles) {

@@ -233,16 +233,19 @@ public final class FleetBenchmark {
       }
       long calls = 0;
       long wrong = 0;
+      long uncoordinated = 0;
       for (Member member : members) {
         String[] answer = member.answer();
         calls += Long.parseLong(answer[0]);
         wrong += Long.parseLong(answer[1]);
+        uncoordinated += Long.parseLong(answer[2]);
       }
       return new FleetReport.Calls(
           settings.processes(),
           settings.questions(),
           (long) settings.processes() * settings.questions(),
           calls,
+          uncoordinated,
           wrong,
           (System.nanoTime() - started) / 1e9);
     } finally {

@@ -79,9 +79,19 @@ public record FleetReport(
     }
   }
 
-  /** The same questions, asked at once. */
+  /**
+   * The same questions, asked at once.
+   *
+   * @param uncoordinated model calls that were made without knowing what the other processes do
+   */
   public record Calls(
-      int processes, int questions, long asked, long modelCalls, long wrong, double seconds) {
+      int processes,
+      int questions,
+      long asked,
+      long modelCalls,
+      long uncoordinated,
+      long wrong,
+      double seconds) {
     public boolean isGood() {
       return modelCalls == questions && wrong == 0;
     }

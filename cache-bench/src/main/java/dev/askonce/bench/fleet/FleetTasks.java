@@ -85,7 +85,7 @@ final class FleetTasks {
   }
 
   /** Puts one after another, each of which says when. */
-  private String paced(String name, int count, long intervalNanos) {
+  String paced(String name, int count, long intervalNanos) {
     long next = System.nanoTime();
     for (int key = 0; key < count; key++) {
       next += intervalNanos;
@@ -200,8 +200,12 @@ final class FleetTasks {
     return Double.toString(hits / (spent / 1e9));
   }
 
-  /** Asks all questions, some at once. {@return model calls, and wrong answers} */
+  /**
+   * Asks all questions, some at once. {@return model calls, wrong answers, and calls that others
+   * may have made as well}
+   */
   private String ask(String name, int questions, int threads) throws InterruptedException {
+    long uncoordinated = replication.stats().uncoordinated();
     AtomicLong calls = new AtomicLong();
     AtomicLong wrong = new AtomicLong();
     try (ExecutorService askers = Executors.newFixedThreadPool(threads)) {
@@ -234,6 +238,6 @@ final class FleetTasks {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
-    return calls + " " + wrong;
+    return calls + " " + wrong + " " + (replication.stats().uncoordinated() - uncoordinated);
   }
 }

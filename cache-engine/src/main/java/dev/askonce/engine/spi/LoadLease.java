@@ -22,12 +22,15 @@ public interface LoadLease {
         public void release(boolean stored) {}
       };
 
-  /** {@return whether this cache loads; else another one does} */
+  /**
+   * {@return whether this cache loads} Else another one does, or did so just now, or it is not
+   * known yet.
+   */
   boolean leads();
 
   /**
-   * Waits until the other cache's answer may be here, or its right is over: then the caller looks
-   * up again and, where nothing is found, asks for the right again.
+   * Waits until another cache's answer may be here, or its right is over, or it is worth asking
+   * again: then the caller looks up again and, where nothing is found, asks for the right again.
    *
    * @return false if neither happened in time
    */

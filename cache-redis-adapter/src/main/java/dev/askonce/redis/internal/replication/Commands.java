@@ -1,5 +1,7 @@
 package dev.askonce.redis.internal.replication;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.askonce.redis.internal.server.Echo;
 import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.Outcome;
@@ -105,9 +107,40 @@ final class Commands {
         .ok();
   }
 
+  /** Takes a right that nobody holds. {@return who holds it now} */
+  Optional<String> take(int shard, String key, String holder, long ttlMillis) throws LinkDown {
+    CommandArguments set =
+        command(Command.SET, key).add(holder).add(Keyword.NX).add(Keyword.PX).add(ttlMillis);
+    return text(all(shard, List.of(set, command(Command.GET, key))).getLast());
+  }
+
+  /** {@return who holds a right} */
+  Optional<String> holder(int shard, String key) throws LinkDown {
+    return text(one(shard, command(Command.GET, key)));
+  }
+
   /** Sets a value where there is one. */
   void renew(int shard, String key, String value, long ttlMillis) throws LinkDown {
     one(shard, command(Command.SET, key).add(value).add(Keyword.XX).add(Keyword.PX).add(ttlMillis));
+  }
+
+  /** Prolongs rights, whoever holds them. {@return who does} */
+  List<Optional<String>> renew(int shard, List<String> keys, long ttlMillis) throws LinkDown {
+    List<CommandArguments> commands = new ArrayList<>();
+    for (String key : keys) {
+      commands.add(keep(Keys.bytes(key), ttlMillis));
+      commands.add(command(Command.GET, key));
+    }
+    List<Reply> replies = all(shard, commands);
+    List<Optional<String>> holders = new ArrayList<>();
+    for (int i = 1; i < replies.size(); i += 2) {
+      holders.add(text(replies.get(i)));
+    }
+    return holders;
+  }
+
+  private static Optional<String> text(Reply reply) {
+    return reply.bytes().map(bytes -> new String(bytes, UTF_8));
   }
 
   void unlink(int shard, List<String> keys) throws LinkDown {

@@ -26,6 +26,7 @@ final class Counters {
   final LongAdder chunksMissing = new LongAdder();
   final LongAdder leads = new LongAdder();
   final LongAdder follows = new LongAdder();
+  final LongAdder uncoordinated = new LongAdder();
   final Map<Replica.Outcome, LongAdder> entries = adders(Replica.Outcome.class);
   final Map<Opening.Reason, LongAdder> skipped = adders(Opening.Reason.class);
   private final Recorder lagMillis = new Recorder(LAG_MILLIS_MAX, DIGITS);
@@ -78,6 +79,7 @@ final class Counters {
         chunksMissing.sum(),
         leads.sum(),
         follows.sum(),
+        uncoordinated.sum(),
         lag.getValueAtPercentile(50),
         lag.getValueAtPercentile(99),
         troubles);

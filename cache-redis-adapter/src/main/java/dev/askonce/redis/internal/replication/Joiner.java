@@ -299,6 +299,7 @@ final class Joiner {
       return false;
     }
     stream.hasSnapshot = manifest.isPresent();
+    stream.snapshot = manifest.map(SnapshotManifest::generation).orElse(0L);
     stream.position = last[0];
     catchUp(stream, index);
     if (manifest.isPresent() && stream.position.equals(covered) && !isThere(stream, covered)) {

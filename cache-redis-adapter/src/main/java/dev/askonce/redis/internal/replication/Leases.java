@@ -2,12 +2,18 @@ package dev.askonce.redis.internal.replication;
 
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.LoadLease;
+import dev.askonce.redis.RedisTrouble;
 import dev.askonce.redis.internal.server.StreamId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +22,21 @@ import org.slf4j.LoggerFactory;
  * itself where its owner dies, and is renewed while the owner lives. Where the server is out of
  * reach, everybody loads.
  *
- * <p>Threading: any thread.
+ * <pre>
+ *              SET NX, GET, and where it is ours the last record of the log
+ *   lead() ───▶ ours, the log read to there ─────────▶ this cache loads
+ *          ───▶ ours, the log not read ───▶ BEHIND ──▶ read: look up; a miss asks again, and leads
+ *          ───▶ another's ────────────────▶ FOLLOWS ─▶ arrived, or over: look up, ask again
+ *          ───▶ no answer in time ────────▶ UNASKED ─▶ ask again
+ *          ───▶ the server is down ──────────────────▶ this cache loads, as all do
+ * </pre>
+ *
+ * <p>An answer is in the log before its lease is given back. So whoever gets the lease finds behind
+ * it all that was loaded under it before, and need only read so far before it knows that there is
+ * no answer. Every long wait but that for the server is one of {@link LoadLease#await}, within the
+ * caller's own deadline.
+ *
+ * <p>Threading: any thread; {@link #renew} by one.
  */
 final class Leases {
   private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
@@ -24,109 +44,188 @@ final class Leases {
   /** How long a lease lasts without being renewed. */
   static final long LEASE_MILLIS = 5_000;
 
-  /** How long a lease whose answer is stored is kept until it is published. */
+  /** Between two renewals. */
+  static final long RENEWAL_MILLIS = 1_000;
+
+  /** A lease that was not confirmed for so long may be another's by the time a command arrives. */
+  private static final long SURE_NANOS = TimeUnit.MILLISECONDS.toNanos(LEASE_MILLIS - 1_500);
+
+  /**
+   * How long a lease whose answer is stored is kept until it is published, unless others of this
+   * cache are being published meanwhile.
+   */
   private static final long STORED_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
 
-  /** How long a follower waits before it looks whether the lease is still there, and at last. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** Exchanges that come to nothing before this cache loads without a lease. */
+  private static final int ATTEMPTS_MAX = 3;
 
-  private static final long LOOK_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+  /**
+   * How long a server that answers elsewhere is asked again: it is this process that gets no
+   * processor, and takes answers that it did not read for none.
+   */
+  private static final long UNASKED_NANOS_MAX = TimeUnit.SECONDS.toNanos(15);
 
-  /** How long is waited for what a leader published that is done: less than for a model. */
-  private static final long ARRIVAL_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
-
-  /** Between two looks at how far the log was read: few where many wait on a busy machine. */
-  private static final long POLL_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(32);
-
-  /** How long a caller waits for this cache's own lease to be given back. */
+  /** How long a caller waits for this cache's own lease to be given back before it asks again. */
   private static final long END_MILLIS_MAX = 100;
 
+  /** How long whoever got a lease waits for the log before it is a follower of it. */
+  private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Nobody can be asked: this cache loads, but for what arrived while it tried. */
+  private static final LoadLease ALONE =
+      new LoadLease() {
+        @Override
+        public boolean leads() {
+          return true;
+        }
+
+        @Override
+        public boolean await(long nanos) {
+          return true;
+        }
+
+        @Override
+        public void release(boolean stored) {}
+      };
+
   private final Commands commands;
+  private final Commands renewing;
+  private final IntPredicate isAnswering;
   private final Keys keys;
   private final Counters counters;
   private final String token;
   private final long vectors;
+  private final LongSupplier nanoTime;
+  private final LogWait logWait;
 
   /** Leases of this cache, by the key of the entry. */
   private final Map<Hash128, Held> held = new ConcurrentHashMap<>();
 
-  /** Leases that are being given back, by the key of the entry, and who does so. */
-  private final Map<Hash128, Thread> ending = new ConcurrentHashMap<>();
+  /** Leases that are being given back, by the key of the entry. */
+  private final Map<Hash128, CountDownLatch> ending = new ConcurrentHashMap<>();
 
   /** Followers of this cache, by the key of the entry: one for each, see the engine's flights. */
   private final Map<Hash128, CountDownLatch> awaited = new ConcurrentHashMap<>();
 
+  /** Who could not ask, by the key of the entry, and is to ask again. */
+  private final Map<Hash128, Unasked> unasked = new ConcurrentHashMap<>();
+
+  private final Upkeep renewals = new Upkeep("leases", RENEWAL_MILLIS, tick -> renew());
+  private long publishedBefore;
+  private volatile long publishedNanos;
+
   /**
+   * @param commands for what a caller waits for
+   * @param renewing for renewals, which failures of the others do not concern
+   * @param isAnswering whether the server of a shard answered another connection just now
    * @param token names this cache on the server
    * @param vectors keyed hash of what makes its vectors
    */
-  Leases(Commands commands, Keys keys, Counters counters, String token, long vectors) {
+  Leases(
+      Commands commands,
+      Commands renewing,
+      IntPredicate isAnswering,
+      Keys keys,
+      Counters counters,
+      String token,
+      long vectors,
+      LongSupplier nanoTime) {
     this.commands = commands;
+    this.renewing = renewing;
+    this.isAnswering = isAnswering;
     this.keys = keys;
     this.counters = counters;
     this.token = token;
     this.vectors = vectors;
+    this.nanoTime = nanoTime;
+    logWait = new LogWait(counters);
+    publishedNanos = nanoTime.getAsLong();
+  }
+
+  /** Begins to renew, on a thread that does nothing else: a slow disk must not cost a lease. */
+  void start() {
+    renewals.start();
+  }
+
+  void close() {
+    renewals.close();
   }
 
   /** Asks for the right to load. */
   LoadLease lead(Subscription stream, Hash128 key) {
-    awaitEnd(key);
-    String name = keys.lease(stream.scope(), key, vectors);
+    Held before = held.get(key);
+    if (before != null && before.isReady()) {
+      return before.leading();
+    }
+    if (before != null && !before.stored) {
+      // It ended while the log was read, or nearly: what it was is asked anew.
+      held.remove(key, before);
+    }
+    Unasked last = unasked.remove(key);
     CountDownLatch arrival = new CountDownLatch(1);
     // Before the question: what arrives while it is asked is not missed.
     awaited.put(key, arrival);
+    String name = keys.lease(stream.scope(), key, vectors);
+    long askedNanos = nanoTime.getAsLong();
     try {
-      if (!commands.claim(stream.shard, name, token, LEASE_MILLIS)) {
+      awaitEnd(key);
+      if (!isOurs(commands.take(stream.shard, name, token, LEASE_MILLIS))) {
         counters.follows.increment();
-        return new Followed(stream, key, name, arrival);
+        return new Followed(
+            commands, logWait, stream, name, arrival, () -> awaited.remove(key, arrival));
       }
+      // Perhaps by an earlier claim whose reply was lost, or for an answer that is gone again.
+      Held mine = new Held(stream, key, name, arrival, commands.last(stream), askedNanos);
+      held.put(key, mine);
+      return mine.isReady() || mine.isReadySoon() ? mine.leading() : mine;
     } catch (LinkDown e) {
-      awaited.remove(key, arrival);
-      return LoadLease.UNSHARED;
-    }
-    // Who had the lease before has published: perhaps that is not here yet.
-    awaitArrival(stream, arrival);
-    awaited.remove(key, arrival);
-    counters.leads.increment();
-    Held mine = new Held(stream, key, name);
-    held.put(key, mine);
-    return mine;
-  }
-
-  /** Waits for a lease of this cache that is being given back: it is not another cache's. */
-  private void awaitEnd(Hash128 key) {
-    Thread end = ending.get(key);
-    if (end != null) {
-      try {
-        end.join(END_MILLIS_MAX);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      return unasked(stream, key, arrival, last, e);
     }
   }
 
-  private void awaitArrival(Subscription stream, CountDownLatch arrival) {
+  private boolean isOurs(Optional<String> holder) {
+    return holder.equals(Optional.of(token));
+  }
+
+  /**
+   * Waits for a lease of this cache that is being given back: the server still names us as its
+   * holder.
+   */
+  private void awaitEnd(Hash128 key) throws LinkDown {
+    CountDownLatch end = ending.get(key);
     try {
-      awaitLog(stream, arrival, ARRIVAL_NANOS_MAX);
+      if (end != null && !end.await(END_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        throw new LinkDown(RedisTrouble.TIMEOUT);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (LinkDown e) {
-      LOG.debug("what other caches loaded cannot be seen: {}", e.getMessage());
+      throw new LinkDown(RedisTrouble.INTERRUPTED);
     }
   }
 
-  /** Waits until all that is in the log now is here, or the entry itself. */
-  private void awaitLog(Subscription stream, CountDownLatch arrival, long nanos)
-      throws LinkDown, InterruptedException {
-    StreamId end = commands.last(stream);
-    long deadline = System.nanoTime() + nanos;
-    long poll = TimeUnit.MILLISECONDS.toNanos(1);
-    while (stream.position.compareTo(end) < 0 && System.nanoTime() < deadline) {
-      if (arrival.await(poll, TimeUnit.NANOSECONDS)) {
-        return;
-      }
-      poll = Math.min(2 * poll, POLL_NANOS_MAX);
+  private LoadLease unasked(
+      Subscription stream, Hash128 key, CountDownLatch arrival, Unasked last, LinkDown why) {
+    int attempt = last == null ? 1 : last.attempt() + 1;
+    long since = last == null ? nanoTime.getAsLong() : last.sinceNanos();
+    boolean answers = why.isOfTheWay() && isAnswering.test(stream.shard);
+    boolean again =
+        answers
+            ? nanoTime.getAsLong() - since < UNASKED_NANOS_MAX
+            : why.mayPass() && attempt < ATTEMPTS_MAX;
+    if (!again) {
+      awaited.remove(key, arrival);
+      counters.uncoordinated.increment();
+      return ALONE;
     }
+    Unasked next = new Unasked(since, attempt, arrival, () -> leave(key, arrival));
+    unasked.put(key, next);
+    return next;
+  }
+
+  /** Whoever was to ask again does not. */
+  private void leave(Hash128 key, CountDownLatch arrival) {
+    awaited.remove(key, arrival);
+    unasked.remove(key);
   }
 
   /** An entry of another cache is here. */
@@ -137,10 +236,18 @@ final class Leases {
     }
   }
 
-  /** An entry of this cache is in the log: others may have it, so they need not wait. */
-  void published(Hash128 key) {
-    Held mine = held.get(key);
-    if (mine != null) {
+  /** An answer of this cache is about to be queued: its lease ends when this item is published. */
+  void queueing(Publisher.Item.Entry item) {
+    Held mine = held.get(item.key());
+    if (mine != null && mine.item == null) {
+      mine.item = item;
+    }
+  }
+
+  /** An item is in the log: others may have it, so they need not wait. Or it will never be. */
+  void published(Publisher.Item.Entry item) {
+    Held mine = held.get(item.key());
+    if (mine != null && mine.item == item) {
       mine.isPublished = true;
       if (mine.stored) {
         mine.end();
@@ -148,49 +255,131 @@ final class Leases {
     }
   }
 
-  /** Renews the leases of this cache. */
-  void renew() {
-    for (Held mine : held.values()) {
-      try {
-        if (mine.isOver()) {
-          mine.end();
-          continue;
-        }
-        commands.renew(mine.stream.shard, mine.name, token, LEASE_MILLIS);
-      } catch (LinkDown e) {
-        LOG.debug("a lease was not renewed: {}", e.getMessage());
-      }
+  /** An item did not fit into the queue, and is found again in the store some time. */
+  void unqueued(Publisher.Item.Entry item) {
+    Held mine = held.get(item.key());
+    if (mine != null && mine.item == item) {
+      mine.isQueued = false;
     }
   }
 
-  /** This cache loads. */
+  /** Renews the leases of this cache, those of a shard in one exchange. */
+  void renew() {
+    long published = counters.published.sum();
+    if (published != publishedBefore) {
+      publishedBefore = published;
+      publishedNanos = nanoTime.getAsLong();
+    }
+    Map<Integer, List<Held>> byShard = new HashMap<>();
+    for (Held mine : held.values()) {
+      if (mine.isOver()) {
+        mine.end();
+      } else {
+        byShard.computeIfAbsent(mine.stream.shard, shard -> new ArrayList<>()).add(mine);
+      }
+    }
+    byShard.forEach(this::renew);
+  }
+
+  private void renew(int shard, List<Held> mine) {
+    long askedNanos = nanoTime.getAsLong();
+    try {
+      List<Optional<String>> holders =
+          renewing.renew(shard, mine.stream().map(each -> each.name).toList(), LEASE_MILLIS);
+      for (int i = 0; i < mine.size(); i++) {
+        mine.get(i).renewed(holders.get(i), askedNanos);
+      }
+    } catch (LinkDown e) {
+      LOG.debug("leases were not renewed: {}", e.getMessage());
+    }
+  }
+
+  /** The lease is this cache's, which loads, or does when it has read the log. */
   private final class Held implements LoadLease {
     private final Subscription stream;
     private final Hash128 key;
     private final String name;
-    private volatile boolean stored;
+    private final CountDownLatch arrival;
+
+    /** Up to here others may have loaded it before. */
+    private final StreamId logEnd;
+
+    /** When the server was asked the last time that it said that this is ours. */
+    private volatile long sureNanos;
+
+    /** The log is not read any further, as it seems. */
+    private volatile boolean isStuck;
+
+    private volatile boolean leads;
+    private volatile Publisher.Item item;
+    private volatile boolean isQueued = true;
     private volatile boolean isPublished;
+    private volatile boolean stored;
     private volatile long releasedNanos;
 
-    Held(Subscription stream, Hash128 key, String name) {
+    /** Under the monitor of this. */
+    private boolean isEnded;
+
+    Held(
+        Subscription stream,
+        Hash128 key,
+        String name,
+        CountDownLatch arrival,
+        StreamId logEnd,
+        long sureNanos) {
       this.stream = stream;
       this.key = key;
       this.name = name;
+      this.arrival = arrival;
+      this.logEnd = logEnd;
+      this.sureNanos = sureNanos;
+    }
+
+    /** {@return whether it is known that no cache has the answer, nor is loading it} */
+    boolean isReady() {
+      return !stored && isSure() && (isStuck || stream.position.compareTo(logEnd) >= 0);
+    }
+
+    /** Mostly it is only that our own last record did not come back yet. */
+    boolean isReadySoon() {
+      try {
+        return logWait.await(stream, logEnd, arrival, SOON_NANOS) == LogWait.Result.READ
+            && isReady();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    private boolean isSure() {
+      return nanoTime.getAsLong() - sureNanos < SURE_NANOS;
+    }
+
+    LoadLease leading() {
+      awaited.remove(key, arrival);
+      counters.leads.increment();
+      if (isStuck) {
+        counters.uncoordinated.increment();
+      }
+      leads = true;
+      return this;
     }
 
     @Override
     public boolean leads() {
-      return true;
+      return leads;
     }
 
     @Override
-    public boolean await(long nanos) {
-      return true;
+    public boolean await(long nanos) throws InterruptedException {
+      LogWait.Result result = logWait.await(stream, logEnd, arrival, nanos);
+      isStuck = result == LogWait.Result.STUCK;
+      return result != LogWait.Result.TIME_OVER;
     }
 
     @Override
     public void release(boolean isStored) {
-      releasedNanos = System.nanoTime();
+      releasedNanos = nanoTime.getAsLong();
       stored = isStored;
       // What is stored is published soon, perhaps already: whoever comes later ends it.
       if (!isStored || isPublished) {
@@ -198,81 +387,80 @@ final class Leases {
       }
     }
 
-    /**
-     * {@return whether what was stored ought to have been published by now, and perhaps never is}
-     */
+    /** {@return whether what was stored ought to have been published by now, perhaps never is} */
     boolean isOver() {
-      return stored && System.nanoTime() - releasedNanos > STORED_NANOS_MAX;
+      if (!stored) {
+        return false;
+      }
+      boolean moves = isQueued && publishedNanos - releasedNanos > 0;
+      long since = moves ? publishedNanos : releasedNanos;
+      return nanoTime.getAsLong() - since > STORED_NANOS_MAX;
     }
 
-    private void end() {
-      Thread end = Thread.ofVirtual().name("askonce-redis-release").unstarted(this::giveBack);
-      // Before it is no longer held: whoever asks next finds the one or the other.
-      ending.put(key, end);
-      if (held.remove(key, this)) {
-        end.start();
+    /**
+     * @param holder who has it, as the server says
+     */
+    void renewed(Optional<String> holder, long askedNanos) {
+      if (holder.isEmpty()) {
+        // The server lost it, or we were late.
+        claimAgain();
       } else {
-        ending.remove(key, end);
+        took(holder, askedNanos);
       }
     }
 
-    private void giveBack() {
+    private void took(Optional<String> holder, long askedNanos) {
+      if (isOurs(holder)) {
+        sureNanos = askedNanos;
+      } else {
+        LOG.debug("a lease was not renewed in time, and is another cache's");
+        held.remove(key, this);
+      }
+    }
+
+    private synchronized void claimAgain() {
+      if (isEnded) {
+        return;
+      }
+      long askedNanos = nanoTime.getAsLong();
       try {
-        commands.unlink(stream.shard, List.of(name));
+        took(renewing.take(stream.shard, name, token, LEASE_MILLIS), askedNanos);
+      } catch (LinkDown e) {
+        LOG.debug("a lease was not claimed again: {}", e.getMessage());
+      }
+    }
+
+    void end() {
+      awaited.remove(key, arrival);
+      CountDownLatch end = new CountDownLatch(1);
+      held.computeIfPresent(
+          key,
+          (same, current) -> {
+            if (current != this) {
+              return current;
+            }
+            // At once: whoever asks next finds the one or the other.
+            ending.put(key, end);
+            Thread.ofVirtual().name("askonce-redis-release").start(() -> giveBack(end));
+            return null;
+          });
+    }
+
+    private void giveBack(CountDownLatch end) {
+      try {
+        synchronized (this) {
+          isEnded = true;
+        }
+        // One that may have ended by itself may be another's.
+        if (isSure()) {
+          commands.unlink(stream.shard, List.of(name));
+        }
       } catch (LinkDown e) {
         LOG.debug("a lease ends by itself: {}", e.getMessage());
       } finally {
-        ending.remove(key, Thread.currentThread());
+        ending.remove(key, end);
+        end.countDown();
       }
-    }
-  }
-
-  /** Another cache loads. */
-  private final class Followed implements LoadLease {
-    private final Subscription stream;
-    private final Hash128 key;
-    private final String name;
-    private final CountDownLatch arrival;
-
-    Followed(Subscription stream, Hash128 key, String name, CountDownLatch arrival) {
-      this.stream = stream;
-      this.key = key;
-      this.name = name;
-      this.arrival = arrival;
-    }
-
-    @Override
-    public boolean leads() {
-      return false;
-    }
-
-    @Override
-    public boolean await(long nanos) throws InterruptedException {
-      long deadline = System.nanoTime() + nanos;
-      long look = LOOK_NANOS;
-      try {
-        while (true) {
-          long left = deadline - System.nanoTime();
-          if (arrival.await(Math.min(left, look), TimeUnit.NANOSECONDS)) {
-            return true;
-          }
-          look = Math.min(2 * look, LOOK_NANOS_MAX);
-          if (left <= 0) {
-            return false;
-          }
-          if (commands.get(stream.shard, name).isEmpty()) {
-            awaitLog(stream, arrival, Math.min(left, ARRIVAL_NANOS_MAX));
-            return true;
-          }
-        }
-      } catch (LinkDown e) {
-        return true;
-      }
-    }
-
-    @Override
-    public void release(boolean stored) {
-      awaited.remove(key, arrival);
     }
   }
 }

@@ -130,9 +130,9 @@ final class Publisher {
     thread.start();
   }
 
-  /** Adds to the queue; what does not fit marks its stream. */
-  void add(Subscription stream, Item item) {
-    add(new Queued(stream, item, replica.sureMillis(), false));
+  /** Adds to the queue; what does not fit marks its stream. {@return whether it fitted} */
+  boolean add(Subscription stream, Item item) {
+    return add(new Queued(stream, item, replica.sureMillis(), false));
   }
 
   /** Adds what is not new, and missing in the log. */
@@ -140,14 +140,14 @@ final class Publisher {
     add(new Queued(stream, item, replica.sureMillis(), true));
   }
 
-  private void add(Queued queued) {
+  private boolean add(Queued queued) {
     Subscription stream = queued.stream;
     lock.lock();
     try {
       if (pending.get() >= queueMax) {
         counters.overflows.increment();
         stream.unpublished.set(true);
-        return;
+        return false;
       }
       pending.incrementAndGet();
       if (queued.ofBacklog) {
@@ -155,6 +155,7 @@ final class Publisher {
       }
       lanes[stream.shard].queue.addLast(queued);
       changed.signal();
+      return true;
     } finally {
       lock.unlock();
     }

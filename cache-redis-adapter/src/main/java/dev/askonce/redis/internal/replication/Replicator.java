@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Replicator {
   private static final Logger LOG = LoggerFactory.getLogger(Replicator.class);
 
+  private static final long TICK_MILLIS = 250;
+
   /** What a version may be before or after the time at which its entry is told. */
   private static final long VERSION_SLACK_MILLIS = 10_000;
 
@@ -81,7 +83,16 @@ public final class Replicator {
     servers = Servers.open(settings.servers());
     transfers = Servers.open(settings.transfers());
     commands = new Commands(transfers);
-    leases = new Leases(new Commands(servers), keys, counters, token, sealer.vectors());
+    leases =
+        new Leases(
+            new Commands(servers),
+            commands,
+            this::isAnswering,
+            keys,
+            counters,
+            token,
+            sealer.vectors(),
+            System::nanoTime);
     publisher =
         new Publisher(
             commands,
@@ -124,7 +135,7 @@ public final class Replicator {
         new TenantLogs(commands, keys, snapshots, subscriptions, settings.retention().toMillis());
     idleScopes = new IdleScopes(joiner, replica, publisher, subscriptions, settings.idleAfter());
     makeTailers();
-    upkeep = new Upkeep(this::tick);
+    upkeep = new Upkeep("upkeep", TICK_MILLIS, this::tick);
   }
 
   private void makeTailers() {
@@ -142,6 +153,10 @@ public final class Replicator {
               counters,
               joiner::rejoin));
     }
+  }
+
+  private boolean isAnswering(int shard) {
+    return tailers.get(tailers.size() == 1 ? 0 : shard).isAnswered();
   }
 
   /** {@return the live streams of a shard, or of all shards for -1} */
@@ -181,6 +196,7 @@ public final class Replicator {
       isLookedThrough = true;
     }
     upkeep.start();
+    leases.start();
     awaitJoined(settings.startWait().toNanos());
   }
 
@@ -253,8 +269,8 @@ public final class Replicator {
 
       @Override
       public void gone(Publisher.Item item) {
-        if (item instanceof Publisher.Item.Entry(Hash128 key)) {
-          leases.published(key);
+        if (item instanceof Publisher.Item.Entry entry) {
+          leases.published(entry);
         }
       }
     };
@@ -281,7 +297,11 @@ public final class Replicator {
   // What the engine tells.
 
   public void stored(Hash128 scope, Hash128 key) {
-    publisher.add(subscriptions.of(scope), new Publisher.Item.Entry(key));
+    Publisher.Item.Entry item = new Publisher.Item.Entry(key);
+    leases.queueing(item);
+    if (!publisher.add(subscriptions.of(scope), item)) {
+      leases.unqueued(item);
+    }
   }
 
   public void removing(Removal removal) {
@@ -319,8 +339,8 @@ public final class Replicator {
   /** Something is in the log now. */
   private void published(Subscription stream, Publisher.Item item) {
     switch (item) {
-      case Publisher.Item.Entry(Hash128 key) -> {
-        leases.published(key);
+      case Publisher.Item.Entry entry -> {
+        leases.published(entry);
         if (stream.indexed.compareAndSet(false, true)) {
           joiner.run(() -> tenants.add(stream));
         }
@@ -352,9 +372,6 @@ public final class Replicator {
       tellTouches();
       tombstones.force();
       save();
-    }
-    if (tick % 6 == 0) {
-      leases.renew();
     }
     if (tick % 8 == 0) {
       streams().filter(this::wantsSnapshot).forEach(this::snapshot);
@@ -443,6 +460,8 @@ public final class Replicator {
   public void close() {
     upkeep.close();
     publisher.close(settings.closeWait().toMillis());
+    // Until now: who waits for what was published just now is not to load it.
+    leases.close();
     // Whoever waits for the server waits for one more answer, and all of them at a time.
     commands.close();
     tailers.forEach(Tailer::stop);

@@ -181,7 +181,10 @@ final class Snapshotter {
       Optional<SnapshotManifest> old = snapshots.find(stream);
       StreamId end = commands.last(stream);
       StreamId covered = old.map(SnapshotManifest::covers).orElse(StreamId.ZERO);
-      if (end.compareTo(covered) <= 0 || old.isEmpty() && snapshots.isNewer(stream)) {
+      if (isMadeByAnother(old)
+          || end.compareTo(covered) <= 0
+          || old.isEmpty() && snapshots.isNewer(stream)) {
+        stream.records = 0;
         return;
       }
       boolean whole = read(old, covered, end, this::index);
@@ -215,12 +218,20 @@ final class Snapshotter {
       commands.set(stream.shard, name, manifest.seal(sealer, name), retentionMillis);
       counters.snapshots.increment();
       stream.records = 0;
+      stream.snapshot = manifest.generation();
       stream.hasSnapshot = true;
       if (old.isPresent()) {
         deleteChunks(old.get());
       }
       // By the server's clock, which made the ids.
       commands.trim(stream, new StreamId(Math.max(0, end.millis() - TRIM_AFTER_MILLIS), 0));
+    }
+
+    /** {@return whether another cache made it while this one counted records} One is enough. */
+    private boolean isMadeByAnother(Optional<SnapshotManifest> found) {
+      long known = stream.snapshot;
+      stream.snapshot = found.map(SnapshotManifest::generation).orElse(known);
+      return stream.snapshot != known;
     }
 
     /** {@return whether another cache made a snapshot meanwhile} */

@@ -104,6 +104,9 @@ final class Subscription {
   /** Records in the log since the snapshot. Of whoever is in charge. */
   volatile long records;
 
+  /** The generation of that snapshot; 0 where none is known. Of whoever is in charge. */
+  volatile long snapshot;
+
   private long confirmations;
 
   Subscription(LogStream stream, int shard, boolean fresh) {
@@ -190,6 +193,7 @@ final class Subscription {
     link = null;
     base = null;
     hasSnapshot = false;
+    snapshot = 0;
     position = StreamId.ZERO;
     records = 0;
   }

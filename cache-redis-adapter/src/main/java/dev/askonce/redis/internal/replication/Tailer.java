@@ -1,5 +1,6 @@
 package dev.askonce.redis.internal.replication;
 
+import dev.askonce.redis.RedisTrouble;
 import dev.askonce.redis.internal.server.LogReader;
 import dev.askonce.redis.internal.server.StreamId;
 import java.time.Duration;
@@ -27,6 +28,10 @@ final class Tailer {
   private static final Logger LOG = LoggerFactory.getLogger(Tailer.class);
   private static final int RECORDS_PER_STREAM = 256;
   private static final Duration BLOCK = Duration.ofSeconds(1);
+
+  /** How long a server that answered once is taken to be there. */
+  private static final long ANSWERED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private static final long VERIFY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final LogReader reader;
@@ -38,6 +43,8 @@ final class Tailer {
   private final Semaphore changes = new Semaphore(0);
   private final Thread thread;
   private volatile boolean linked;
+  private volatile long answeredNanos;
+  private volatile boolean answers;
   private volatile boolean closed;
   private long verifiedNanos = System.nanoTime();
   private boolean doubtful;
@@ -77,6 +84,24 @@ final class Tailer {
   /** {@return whether the server answered the last time} */
   boolean isLinked() {
     return linked;
+  }
+
+  /** {@return whether the server answered just now, and did not cut us off since} */
+  boolean isAnswered() {
+    return answers && System.nanoTime() - answeredNanos < ANSWERED_NANOS;
+  }
+
+  private LogReader.Batch read(List<byte[]> keys, List<StreamId> after, int count, Duration block) {
+    LogReader.Batch batch = reader.read(keys, after, count, block);
+    RedisTrouble trouble = batch.trouble().orElse(null);
+    if (trouble == null) {
+      answeredNanos = System.nanoTime();
+      answers = true;
+    } else if (trouble == RedisTrouble.BROKEN) {
+      // Cut, as by a server that ends. Whatever else it is may be our own slowness.
+      answers = false;
+    }
+    return batch;
   }
 
   /** {@return whether there is nothing to read} */
@@ -125,7 +150,7 @@ final class Tailer {
       after.add(stream.position);
       byKey.put(stream.key, stream);
     }
-    LogReader.Batch batch = reader.read(keys, after, RECORDS_PER_STREAM, BLOCK);
+    LogReader.Batch batch = read(keys, after, RECORDS_PER_STREAM, BLOCK);
     linked = batch.trouble().isEmpty();
     doubtful |= !linked || batch.reconnected();
     Set<Subscription> changed = new LinkedHashSet<>();
@@ -190,7 +215,7 @@ final class Tailer {
   private void readUntilLinked() {
     List<Subscription> tailed = streams.get();
     if (!tailed.isEmpty()) {
-      reader.read(List.of(tailed.getFirst().key), List.of(StreamId.MAX), 1, Duration.ofMillis(50));
+      read(List.of(tailed.getFirst().key), List.of(StreamId.MAX), 1, Duration.ofMillis(50));
     }
   }
 

@@ -6,11 +6,11 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that does what is due, four times a second. */
+/** A thread that does what is due, at intervals. */
 final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
-  private static final long TICK_MILLIS = 250;
 
+  private final long tickMillis;
   private final LongConsumer work;
   private final Thread thread;
   private final CountDownLatch ending = new CountDownLatch(1);
@@ -19,9 +19,10 @@ final class Upkeep {
   /**
    * @param work given the number of the tick, from 1
    */
-  Upkeep(LongConsumer work) {
+  Upkeep(String name, long tickMillis, LongConsumer work) {
+    this.tickMillis = tickMillis;
     this.work = work;
-    thread = Thread.ofPlatform().daemon().name("askonce-redis-upkeep").unstarted(this::run);
+    thread = Thread.ofPlatform().daemon().name("askonce-redis-" + name).unstarted(this::run);
   }
 
   void start() {
@@ -31,7 +32,7 @@ final class Upkeep {
   private void run() {
     for (long tick = 1; !closed; tick++) {
       try {
-        if (!ending.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!ending.await(tickMillis, TimeUnit.MILLISECONDS)) {
           work.accept(tick);
         }
       } catch (InterruptedException e) {
