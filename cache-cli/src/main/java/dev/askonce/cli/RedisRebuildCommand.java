@@ -30,13 +30,15 @@ final class RedisRebuildCommand implements Callable<Integer> {
           (report, out) ->
               out.printf(
                   "%,d snapshots are whole, %,d were not: %,d of their records are in the logs"
-                      + " again; %,d parts left over deleted; %,d scopes busy%n"
+                      + " again; %,d parts left over deleted; %,d scopes busy; %,d snapshots of a"
+                      + " later version left alone%n"
                       + "the caches are asked to publish what the logs lack%n",
                   report.snapshotsWhole(),
                   report.snapshotsBroken(),
                   report.recordsRestored(),
                   report.chunksStale(),
-                  report.scopesBusy()));
+                  report.scopesBusy(),
+                  report.snapshotsNewer()));
     }
     return 0;
   }

@@ -236,7 +236,7 @@ class RedisInstallationTest {
             + ":1234:0";
     server.command(Command.SET, leftover, "of a cache that was killed");
     try (RedisInstallation installation = installation()) {
-      assertEquals(new RebuildReport(1, 0, 0, 1, 0), installation.rebuild(done -> {}));
+      assertEquals(new RebuildReport(1, 0, 0, 1, 0, 0), installation.rebuild(done -> {}));
     }
     assertEquals(Set.copyOf(before), Set.copyOf(keys(":snap:")));
   }
@@ -307,7 +307,7 @@ class RedisInstallationTest {
         assertEquals(40, status.scopes());
         assertTrue(status.logs().records() >= 40);
         assertEquals(status.logs().records(), status.records().orElseThrow().opened());
-        assertEquals(new RebuildReport(0, 0, 0, 0, 0), installation.rebuild(done -> {}));
+        assertEquals(new RebuildReport(0, 0, 0, 0, 0, 0), installation.rebuild(done -> {}));
         assertTrue(installation.purge(done -> {}) >= 40);
         assertEquals(0, installation.status().keys().size());
       }

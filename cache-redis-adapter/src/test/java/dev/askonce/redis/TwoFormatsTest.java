@@ -149,6 +149,11 @@ class TwoFormatsTest {
     }
     assertEquals(0, a.stats().losses() + b.stats().losses() + b.stats().skippedUnsealed());
     assertEquals(puts, puts(log), "nobody has published anything again");
+    try (RedisInstallation installation =
+        RedisInstallation.at(server.uri()).secret(Fleet.secret((byte) 1)).open()) {
+      assertEquals(new RebuildReport(0, 0, 0, 0, 0, 1), installation.rebuild(done -> {}));
+    }
+    assertArrayEquals(newer(1), raw.get(name));
     // Once it is gone, today's caches make one again.
     server.command(Command.DEL, name);
     Await.until("a snapshot", () -> a.stats().snapshots() + b.stats().snapshots() > 0);

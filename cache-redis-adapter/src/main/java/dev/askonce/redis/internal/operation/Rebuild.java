@@ -45,6 +45,7 @@ public final class Rebuild {
   private long restored;
   private long stale;
   private long busy;
+  private long newer;
 
   /**
    * @param progress told how many scopes were looked at so far
@@ -79,7 +80,7 @@ public final class Rebuild {
       progress.accept(++looked);
     }
     call();
-    return new RebuildReport(whole, broken, restored, stale, busy);
+    return new RebuildReport(whole, broken, restored, stale, busy, newer);
   }
 
   private void mend(Hash128 scope, List<KeyName> names, long nowMillis) {
@@ -100,14 +101,17 @@ public final class Rebuild {
       List<KeyName> chunks =
           names.stream().filter(name -> name.kind().equals(KeyName.CHUNK)).toList();
       String name = keys.manifest(scope);
+      Optional<byte[]> found = link.get(name);
       Optional<SnapshotManifest> manifest =
-          link.get(name).flatMap(bytes -> SnapshotManifest.open(sealer, name, bytes));
-      if (manifest.isPresent() && isWhole(scope, manifest.get())) {
+          found.flatMap(bytes -> SnapshotManifest.open(sealer, name, bytes));
+      if (found.filter(SnapshotManifest::isNewer).isPresent()) {
+        newer++;
+      } else if (manifest.isPresent() && isWhole(scope, manifest.get())) {
         whole++;
         deleteStale(chunks, manifest.get().generation(), nowMillis);
       } else {
         broken++;
-        takeApart(keys.log(scope), name, chunks);
+        takeApart(keys.log(scope), name, chunks, lease);
       }
     } finally {
       link.unlink(List.of(lease));
@@ -136,7 +140,7 @@ public final class Rebuild {
   }
 
   /** Records go to the log before the snapshot goes: there may be no other copy of them. */
-  private void takeApart(LogStream log, String manifest, List<KeyName> chunks) {
+  private void takeApart(LogStream log, String manifest, List<KeyName> chunks, String lease) {
     List<byte[]> batch = new ArrayList<>();
     long bytes = 0;
     for (KeyName chunk : chunks) {
@@ -144,19 +148,19 @@ public final class Rebuild {
         batch.add(record);
         bytes += record.length;
         if (bytes > BATCH_BYTES || batch.size() == Link.AT_ONCE) {
-          restore(log, batch);
+          restore(log, batch, lease);
           batch.clear();
           bytes = 0;
         }
       }
     }
-    restore(log, batch);
+    restore(log, batch, lease);
     List<String> gone = new ArrayList<>(chunks.stream().map(KeyName::name).toList());
     gone.add(manifest);
     link.unlink(gone);
   }
 
-  private void restore(LogStream log, List<byte[]> records) {
+  private void restore(LogStream log, List<byte[]> records, String lease) {
     byte[] key = Keys.bytes(log.name());
     List<CommandArguments> commands = new ArrayList<>();
     for (byte[] record : records) {
@@ -167,6 +171,8 @@ public final class Rebuild {
     if (!commands.isEmpty()) {
       restored += commands.size();
       commands.add(new CommandArguments(Command.PEXPIRE).key(key).add(retentionMillis));
+      // As long as it takes: a cache that made the next one meanwhile would lose it here.
+      commands.add(new CommandArguments(Command.PEXPIRE).key(lease).add(LEASE_MILLIS));
       link.all(Shards.slotOf(log.name()), commands);
     }
   }

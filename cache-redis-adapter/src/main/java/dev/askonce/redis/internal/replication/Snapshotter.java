@@ -181,10 +181,11 @@ final class Snapshotter {
       Optional<SnapshotManifest> old = snapshots.find(stream);
       StreamId end = commands.last(stream);
       StreamId covered = old.map(SnapshotManifest::covers).orElse(StreamId.ZERO);
-      if (isMadeByAnother(old)
-          || end.compareTo(covered) <= 0
-          || old.isEmpty() && snapshots.isNewer(stream)) {
+      if (isMadeByAnother(old) || end.compareTo(covered) <= 0) {
         stream.records = 0;
+        return;
+      }
+      if (old.isEmpty() && snapshots.isNewer(stream)) {
         return;
       }
       boolean whole = read(old, covered, end, this::index);
