@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -159,14 +160,16 @@ public final class FaultCampaign {
   // Faults beside those of replies.
 
   private FaultKind next() {
-    Optional<FaultKind> due = FAILOVERS.stream().filter(this::isDue).findFirst();
+    Optional<FaultKind> due =
+        FAILOVERS.stream().filter(this::isDue).min(Comparator.comparingLong(faults::count));
     // At most every other, so that the other kinds meet them.
     return due.isPresent() && random.nextBoolean() ? due.get() : deck.draw();
   }
 
   /** {@return whether there were fewer of a kind than the share of the faults that there were} */
   private boolean isDue(FaultKind kind) {
-    return faults.count(kind) * settings.faults() < wanted(kind) * faults.total();
+    long total = Math.min(faults.total(), settings.faults());
+    return faults.count(kind) * settings.faults() < wanted(kind) * total;
   }
 
   /** {@return half of the failovers} */
