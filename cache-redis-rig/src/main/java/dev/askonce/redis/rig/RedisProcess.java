@@ -17,10 +17,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.embedded.core.ExecutableProvider;
 
 /**
@@ -34,6 +38,13 @@ public final class RedisProcess implements AutoCloseable {
 
   /** What a primary writes to its replicas by itself is less. */
   static final long TAIL_BYTES_MIN = 1000;
+
+  /** A primary that hands over in good order lets writers wait, for ten seconds at most. */
+  private static final JedisClientConfig PATIENT =
+      DefaultJedisClientConfig.builder()
+          .socketTimeoutMillis(20_000)
+          .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+          .build();
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -166,9 +177,11 @@ public final class RedisProcess implements AutoCloseable {
 
   /** Sends one command over a connection of its own. */
   public Object command(Command command, String... arguments) {
-    try (Connection connection = new Connection(new HostAndPort(HOST, port))) {
+    try (Connection connection = new Connection(new HostAndPort(HOST, port), PATIENT)) {
       connection.sendCommand(command, arguments);
       return connection.getOne();
+    } catch (JedisConnectionException e) {
+      throw new RigFailure("server " + port + " does not answer " + command + ": " + e, e);
     }
   }
 
