@@ -55,8 +55,9 @@ final class BenchReplicationCommand implements Callable<Integer> {
       paramLabel = "F",
       defaultValue = "0",
       description =
-          "Of the faults those in which a replica takes its primary's place, at least; some are "
-              + "drawn in any case where there are replicas. Default: ${DEFAULT-VALUE}.")
+          "Of the faults those in which a replica takes its primary's place, at least; half of them"
+              + " lack what it had last. Some are drawn in any case where there are replicas."
+              + " Default: ${DEFAULT-VALUE}.")
   private int failovers;
 
   @Option(

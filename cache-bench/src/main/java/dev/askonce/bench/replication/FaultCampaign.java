@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class FaultCampaign {
 
   private static final long CALL_NANOS = 1_500_000;
   private static final long SETTLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
+  private static final List<FaultKind> FAILOVERS = List.of(FaultKind.TAIL_LOSS, FaultKind.FAILOVER);
   private static final double[] SHARES = {0, 0.02, 0.05, 0.1, 0.1, 0.2, 0.3, 0.3};
 
   private final FaultSettings settings;
@@ -115,7 +117,8 @@ public final class FaultCampaign {
   }
 
   private boolean isUnderWay() {
-    return faults.total() < settings.faults() || faults.failovers() < settings.failovers();
+    return faults.total() < settings.faults()
+        || FAILOVERS.stream().anyMatch(kind -> faults.count(kind) < wanted(kind));
   }
 
   private void round(long until) throws IOException {
@@ -125,8 +128,7 @@ public final class FaultCampaign {
         faults.share(SHARES[random.nextInt(SHARES.length)]);
       }
       if (random.nextInt(400) == 0) {
-        // At most every other, so that the other kinds meet them.
-        disturb(isFailoverDue() && random.nextBoolean() ? nextFailover() : deck.draw());
+        disturb(next());
       }
       call();
       progress.tell(this::told);
@@ -157,13 +159,22 @@ public final class FaultCampaign {
 
   // Faults beside those of replies.
 
-  /** {@return whether there were fewer failovers than the share of the faults that there were} */
-  private boolean isFailoverDue() {
-    return faults.failovers() * settings.faults() < settings.failovers() * faults.total();
+  private FaultKind next() {
+    Optional<FaultKind> due =
+        FAILOVERS.stream().filter(this::isDue).min(Comparator.comparingLong(faults::count));
+    // At most every other, so that the other kinds meet them.
+    return due.isPresent() && random.nextBoolean() ? due.get() : deck.draw();
   }
 
-  private FaultKind nextFailover() {
-    return faults.failovers() % 2 == 0 ? FaultKind.TAIL_LOSS : FaultKind.FAILOVER;
+  /** {@return whether there were fewer of a kind than the share of the faults that there were} */
+  private boolean isDue(FaultKind kind) {
+    long total = Math.min(faults.total(), settings.faults());
+    return faults.count(kind) * settings.faults() < wanted(kind) * total;
+  }
+
+  /** {@return half of the failovers} */
+  private long wanted(FaultKind kind) {
+    return (settings.failovers() + (kind == FaultKind.TAIL_LOSS ? 1 : 0)) / 2;
   }
 
   private void disturb(FaultKind kind) throws IOException {
@@ -193,7 +204,7 @@ public final class FaultCampaign {
       case NETWORK_LOSS -> servers.proxies().forEach(FaultyProxy::cutAll);
       default -> throw new IllegalArgumentException(kind + " is a fault of replies");
     }
-    faults.count(kind);
+    faults.add(kind);
   }
 
   private void calls() {

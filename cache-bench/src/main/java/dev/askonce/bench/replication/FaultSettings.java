@@ -7,7 +7,7 @@ import dev.askonce.engine.CacheException;
  *
  * @param faults how many are injected, at least
  * @param round faults after which the servers are left in peace and the caches compared
- * @param failovers how many there are among the faults, at least
+ * @param failovers how many there are among the faults, at least; half of them lose a tail
  * @param seed of the order of calls and faults; when threads run is not in it
  */
 public record FaultSettings(int faults, int round, int failovers, long seed, Topology topology) {

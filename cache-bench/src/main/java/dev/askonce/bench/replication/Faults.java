@@ -46,8 +46,12 @@ final class Faults implements FaultyProxy.Fault {
     share = value;
   }
 
-  void count(FaultKind kind) {
+  void add(FaultKind kind) {
     counts.get(kind).incrementAndGet();
+  }
+
+  long count(FaultKind kind) {
+    return counts.get(kind).get();
   }
 
   long total() {
@@ -56,7 +60,7 @@ final class Faults implements FaultyProxy.Fault {
 
   /** {@return how often a replica has taken its primary's place because that was drawn} */
   long failovers() {
-    return counts.get(FaultKind.FAILOVER).get() + counts.get(FaultKind.TAIL_LOSS).get();
+    return count(FaultKind.FAILOVER) + count(FaultKind.TAIL_LOSS);
   }
 
   Map<String, Long> counts() {
@@ -84,7 +88,7 @@ final class Faults implements FaultyProxy.Fault {
       client.write(chunk);
       return;
     }
-    count(kind);
+    add(kind);
     switch (kind) {
       case CUT -> throw new IOException("cut");
       case HALF_REPLY -> {
