@@ -221,6 +221,8 @@ final class Joiner {
       return false;
     }
     stream.position = from;
+    // As if there had been one just now: another that is made from now on counts.
+    stream.snapshot = replica.nowMillis();
     catchUp(stream, new LogIndex());
     // Where it was cut off meanwhile, something behind it may have been as well.
     return isThere(stream, from);

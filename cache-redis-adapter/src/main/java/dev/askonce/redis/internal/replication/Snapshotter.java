@@ -231,8 +231,8 @@ final class Snapshotter {
     /** {@return whether another cache made it while this one counted records} One is enough. */
     private boolean isMadeByAnother(Optional<SnapshotManifest> found) {
       long known = stream.snapshot;
-      stream.snapshot = found.map(SnapshotManifest::generation).orElse(known);
-      return stream.snapshot != known;
+      stream.snapshot = Math.max(known, found.map(SnapshotManifest::generation).orElse(0L));
+      return stream.snapshot > known;
     }
 
     /** {@return whether another cache made a snapshot meanwhile} */

@@ -104,7 +104,9 @@ final class Subscription {
   /** Records in the log since the snapshot. Of whoever is in charge. */
   volatile long records;
 
-  /** The generation of that snapshot; 0 where none is known. Of whoever is in charge. */
+  /**
+   * The generation of that snapshot, or no less; 0 where there is none. Of whoever is in charge.
+   */
   volatile long snapshot;
 
   private long confirmations;
