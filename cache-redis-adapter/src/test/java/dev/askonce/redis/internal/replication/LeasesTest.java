@@ -6,20 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.askonce.engine.spi.Hash128;
 import dev.askonce.engine.spi.LoadLease;
-import dev.askonce.redis.internal.server.Login;
-import dev.askonce.redis.internal.server.RedisAddress;
 import dev.askonce.redis.internal.server.ReplyLimits;
-import dev.askonce.redis.internal.server.ServerSettings;
 import dev.askonce.redis.internal.server.Servers;
 import dev.askonce.redis.internal.server.StreamId;
 import dev.askonce.redis.internal.server.Streams;
+import dev.askonce.redis.internal.server.TestServers;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,7 +78,8 @@ class LeasesTest {
     final Subscription scope = new Subscription(KEYS.log(SCOPE), Keys.shard(SCOPE), true);
 
     Cache(String token, String uri, Duration deadline) {
-      Servers servers = Servers.open(settings(uri, deadline));
+      Servers servers =
+          Servers.open(TestServers.settings(uri, deadline, ReplyLimits.ofValues(1 << 20)));
       opened.add(servers);
       commands = new Commands(servers);
       leases =
@@ -99,20 +97,6 @@ class LeasesTest {
       return Streams.id(
           commands.all(scope.shard, List.of(Streams.add(scope.key, new byte[10]))).getFirst());
     }
-  }
-
-  private static ServerSettings settings(String uri, Duration deadline) {
-    return new ServerSettings(
-        RedisAddress.parse(uri),
-        Login.NONE,
-        Optional.empty(),
-        deadline,
-        Duration.ofMillis(50),
-        4,
-        ReplyLimits.ofValues(1 << 20),
-        100,
-        Duration.ofMillis(200),
-        System::nanoTime);
   }
 
   private static String holder() {

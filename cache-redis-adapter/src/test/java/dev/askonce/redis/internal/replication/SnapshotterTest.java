@@ -8,18 +8,14 @@ import dev.askonce.redis.internal.log.LogRecord;
 import dev.askonce.redis.internal.log.Sealer;
 import dev.askonce.redis.internal.log.SnapshotManifest;
 import dev.askonce.redis.internal.log.Tombstones;
-import dev.askonce.redis.internal.server.Login;
-import dev.askonce.redis.internal.server.RedisAddress;
-import dev.askonce.redis.internal.server.ReplyLimits;
-import dev.askonce.redis.internal.server.ServerSettings;
 import dev.askonce.redis.internal.server.Servers;
 import dev.askonce.redis.internal.server.Streams;
+import dev.askonce.redis.internal.server.TestServers;
 import dev.askonce.redis.rig.Fleet;
 import dev.askonce.redis.rig.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,19 +39,7 @@ class SnapshotterTest {
 
   @BeforeEach
   void open() throws LinkDown {
-    servers =
-        Servers.open(
-            new ServerSettings(
-                RedisAddress.parse(server.uri()),
-                Login.NONE,
-                Optional.empty(),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
-                4,
-                ReplyLimits.ofValues(1 << 20),
-                100,
-                Duration.ofMillis(200),
-                System::nanoTime));
+    servers = Servers.open(TestServers.settings(server.uri()));
     commands = new Commands(servers);
     a = new Cache("a");
     b = new Cache("b");

@@ -16,18 +16,18 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /** Ways to servers for tests, and what the tests of all topologies send through them. */
-final class TestServers {
+public final class TestServers {
   /** Tells a call that hangs from one on a busy machine. */
   static final Duration HANG = Duration.ofSeconds(20);
 
   private TestServers() {}
 
   /** With a deadline that a busy machine keeps. */
-  static ServerSettings settings(String uri) {
+  public static ServerSettings settings(String uri) {
     return settings(uri, Duration.ofSeconds(5), ReplyLimits.ofValues(1 << 20));
   }
 
-  static ServerSettings settings(String uri, Duration deadline, ReplyLimits limits) {
+  public static ServerSettings settings(String uri, Duration deadline, ReplyLimits limits) {
     return new ServerSettings(
         RedisAddress.parse(uri),
         Login.NONE,
