@@ -13,55 +13,21 @@ import dev.askonce.engine.SemanticCache;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.Fleet;
-import dev.askonce.redis.rig.RedisProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Protocol.Command;
 
 /**
  * What caches take of a server and of themselves, for how long, and what they ask of it at once.
  */
-class RedisFootprintTest {
+class RedisFootprintTest extends FleetFixture {
   private static final Scope SCOPE = Scope.tenant("acme");
-  private static RedisProcess server;
-
-  @TempDir Path directory;
-
-  private Fleet fleet;
-
-  @BeforeAll
-  static void startServer() {
-    server = new RedisProcess();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    server.flush();
-    fleet = new Fleet(server.uri(), directory);
-    fleet.settings = Fleet::quick;
-  }
-
-  @AfterEach
-  void close() {
-    fleet.close();
-  }
 
   private static String key(String part) {
     return server.keys().stream().filter(key -> key.contains(part)).findFirst().orElseThrow();

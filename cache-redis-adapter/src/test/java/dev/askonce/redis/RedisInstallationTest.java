@@ -13,49 +13,22 @@ import dev.askonce.redis.rig.Fleet;
 import dev.askonce.redis.rig.RedisCluster;
 import dev.askonce.redis.rig.RedisProcess;
 import dev.askonce.redis.rig.Texts;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Protocol.Command;
 
 /** What an operator does to an installation. */
-class RedisInstallationTest {
+class RedisInstallationTest extends FleetFixture {
   private static final Scope SCOPE = Scope.tenant("acme");
   private static final Scope OTHER = Scope.tenant("other");
-  private static RedisProcess server;
-
-  @TempDir Path directory;
-
-  private Fleet fleet;
-
-  @BeforeAll
-  static void startServer() {
-    server = new RedisProcess();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
-  void open() {
-    server.flush();
-    fleet = new Fleet(server.uri(), directory);
+  void makeSnapshots() {
     fleet.settings = builder -> Fleet.quick(builder).snapshotEvery(100);
-  }
-
-  @AfterEach
-  void close() {
-    fleet.close();
   }
 
   private static RedisInstallation installation() {

@@ -12,52 +12,19 @@ import dev.askonce.engine.SemanticCache;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.Fleet;
-import dev.askonce.redis.rig.RedisProcess;
 import dev.askonce.redis.rig.Texts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Protocol.Command;
 
 /** How a scope comes to a cache, and leaves it. */
-class RedisJoinTest {
+class RedisJoinTest extends FleetFixture {
   private static final Scope SCOPE = Scope.tenant("acme");
   private static final int SCOPES = 20;
-  private static RedisProcess server;
-
-  @TempDir Path directory;
-
-  private Fleet fleet;
-
-  @BeforeAll
-  static void startServer() {
-    server = new RedisProcess();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    server.flush();
-    fleet = new Fleet(server.uri(), directory);
-    fleet.settings = Fleet::quick;
-  }
-
-  @AfterEach
-  void close() {
-    fleet.close();
-  }
 
   @Test
   void scopeOfWhichNobodyHasAnything_leaves() {

@@ -12,48 +12,14 @@ import dev.askonce.engine.Scope;
 import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.Fleet;
-import dev.askonce.redis.rig.RedisProcess;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Caches that share through one server, while all goes well. */
-class RedisReplicationTest {
+class RedisReplicationTest extends FleetFixture {
   private static final Scope SCOPE = Scope.tenant("acme");
-  private static RedisProcess server;
-
-  @TempDir Path directory;
-
-  private Fleet fleet;
-
-  @BeforeAll
-  static void startServer() {
-    server = new RedisProcess();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    server.flush();
-    fleet = new Fleet(server.uri(), directory);
-    fleet.settings = Fleet::quick;
-  }
-
-  @AfterEach
-  void close() {
-    fleet.close();
-  }
 
   @Test
   void put_isAHitOnAnother() {

@@ -22,19 +22,14 @@ import dev.askonce.redis.rig.Await;
 import dev.askonce.redis.rig.FaultyProxy;
 import dev.askonce.redis.rig.Fleet;
 import dev.askonce.redis.rig.RawRedis;
-import dev.askonce.redis.rig.RedisProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Protocol.Command;
@@ -43,7 +38,7 @@ import redis.clients.jedis.Protocol.Command;
  * Somebody writes to the server who knows all that caches know but the secret: it is counted, it is
  * never served, and what it hides comes back.
  */
-class RedisTamperingTest {
+class RedisTamperingTest extends FleetFixture {
   private static final Scope SCOPE = Scope.tenant("acme");
   private static final Scope OTHER = SCOPE.with("n", "1");
   private static final int ENTRIES = 30;
@@ -51,36 +46,17 @@ class RedisTamperingTest {
   /** So long that a snapshot has several parts. */
   private static final String LONG = "x".repeat(40_000);
 
-  private static RedisProcess server;
-
-  @TempDir Path directory;
-
   private final Sealer reader = new Sealer(Fleet.secret((byte) 1), "", 0);
   private final Sealer forger = new Sealer(Fleet.secret((byte) 9), "texts", 32);
   private RawRedis raw;
-  private Fleet fleet;
-
-  @BeforeAll
-  static void startServer() {
-    server = new RedisProcess();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
-  void open() {
-    server.flush();
+  void openRaw() {
     raw = new RawRedis(server);
-    fleet = new Fleet(server.uri(), directory);
-    fleet.settings = Fleet::quick;
   }
 
   @AfterEach
-  void close() {
-    fleet.close();
+  void closeRaw() {
     raw.close();
   }
 
